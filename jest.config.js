@@ -1,0 +1,15 @@
+/** @type {import('jest').Config} */
+export default {
+  rootDir: '.',
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testMatch: ['<rootDir>/{apps,libs,migrations,test}/**/*.spec.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
+  globalSetup: '<rootDir>/test/postgres/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/postgres/global-teardown.mjs',
+  maxWorkers: 2,
+  testTimeout: 30_000,
+};
