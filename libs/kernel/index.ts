@@ -1,0 +1,15 @@
+export { apiVersions, type ApiVersion } from './api-version.js';
+export { Clock } from './clock.js';
+export {
+  Failure,
+  failureKinds,
+  type FailureCode,
+  type FailureOptions,
+  type FailureOwner,
+} from './failure.js';
+export { SystemClock } from './internal/system-clock.js';
+export { KernelModule } from './kernel.module.js';
+export { randomBetween, randomToken } from './random.js';
+export { HealthSource, type PartHealth } from './readiness.js';
+export { Secret } from './secret.js';
+export { parseTenantId, type TenantId } from './tenant-id.js';

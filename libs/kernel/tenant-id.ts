@@ -1,0 +1,14 @@
+import { Failure } from './failure.js';
+
+declare const brand: unique symbol;
+
+/** A customer of the platform, as a validated value: 1 to 128 of `A-Z a-z 0-9 . _ : @ -`. */
+export type TenantId = string & { readonly [brand]: 'TenantId' };
+
+/** @throws Failure `invalid_tenant_id` */
+export function parseTenantId(text: string): TenantId {
+  if (!/^[A-Za-z0-9._:@-]{1,128}$/.test(text)) {
+    throw new Failure('invalid_tenant_id', 'A tenant id is 1 to 128 of A-Z a-z 0-9 . _ : @ -');
+  }
+  return text as TenantId;
+}
