@@ -1,0 +1,25 @@
+import type { Secret } from '#kernel';
+
+/** The row, the two numbers and the use that a credential is sealed for: it opens for exactly these again. */
+export interface SealContext {
+  readonly tenantId: string;
+  readonly connectionId: string;
+  readonly connectNumber: number;
+  readonly attempt: number;
+  readonly purpose: 'token' | 'refresh_token';
+}
+
+/** Keeps credentials unreadable at rest, and bound to the place they were put. */
+export abstract class CredentialSealer {
+  /** The id of the key that seals now; older keys only open. */
+  abstract readonly currentKeyId: string;
+
+  /**
+   * @returns ASCII text, different at each call, which tells its key and its place but nothing of the plaintext
+   * save its length.
+   */
+  abstract seal(plaintext: Secret, context: SealContext): Promise<string>;
+
+  /** @throws SealBroken where the text was not sealed by one of our keys for exactly this context */
+  abstract open(sealed: string, context: SealContext): Promise<Secret>;
+}

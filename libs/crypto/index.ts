@@ -1,0 +1,4 @@
+export { CredentialSealer, type SealContext } from './credential-sealer.js';
+export { CryptoModule } from './crypto.module.js';
+export { EncryptionKeys, type EncryptionKey } from './encryption-keys.js';
+export { SealBroken, type SealFault } from './seal-broken.js';

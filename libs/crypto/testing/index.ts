@@ -1,0 +1,1 @@
+export { testEncryptionKey, testEncryptionKeys, testSealer } from './test-keys.js';
