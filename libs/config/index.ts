@@ -1,0 +1,4 @@
+export { BrokerConfigModule } from './broker-config.module.js';
+export { BrokerConfig, type DeskeraCredentials, type LogLevel, type NamedKey } from './broker-config.js';
+export { ConfigInvalid, type ConfigProblem } from './config-invalid.js';
+export { readConfig, readMigrationUrl } from './read-config.js';

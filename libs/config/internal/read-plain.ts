@@ -1,0 +1,47 @@
+import { isIP } from 'node:net';
+import { Unfit, type TextReader } from './variable.js';
+
+/** Both ends included. */
+export function wholeNumber(least: number, most: number): TextReader<number> {
+  return (text) => {
+    const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw new Unfit(`must be a whole number from ${String(least)} to ${String(most)}`);
+  };
+}
+
+/** Whole seconds, without a unit. Both ends included. */
+export function seconds(least: number, most: number): TextReader<number> {
+  return (text) => {
+    try {
+      return wholeNumber(least, most)(text);
+    } catch {
+      throw new Unfit(`must be whole seconds, a number from ${String(least)} to ${String(most)}`);
+    }
+  };
+}
+
+export function oneOf<const Choice extends string>(choices: readonly Choice[]): TextReader<Choice> {
+  return (text) => {
+    const choice = choices.find((each) => each === text);
+    if (choice === undefined) throw new Unfit(`must be one of ${choices.join(', ')}`);
+    return choice;
+  };
+}
+
+export function yesOrNo(text: string): boolean {
+  return oneOf(['true', 'false'])(text) === 'true';
+}
+
+/** An address or a name to listen on. */
+export function hostName(text: string): string {
+  if (isIP(text) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(text)) return text;
+  throw new Unfit('must be an IP address or a host name');
+}
+
+/** The items of a comma-separated list, without the blanks around them. @throws Unfit where one is empty */
+export function listed(text: string): readonly string[] {
+  const items = text.split(',').map((item) => item.trim());
+  if (items.includes('')) throw new Unfit('has an empty item in its list');
+  return items;
+}
