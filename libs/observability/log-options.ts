@@ -1,0 +1,11 @@
+/** Where finished lines go, each with its line end. */
+export interface LogDestination {
+  write(line: string): void;
+}
+
+/** Filled from configuration by the application's module. */
+export abstract class LogOptions {
+  abstract readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** Standard output where none is given. */
+  readonly destination?: LogDestination;
+}
