@@ -1,0 +1,24 @@
+import type { Secret } from '#kernel';
+
+/**
+ * The token pair Deskera handed over, and the hints read from it. Deskera publishes no key, so the claims of its
+ * JWTs are hints and never authorization; each may be missing.
+ */
+export interface DeskeraGrant {
+  /** The JWT that resource calls carry in `x-access-token`. */
+  readonly token: Secret;
+  readonly refreshToken: Secret;
+  /** `tenantId`, else the second half of `user_name`; null where unreadable. */
+  readonly orgId: string | null;
+  readonly orgName: string | null;
+  readonly email: string | null;
+  /** `exp` − `iat` on Deskera's one clock, in seconds; null where unknown. */
+  readonly tokenLifeSeconds: number | null;
+  readonly refreshTokenLifeSeconds: number | null;
+}
+
+/** Who a V1 refresh may have to name beside the token (`DESKERA_V1_REFRESH_IDENTITY`). */
+export interface RefreshIdentity {
+  readonly tenantId: string | null;
+  readonly userName: string | null;
+}

@@ -1,0 +1,7 @@
+export { Deskera, type AuthPageRequest, type DeskeraTarget, type RefreshRequest } from './deskera.js';
+export { DeskeraModule } from './deskera.module.js';
+export type { DeskeraGrant, RefreshIdentity } from './grant.js';
+export { DeskeraHealth, type DeskeraSnapshot } from './health.js';
+export { DeskeraOptions, type ClientCredentials } from './options.js';
+export type { GrantOutcome, Granted, OurFault, PassingFailure, Refused, ValidateOutcome } from './outcome.js';
+export { DeskeraSlots, type Slot, type SlotUse } from './slots.js';

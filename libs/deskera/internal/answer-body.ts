@@ -1,0 +1,23 @@
+import type { Readable } from 'node:stream';
+import type { WireTrouble } from './wire.js';
+
+const greatestBytes = 256 * 1_024;
+
+export type AnswerBody =
+  { readonly body: string; readonly trouble: null } | { readonly body: null; readonly trouble: WireTrouble };
+
+/** Reads an answer's body to its end, or until it is more than any answer of Deskera's can be. Never rejects. */
+export async function readAnswerBody(stream: Readable): Promise<AnswerBody> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > greatestBytes) return { body: null, trouble: 'unreadable' };
+      chunks.push(chunk);
+    }
+  } catch {
+    return { body: null, trouble: 'reset' };
+  }
+  return { body: Buffer.concat(chunks).toString('utf8'), trouble: null };
+}

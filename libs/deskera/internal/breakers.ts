@@ -1,0 +1,77 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '#kernel';
+import type { PassingFailure } from '../outcome.js';
+import { Breaker, type Permit } from './breaker.js';
+
+type Ending = { readonly kind: string } | PassingFailure;
+
+/** A 429 and every 4XX are answers: one tenant's trouble stops no other's calls. */
+const hostTrouble: readonly string[] = ['connection_failed', 'timeout', 'reset', 'server_error'];
+
+/** One breaker for each of Deskera's API hosts. */
+@Injectable()
+export class Breakers {
+  readonly #logger = new Logger('Deskera');
+  readonly #byHost = new Map<string, Breaker>();
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Makes the call unless its host is known to be away: then nothing is sent. */
+  async run<Outcome extends { readonly kind: string }>(
+    apiUrl: string,
+    call: () => Promise<Outcome>,
+  ): Promise<Outcome | PassingFailure> {
+    const host = new URL(apiUrl).host;
+    const breaker = this.#of(host);
+    const permit = breaker.admit();
+    if (typeof permit === 'number') return breakerOpen(permit);
+    const wasOpen = breaker.openSince !== null;
+    try {
+      const outcome = await call();
+      report(permit, outcome);
+      return outcome;
+    } catch (error) {
+      permit.unused();
+      throw error;
+    } finally {
+      this.#tell(host, wasOpen, breaker.openSince !== null);
+    }
+  }
+
+  /** Since when the host that has been away longest is away; null: all answer. */
+  openSince(): Date | null {
+    const since = [...this.#byHost.values()].flatMap(({ openSince }) => openSince ?? []);
+    return since.reduce<Date | null>((first, next) => (first === null || next < first ? next : first), null);
+  }
+
+  #of(host: string): Breaker {
+    const present = this.#byHost.get(host);
+    if (present !== undefined) return present;
+    const breaker = new Breaker(this.clock);
+    this.#byHost.set(host, breaker);
+    return breaker;
+  }
+
+  #tell(host: string, wasOpen: boolean, isOpen: boolean): void {
+    if (isOpen && !wasOpen)
+      this.#logger.warn(`${host} does not answer: calls are held back, but for probes.`);
+    if (wasOpen && !isOpen) this.#logger.log(`${host} answers again.`);
+  }
+}
+
+function report(permit: Permit, outcome: Ending): void {
+  const reason = 'reason' in outcome ? outcome.reason : null;
+  if (reason === 'not_sent') permit.unused();
+  else if (reason !== null && hostTrouble.includes(reason)) permit.failed();
+  else permit.answered();
+}
+
+function breakerOpen(retryAfterSeconds: number): PassingFailure {
+  return {
+    kind: 'passing',
+    definite: true,
+    reason: 'breaker_open',
+    retryAfterSeconds,
+    summary: 'held back: Deskera does not answer',
+  };
+}

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import type { Secret } from '#kernel';
+import { Deskera, type AuthPageRequest, type DeskeraTarget, type RefreshRequest } from '../deskera.js';
+import { DeskeraOptions } from '../options.js';
+import type { GrantOutcome, ValidateOutcome } from '../outcome.js';
+import { authPageUrl } from './auth-page.js';
+import { Breakers } from './breakers.js';
+import type { GrantCall } from './failure-table.js';
+import { grantOutcome, validateOutcome } from './outcomes.js';
+import { Registrations } from './registrations.js';
+import { RequestAlarm } from './request-alarm.js';
+import { exchangeRequest, refreshRequestV1, refreshRequestV2, validateRequest } from './requests.js';
+import { Sender } from './sender.js';
+import type { WireRequest } from './wire.js';
+
+/** What a grant's answer is read to its end for, in times of what a caller waits. */
+const patience = 3;
+
+interface GrantRequest {
+  readonly call: GrantCall;
+  readonly target: DeskeraTarget;
+  readonly request: WireRequest;
+  readonly mayStillSend: () => boolean;
+  /** Null for an exchange. */
+  readonly sentRefreshToken: Secret | null;
+}
+
+/** Deskera over HTTP. */
+@Injectable()
+export class HttpDeskera extends Deskera {
+  constructor(
+    private readonly options: DeskeraOptions,
+    private readonly sender: Sender,
+    private readonly breakers: Breakers,
+    private readonly registrations: Registrations,
+    private readonly alarm: RequestAlarm,
+  ) {
+    super();
+  }
+
+  override authPageUrl(request: AuthPageRequest): string {
+    return authPageUrl(this.options, request);
+  }
+
+  override exchangeCode(target: DeskeraTarget, code: Secret): Promise<GrantOutcome> {
+    return this.registrations.run(target, (client) =>
+      this.#grant({
+        call: { operation: 'exchange', apiVersion: target.apiVersion },
+        target,
+        request: exchangeRequest(target, code, client, this.options.tokenParams),
+        mayStillSend: always,
+        sentRefreshToken: null,
+      }),
+    );
+  }
+
+  override refresh(target: DeskeraTarget, refresh: RefreshRequest): Promise<GrantOutcome> {
+    const { refreshToken, identity, mayStillSend } = refresh;
+    const send = (request: WireRequest): Promise<GrantOutcome> =>
+      this.#grant({
+        call: { operation: 'refresh', apiVersion: target.apiVersion },
+        target,
+        request,
+        mayStillSend,
+        sentRefreshToken: refreshToken,
+      });
+    const { refreshIdentity, tokenParams } = this.options;
+    return target.apiVersion === 'v1'
+      ? send(refreshRequestV1(target, refreshToken, identity, refreshIdentity))
+      : this.registrations.run(target, (client) =>
+          send(refreshRequestV2(target, refreshToken, client, tokenParams)),
+        );
+  }
+
+  override validate(target: DeskeraTarget, token: Secret): Promise<ValidateOutcome> {
+    const sending = { deadlineMilliseconds: this.options.timeoutSeconds * 1_000, mayStillSend: always };
+    return this.breakers.run(target.apiUrl, async () =>
+      validateOutcome(await this.sender.send(validateRequest(target, token), sending)),
+    );
+  }
+
+  async #grant({
+    call,
+    target,
+    request,
+    mayStillSend,
+    sentRefreshToken,
+  }: GrantRequest): Promise<GrantOutcome> {
+    const deadlineMilliseconds = this.options.timeoutSeconds * patience * 1_000;
+    const outcome = await this.breakers.run(target.apiUrl, async () => {
+      const result = await this.sender.send(request, { deadlineMilliseconds, mayStillSend });
+      return grantOutcome(call, result, sentRefreshToken);
+    });
+    if (outcome.kind === 'our_fault' && outcome.reason === 'bad_request')
+      this.alarm.raise(call, outcome.summary);
+    return outcome;
+  }
+}
+
+function always(): boolean {
+  return true;
+}

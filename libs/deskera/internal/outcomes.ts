@@ -1,0 +1,56 @@
+import type { Secret } from '#kernel';
+import type { GrantOutcome, PassingFailure, ValidateOutcome } from '../outcome.js';
+import { cutOffFailure, failureOf, noAnswerFailure, type GrantCall } from './failure-table.js';
+import { readGrant, type GrantShape } from './grant-reader.js';
+import { parseJson } from './untrusted.js';
+import type { WireHead, WireResult } from './wire.js';
+
+/**
+ * What an exchange or a refresh brought. A readable pair under a 2XX is a grant whatever else stands there.
+ * @param sentRefreshToken null for an exchange
+ */
+export function grantOutcome(
+  call: GrantCall,
+  result: WireResult,
+  sentRefreshToken: Secret | null,
+): GrantOutcome {
+  if (result.kind === 'no_answer') return noAnswerFailure(result);
+  const { head, body } = result;
+  if (body === null) return cutOffFailure(head, result.trouble ?? 'unreadable');
+  if (isSuccess(head)) {
+    const context = { answeredAt: head.date, sentRefreshToken };
+    const grant = readGrant(shapeOf(call), parseJson(body), context);
+    if (grant !== null) return { kind: 'granted', definite: true, grant };
+  }
+  return failureOf(call, head, body);
+}
+
+/** By status alone, for the body may be empty: 200 is valid, 401 is invalid, everything else says nothing. */
+export function validateOutcome(result: WireResult): ValidateOutcome {
+  if (result.kind === 'no_answer') return noAnswerFailure(result);
+  const { head } = result;
+  if (head.status === 200) return { kind: 'valid' };
+  if (head.status === 401) return { kind: 'invalid' };
+  const reason = reasonOf(head.status);
+  return {
+    kind: 'passing',
+    definite: reason === 'rate_limited',
+    reason,
+    retryAfterSeconds: head.retryAfterSeconds,
+    summary: String(head.status),
+  };
+}
+
+function isSuccess({ status }: WireHead): boolean {
+  return status >= 200 && status <= 299;
+}
+
+function shapeOf({ apiVersion, operation }: GrantCall): GrantShape {
+  if (apiVersion === 'v2') return 'v2';
+  return operation === 'exchange' ? 'v1_exchange' : 'v1_refresh';
+}
+
+function reasonOf(status: number): PassingFailure['reason'] {
+  if (status === 429) return 'rate_limited';
+  return status >= 500 ? 'server_error' : 'unreadable';
+}

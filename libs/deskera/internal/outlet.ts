@@ -1,0 +1,59 @@
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import https from 'node:https';
+import type { Duplex } from 'node:stream';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock } from '#kernel';
+import { DeskeraOptions } from '../options.js';
+import { ConnectedFirstHttpAgent, ConnectedFirstHttpsAgent, dropIdleSockets } from './agents.js';
+import { Connecting } from './connecting.js';
+import type { Passage } from './passage.js';
+
+/** What axios calls instead of `http` and `https`. */
+export interface Transport {
+  request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest;
+}
+
+/** Our own way out to Deskera: its sockets, and the last look before a request is written. */
+@Injectable()
+export class Outlet implements OnApplicationShutdown {
+  readonly #connecting: Connecting;
+  readonly #http: ConnectedFirstHttpAgent;
+  readonly #https: ConnectedFirstHttpsAgent;
+  readonly #freeSince = new WeakMap<Duplex, number>();
+
+  constructor(
+    private readonly clock: Clock,
+    options: DeskeraOptions,
+  ) {
+    this.#connecting = new Connecting(clock, options.timeoutSeconds * 1_000);
+    this.#http = new ConnectedFirstHttpAgent(this.#connecting);
+    this.#https = new ConnectedFirstHttpsAgent(this.#connecting);
+    for (const agent of [this.#http, this.#https]) {
+      agent.on('free', (socket: Duplex) => {
+        this.#freeSince.set(socket, this.clock.monotonicMilliseconds());
+      });
+    }
+  }
+
+  /** A transport for one request, which keeps its passage up to date. */
+  transport(passage: Passage): Transport {
+    return {
+      request: (options, onAnswer) => {
+        const secure = options.protocol === 'https:';
+        const agent = secure ? this.#https : this.#http;
+        dropIdleSockets(agent, this.#freeSince, this.clock.monotonicMilliseconds());
+        const request = (secure ? https : http).request({ ...options, agent }, onAnswer);
+        // Node writes what was buffered right after this event, in the same tick.
+        return request.prependOnceListener('socket', (socket) => {
+          if (!passage.pass(socket)) request.destroy(new Error('it may not be sent any more'));
+        });
+      },
+    };
+  }
+
+  onApplicationShutdown(): void {
+    this.#connecting.close();
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+}

@@ -1,0 +1,109 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { HttpService } from '@nestjs/axios';
+import { Injectable } from '@nestjs/common';
+import type { AxiosRequestConfig } from 'axios';
+import { Clock, Secret } from '#kernel';
+import { lastValueFrom } from 'rxjs';
+import { readAnswerBody } from './answer-body.js';
+import { startDeadline } from './deadline.js';
+import { Outlet } from './outlet.js';
+import { Passage } from './passage.js';
+import { wireHead } from './wire-head.js';
+import type { NoAnswer, WireAnswer, WireRequest, WireResult } from './wire.js';
+
+export interface Sending {
+  readonly deadlineMilliseconds: number;
+  /** Asked in the tick in which the request is written. */
+  readonly mayStillSend: () => boolean;
+}
+
+/**
+ * What no request may do otherwise: no redirect, no proxy from the environment, no judging by status, nothing parsed.
+ * axios gets no timeout: its own loses answers that arrived during a pause of the process.
+ */
+export const httpDefaults: AxiosRequestConfig = {
+  proxy: false,
+  maxRedirects: 0,
+  validateStatus: () => true,
+  transformRequest: (data: unknown) => data,
+  transformResponse: (data: unknown) => data,
+};
+
+/** Sends one request and reads its answer. */
+@Injectable()
+export class Sender {
+  constructor(
+    private readonly http: HttpService,
+    private readonly outlet: Outlet,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Never rejects, never tries again. An answer that arrived whole is read, however late. */
+  async send(request: WireRequest, { deadlineMilliseconds, mayStillSend }: Sending): Promise<WireResult> {
+    const passage = new Passage(mayStillSend);
+    const over = new AbortController();
+    const cancelDeadline = startDeadline(
+      this.clock,
+      deadlineMilliseconds,
+      () => passage.bytesRead(),
+      () => {
+        over.abort();
+      },
+    );
+    try {
+      return await this.#exchange(request, passage, over.signal);
+    } catch (error) {
+      // An AxiosError holds the request with its headers and body: it ends here.
+      return noAnswer(codeOf(error), passage, over.signal.aborted);
+    } finally {
+      cancelDeadline();
+    }
+  }
+
+  async #exchange(request: WireRequest, passage: Passage, signal: AbortSignal): Promise<WireAnswer> {
+    const answer = await lastValueFrom(
+      this.http.request<Readable>({
+        method: request.method,
+        url: request.url.reveal(),
+        // Asked for uncompressed: no decompressor's queue between an answer that arrived and its reader.
+        headers: { 'accept-encoding': 'identity', ...revealed(request.headers) },
+        data: request.body === null ? undefined : Buffer.from(request.body.reveal(), 'utf8'),
+        // Said here and not among the defaults: `HttpService` would cancel what it does not see to be a stream.
+        responseType: 'stream',
+        transport: this.outlet.transport(passage),
+        signal,
+      }),
+    );
+    const head = wireHead(answer.status, answer.headers as IncomingHttpHeaders, this.clock.now());
+    const { body, trouble } = await readAnswerBody(answer.data);
+    if (body !== null) return { kind: 'answer', head, body, trouble };
+    return { kind: 'answer', head, body, trouble: signal.aborted ? 'timeout' : trouble };
+  }
+}
+
+function noAnswer(code: string, passage: Passage, timedOut: boolean): NoAnswer {
+  if (!passage.sent) {
+    return {
+      kind: 'no_answer',
+      trouble: passage.vetoed ? 'not_sent' : 'connection_failed',
+      unsent: true,
+      code,
+    };
+  }
+  if (timedOut) return { kind: 'no_answer', trouble: 'timeout', unsent: false, code: 'deadline' };
+  const trouble = code.startsWith('HPE_') ? 'unreadable' : 'reset';
+  return { kind: 'no_answer', trouble, unsent: false, code };
+}
+
+function revealed(headers: WireRequest['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
+  );
+}
+
+/** Node's and OpenSSL's codes are names of constants; anything else is not told. */
+function codeOf(error: unknown): string {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : null;
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : 'unknown';
+}

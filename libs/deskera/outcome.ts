@@ -1,0 +1,50 @@
+import type { DeskeraGrant } from './grant.js';
+
+/**
+ * Deskera could not be asked, or its answer says nothing about the token. `definite` means that Deskera surely
+ * did not act on the request, so that sending the same refresh token again is not a second spending.
+ */
+export interface PassingFailure {
+  readonly kind: 'passing';
+  readonly definite: boolean;
+  readonly reason:
+    | 'not_sent'
+    | 'breaker_open'
+    | 'connection_failed'
+    | 'timeout'
+    | 'reset'
+    | 'rate_limited'
+    | 'server_error'
+    | 'unreadable';
+  /** From `Retry-After`; null where Deskera named none. */
+  readonly retryAfterSeconds: number | null;
+  /** For the log: status and error word at most, never Deskera's own sentence. */
+  readonly summary: string;
+}
+
+/** Our client id, secret or request was refused: nothing is known about the token, and no tenant is at fault. */
+export interface OurFault {
+  readonly kind: 'our_fault';
+  readonly definite: true;
+  readonly reason: 'client_refused' | 'bad_request';
+  readonly summary: string;
+}
+
+/** Deskera refused this very code or refresh token. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly definite: true;
+  readonly summary: string;
+}
+
+export interface Granted {
+  readonly kind: 'granted';
+  readonly definite: true;
+  readonly grant: DeskeraGrant;
+}
+
+export type GrantOutcome = Granted | Refused | OurFault | PassingFailure;
+
+/** `valid` and `invalid` are Deskera's word; everything else means *don't know* and changes nothing. */
+export type ValidateOutcome =
+  { readonly kind: 'valid' } | { readonly kind: 'invalid' } | OurFault | PassingFailure;

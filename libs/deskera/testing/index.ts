@@ -1,0 +1,5 @@
+export { FakeDeskera, type FakeCall, type FakeOperation } from './fake-deskera.js';
+export { grantOf, type FakeGrantOptions, type FakeOrg } from './fake-grants.js';
+export { fakeToken, type FakeClaims } from './fake-token.js';
+export { HeldCall } from './held-call.js';
+export { granted, ourFault, passing, refused } from './outcomes.js';
