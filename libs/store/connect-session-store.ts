@@ -1,0 +1,98 @@
+import type { ApiVersion, TenantId } from '#kernel';
+
+/** How a stored grant becomes served: at the callback, when its browser lands, or when the service confirms. */
+export type Activation = 'callback' | 'browser' | 'confirm';
+
+export type ConnectSessionStatus = 'pending' | 'awaiting_activation' | 'connected' | 'failed';
+
+/** A started connect. Ids are kept as SHA-256 only; the plain ones exist in links and answers alone. */
+export interface ConnectSessionRecord {
+  readonly sessionSha256: Buffer;
+  readonly tenantId: TenantId;
+  readonly apiVersion: ApiVersion;
+  readonly apiUrl: string;
+  readonly redirectUri: string | null;
+  /** The only org id accepted; null: any. */
+  readonly orgId: string | null;
+  readonly label: string | null;
+  readonly activation: Activation;
+  readonly expiresAt: Date;
+  /** By the database's clock at the moment of reading; not positive: expired. */
+  readonly expiresInSeconds: number;
+  readonly expired: boolean;
+  readonly status: ConnectSessionStatus;
+  readonly failureCode: string | null;
+  readonly connectionId: string | null;
+  /** Of the connect that completed through this session: tells its grant from a later one of the same connection. */
+  readonly connectNumber: number | null;
+  /** Its link opens no more: a connect through it completed, or the person denied. */
+  readonly ended: boolean;
+}
+
+export interface NewConnectSession {
+  readonly sessionSha256: Buffer;
+  readonly linkSha256: Buffer;
+  readonly tenantId: TenantId;
+  readonly apiVersion: ApiVersion;
+  readonly apiUrl: string;
+  readonly redirectUri: string | null;
+  readonly orgId: string | null;
+  readonly label: string | null;
+  readonly activation: Activation;
+  readonly lifeSeconds: number;
+}
+
+/** One opening of a link, and what became of its `state`. */
+export interface ConnectStateRecord {
+  readonly stateSha256: Buffer;
+  readonly browserSha256: Buffer;
+  readonly session: ConnectSessionRecord;
+  /** Null while no exchange was begun with it. */
+  readonly consumed: {
+    readonly codeSha256: Buffer;
+    readonly connectNumber: number;
+    /** Seconds since the exchange was begun, by the database's clock. */
+    readonly ageSeconds: number;
+  } | null;
+  /** Null while not known; `failureCode` null then means that the tokens are stored. */
+  readonly decided: { readonly failureCode: string | null } | null;
+}
+
+export interface StateFailure {
+  readonly stateSha256: Buffer;
+  /** Of the exchange that failed; null: none was begun (a denial). */
+  readonly connectNumber: number | null;
+  readonly failureCode: string;
+  /** True: its link opens no more. */
+  readonly endsSession: boolean;
+}
+
+/** Connect sessions and their `state`s. Every method may throw Failure `broker_unavailable`. */
+export abstract class ConnectSessionStore {
+  /** @returns when it expires, by the database's clock. */
+  abstract create(session: NewConnectSession): Promise<Date>;
+  abstract findBySession(sessionSha256: Buffer): Promise<ConnectSessionRecord | null>;
+  abstract findByLink(linkSha256: Buffer): Promise<ConnectSessionRecord | null>;
+  /** @returns false where the session ended or expired meanwhile. */
+  abstract addState(sessionSha256: Buffer, stateSha256: Buffer, browserSha256: Buffer): Promise<boolean>;
+  abstract findState(stateSha256: Buffer): Promise<ConnectStateRecord | null>;
+  /** True where this browser opened the session's link, and no connect completed through another browser's opening. */
+  abstract completedInBrowser(sessionSha256: Buffer, browserSha256: Buffer): Promise<boolean>;
+  /**
+   * Begins the one exchange of this `state`, atomically, and draws its connect number.
+   * @returns the number; null where it was begun already, the session ended or expired meanwhile.
+   */
+  abstract consumeState(stateSha256: Buffer, codeSha256: Buffer): Promise<number | null>;
+  /** Gives an unspent `state` back: nothing was sent. */
+  abstract releaseState(stateSha256: Buffer, connectNumber: number): Promise<void>;
+  /**
+   * Records a failure as the outcome of the `state`, and of its session unless that is connected through another
+   * opening.
+   * @returns false where nothing was recorded: an outcome stands already, or the `state` is spent by another exchange
+   */
+  abstract recordFailure(failure: StateFailure): Promise<boolean>;
+  /** Records that the connection was activated: the session's status becomes `connected`. */
+  abstract recordActivated(sessionSha256: Buffer): Promise<void>;
+  /** Deletes sessions (and their states) that expired more than so long ago. @returns how many, at most `limit`. */
+  abstract deleteExpired(olderThanSeconds: number, limit: number): Promise<number>;
+}

@@ -1,0 +1,46 @@
+import type { ApiVersion, TenantId } from '#kernel';
+import type { ConnectionRecord, ConnectionState } from './connection-record.js';
+import type { ConnectionEvent, GrantSave } from './connection-saves.js';
+
+export interface AdoptionSave {
+  readonly tenantId: TenantId;
+  readonly apiVersion: ApiVersion;
+  readonly apiUrl: string;
+  readonly orgId: string | null;
+  readonly orgName: string | null;
+  readonly email: string | null;
+  readonly connectNumber: number;
+  readonly grant: GrantSave;
+  /** Whose outcome is recorded in the same transaction. */
+  readonly stateSha256: Buffer;
+  readonly sessionSha256: Buffer;
+  /**
+   * Decides under the row's lock what the connect does.
+   * @param existing the tenant's connection for this org; null: there was none
+   * @param known the handed refresh token is one that this connection holds or has spent
+   */
+  readonly decide: (existing: ConnectionRecord | null, known: boolean) => AdoptionDecision;
+}
+
+export type AdoptionDecision =
+  | { readonly kind: 'superseded' }
+  /** This very connect is stored already: its answer was lost. */
+  | { readonly kind: 'repeated' }
+  /** `keepGrant`: an older pair came back while the stored one is good. */
+  | {
+      readonly kind: 'save';
+      readonly keepGrant: boolean;
+      readonly next: ConnectionState;
+      readonly event: ConnectionEvent;
+    };
+
+export type AdoptionResult =
+  | { readonly kind: 'superseded' }
+  /** Another connection holds this refresh token. */
+  | { readonly kind: 'held_elsewhere' }
+  | { readonly kind: 'saved'; readonly connectionId: string; readonly status: ConnectionRecord['status'] };
+
+/** Makes grants into connections. May throw Failure `broker_unavailable`. */
+export abstract class ConnectionAdoptions {
+  abstract adopt(save: AdoptionSave): Promise<AdoptionResult>;
+}

@@ -1,0 +1,65 @@
+import type { Secret } from '#kernel';
+import type { ConnectionRecord } from './connection-record.js';
+
+/** The right to ask about or change one connection for a while; made by `ConnectionLeases` alone. */
+export interface Lease {
+  readonly connectionId: string;
+  readonly leaseId: string;
+}
+
+/** An attempt that is open on record: the only thing that yields a refresh token. */
+export interface OpenedAttempt {
+  readonly lease: Lease;
+  /** As the row stands with this attempt open. */
+  readonly record: ConnectionRecord;
+  /** @throws Failure `broker_unavailable` where it can't be opened */
+  readonly openRefreshToken: () => Promise<Secret>;
+}
+
+export interface AttemptRequest {
+  /** The record that made the caller want it: an attempt since then, anybody's, and nothing is opened. */
+  readonly seen: ConnectionRecord;
+  readonly leaseSeconds: number;
+  /** A lease that the caller holds already; null: a free one is taken. */
+  readonly held: Lease | null;
+  /** This process's own attempt on this connection whose call has ended without a definite answer; null: none. */
+  readonly ownEndedAttempt: number | null;
+  /** How long after its lease an open attempt is left to an owner that can't be seen to be gone. */
+  readonly takeoverSeconds: number;
+}
+
+/** Leases and attempts. Every method may throw Failure `broker_unavailable`. */
+export abstract class ConnectionLeases {
+  /**
+   * Takes a free lease for asking Deskera about the token.
+   * @param onDemand counts against ten checks in ten seconds of this connection
+   * @returns `leased` where somebody else holds it, `limited` where the ten are used up
+   */
+  abstract forCheck(
+    connectionId: string,
+    leaseSeconds: number,
+    onDemand: boolean,
+  ): Promise<Lease | 'leased' | 'limited'>;
+  /**
+   * Takes a lease where none is held, counts the attempt up and puts it on record as open, in one statement. An
+   * attempt that is open already is taken over only where its owner's call has ended, its owner is gone, or its time
+   * is over.
+   * @returns null where anything moved since `seen`, or the open attempt is still its owner's
+   */
+  abstract openAttempt(request: AttemptRequest): Promise<OpenedAttempt | null>;
+  /**
+   * @param attempt the open attempt that the lease is held for; null: none
+   * @returns false where the lease ended and somebody else has it
+   */
+  abstract renew(lease: Lease, leaseSeconds: number, attempt: number | null): Promise<boolean>;
+  /** Ends the lease where it is still held; an attempt that is open stays open. */
+  abstract release(lease: Lease): Promise<void>;
+  /**
+   * Leases connections that are due and that nobody holds, longest due first, so that replicas share the work.
+   * @param limit at most so many
+   */
+  abstract claimDue(
+    limit: number,
+    leaseSeconds: number,
+  ): Promise<readonly { lease: Lease; record: ConnectionRecord }[]>;
+}

@@ -1,0 +1,21 @@
+import type { Secret, TenantId } from '#kernel';
+import type { ConnectionRecord } from './connection-record.js';
+
+/** One of a tenant's connections; `openToken` only where it is the one that was meant. */
+export interface ServableConnection {
+  readonly record: ConnectionRecord;
+  /** @throws Failure `broker_unavailable` where the sealed token can't be opened */
+  readonly openToken: (() => Promise<Secret>) | null;
+}
+
+/** Reads that hand out no refresh token. Every method may throw Failure `broker_unavailable`. */
+export abstract class ConnectionReads {
+  /**
+   * A tenant's connections but the disconnected ones, in a single SELECT, with the token of the one meant: the one for
+   * `orgId`, or where none is named the default or the only one.
+   */
+  abstract servable(tenantId: TenantId, orgId: string | null): Promise<readonly ServableConnection[]>;
+  abstract find(connectionId: string): Promise<ConnectionRecord | null>;
+  /** The stored access token; null where the credentials are erased, or the numbers are not as given any more. */
+  abstract token(record: ConnectionRecord): Promise<Secret | null>;
+}

@@ -1,0 +1,62 @@
+import type { Secret } from '#kernel';
+import type { Lease } from './connection-leases.js';
+import type { ConnectionRecord, ConnectionState } from './connection-record.js';
+
+/** What happened to a connection, for its history. Holds no secret. */
+export interface ConnectionEvent {
+  readonly kind: string;
+  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export interface StateSave {
+  /** The row as the transition saw it: both numbers and the attempt must still be these. */
+  readonly seen: ConnectionRecord;
+  readonly next: ConnectionState;
+  readonly event: ConnectionEvent | null;
+  /** Every replica has to forget what it remembers of the tenant. */
+  readonly publish: boolean;
+  /** Erases the sealed credentials and their hashes. */
+  readonly erase: boolean;
+  /** Ended by the save; null: none is held. */
+  readonly lease: Lease | null;
+}
+
+/** A token pair with the times that go with it; the database's own clock says when it expires. */
+export interface GrantSave {
+  readonly token: Secret;
+  readonly refreshToken: Secret;
+  readonly tokenLifeSeconds: number | null;
+  readonly refreshTokenLifeSeconds: number | null;
+  /** When the answer arrived and when its question was sent, in milliseconds of the monotonic clock. */
+  readonly arrivedAt: number;
+  readonly sentAt: number;
+}
+
+export interface RefreshSave {
+  /** The row as it stood when the attempt was opened. */
+  readonly seen: ConnectionRecord;
+  readonly grant: GrantSave;
+  readonly next: ConnectionState;
+  readonly event: ConnectionEvent;
+  readonly lease: Lease;
+}
+
+/** Saves of what became of a connection. Every method may throw Failure `broker_unavailable`. */
+export abstract class ConnectionSaves {
+  /** @returns false where the numbers or the attempt moved since: nothing is changed then. */
+  abstract saveState(save: StateSave): Promise<boolean>;
+  /**
+   * Saves a refreshed grant where its connect is still the newest and no newer attempt brought one. Neither the lease
+   * nor the status is a condition: a process paused past its lease may hold the newest grant.
+   * @returns false where the row has moved past this grant, or holds it already
+   */
+  abstract saveRefresh(save: RefreshSave): Promise<boolean>;
+  /** Keeps an event of something that changed nothing else, such as a grant that came too late. */
+  abstract recordEvent(connectionId: string, event: ConnectionEvent): Promise<void>;
+  /**
+   * Draws a new connect number and erases the credentials, so that nothing older comes back.
+   * @param tenantId null: whichever
+   * @returns false where there is no such connection, or it is disconnected already
+   */
+  abstract disconnect(connectionId: string, tenantId: string | null): Promise<boolean>;
+}

@@ -1,0 +1,17 @@
+/** Whether the database was reached once and its schema accepted: nothing works before. */
+export abstract class DatabaseReadiness {
+  #onRefused: (error: unknown) => void = () => undefined;
+
+  abstract isAccepted(): boolean;
+  /** Calls back once when it is accepted, at once where it is already. */
+  abstract whenAccepted(callback: () => void): void;
+
+  /** A database that was away at start may turn out not to fit: the application ends itself then. */
+  onRefused(callback: (error: unknown) => void): void {
+    this.#onRefused = callback;
+  }
+
+  protected refuse(error: unknown): void {
+    this.#onRefused(error);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The database's clock as seen from here: stored times are its times, so decisions about them need its *now*. It goes
+ * on by the monotonic clock between two readings, so that nobody's wall clock matters.
+ */
+export abstract class DatabaseTime {
+  /** The database's time; the epoch before it was read once. */
+  abstract now(): Date;
+}

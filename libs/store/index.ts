@@ -1,0 +1,56 @@
+export { ChangeFeed, type ChangeListener, type ChangeSubject } from './change-feed.js';
+export {
+  ConnectSessionStore,
+  type Activation,
+  type ConnectSessionRecord,
+  type ConnectSessionStatus,
+  type ConnectStateRecord,
+  type NewConnectSession,
+  type StateFailure,
+} from './connect-session-store.js';
+export {
+  ConnectionAdoptions,
+  type AdoptionDecision,
+  type AdoptionResult,
+  type AdoptionSave,
+} from './connection-adoptions.js';
+export {
+  ConnectionLeases,
+  type AttemptRequest,
+  type Lease,
+  type OpenedAttempt,
+} from './connection-leases.js';
+export {
+  ConnectionListing,
+  type ListedConnection,
+  type ListingQuery,
+  type StoredEvent,
+  type StoredSummary,
+} from './connection-listing.js';
+export { ConnectionReads, type ServableConnection } from './connection-reads.js';
+export type {
+  ConnectionRecord,
+  ConnectionState,
+  StoredFailureKind,
+  StoredReason,
+  StoredStatus,
+} from './connection-record.js';
+export {
+  ConnectionSaves,
+  type ConnectionEvent,
+  type GrantSave,
+  type RefreshSave,
+  type StateSave,
+} from './connection-saves.js';
+export { DatabaseReadiness } from './database-readiness.js';
+export { DatabaseTime } from './database-time.js';
+export { StoreOptions } from './options.js';
+export { ReplicaSession } from './replica-session.js';
+export { SchemaRefused } from './schema-acceptance.js';
+export {
+  ServiceKeyStore,
+  type NewServiceKey,
+  type ServiceKeyCredential,
+  type ServiceKeyRecord,
+} from './service-key-store.js';
+export { StoreModule } from './store.module.js';

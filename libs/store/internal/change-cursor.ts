@@ -1,0 +1,56 @@
+import type { ChangeSubject } from '../change-feed.js';
+import type { Queryable } from './database.js';
+import { statement } from './statement.js';
+
+const atMost = 10_000;
+
+/**
+ * Transaction ids commit out of order, so the next cursor is the oldest one still running: everything before it has
+ * ended, and rows between are read again. One statement, hence one snapshot.
+ */
+const readChanges = statement(
+  'change_read',
+  `SELECT s.horizon::text AS horizon, c.change_id::text AS "changeId", c.subject
+     FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon) s
+     LEFT JOIN LATERAL (
+       SELECT change_id, subject FROM change WHERE xid >= $1::text::xid8 ORDER BY xid LIMIT ${String(atMost)}
+     ) c ON true`,
+);
+
+interface ChangeRow {
+  readonly horizon: string;
+  readonly changeId: string | null;
+  readonly subject: ChangeSubject | null;
+}
+
+/** Where a replica stands in the changes. Not safe for two `advance` at once. */
+export class ChangeCursor {
+  #horizon: bigint | null = null;
+  #seen: ReadonlySet<string> = new Set();
+
+  constructor(private readonly database: Queryable) {}
+
+  /** The next `advance` says `missed`. */
+  forget(): void {
+    this.#horizon = null;
+  }
+
+  /** @returns what was committed since the last time; `missed` where that can't be told, as at the first time. */
+  async advance(): Promise<readonly ChangeSubject[] | 'missed'> {
+    const from = this.#horizon;
+    const rows = await this.database.rows<ChangeRow & Record<string, unknown>>(readChanges, [
+      from === null ? neverReached : from.toString(),
+    ]);
+    const horizon = BigInt(rows[0]?.horizon ?? 0);
+    const before = this.#seen;
+    this.#horizon = horizon;
+    this.#seen = new Set(rows.flatMap(({ changeId }) => changeId ?? []));
+    if (from === null || horizon < from || this.#seen.size >= atMost) return 'missed';
+    return rows.flatMap(({ changeId, subject }) =>
+      changeId === null || subject === null || before.has(changeId) ? [] : [subject],
+    );
+  }
+}
+
+/** Above every transaction id there will be: the first read wants the horizon alone. */
+const neverReached = '18446744073709551615';

@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
+import { ConnectSessionStore, type StateFailure } from '../connect-session-store.js';
+import {
+  completedConnect,
+  consumedState,
+  openedAgain,
+  openedConnect,
+  openTestStore,
+  type OpenedConnect,
+  type TestStore,
+} from '../testing/index.js';
+
+let database: TestDatabase;
+let store: TestStore;
+let sessions: ConnectSessionStore;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  store = await openTestStore(database.url);
+  sessions = store.get(ConnectSessionStore);
+});
+
+afterAll(async () => {
+  await store.close();
+  await database.drop();
+});
+
+function failureOf({ stateSha256 }: OpenedConnect, connectNumber: number): StateFailure {
+  return { stateSha256, connectNumber, failureCode: 'org_mismatch', endsSession: false };
+}
+
+function denialOf({ stateSha256 }: OpenedConnect): StateFailure {
+  return { stateSha256, connectNumber: null, failureCode: 'access_denied', endsSession: true };
+}
+
+const sessionOf = ({ session }: OpenedConnect) => sessions.findBySession(session.sessionSha256);
+
+function completedIn({ session }: OpenedConnect, { browserSha256 }: OpenedConnect): Promise<boolean> {
+  return sessions.completedInBrowser(session.sessionSha256, browserSha256);
+}
+
+describe('a failure', () => {
+  it('is the outcome of the state and of the session, whose link still opens', async () => {
+    const opened = await openedConnect(store);
+    expect(await sessions.recordFailure(failureOf(opened, await consumedState(store, opened)))).toBe(true);
+    expect(await sessions.findState(opened.stateSha256)).toMatchObject({
+      decided: { failureCode: 'org_mismatch' },
+      session: { status: 'failed', failureCode: 'org_mismatch', ended: false },
+    });
+    expect(await sessions.addState(opened.session.sessionSha256, randomBytes(32), randomBytes(32))).toBe(
+      true,
+    );
+  });
+
+  it('does not replace an outcome that stands', async () => {
+    const opened = await openedConnect(store);
+    const connectNumber = await consumedState(store, opened);
+    await completedConnect(store, opened, connectNumber);
+    expect(await sessions.recordFailure(failureOf(opened, connectNumber))).toBe(false);
+    expect(await sessions.findState(opened.stateSha256)).toMatchObject({
+      decided: { failureCode: null },
+      session: { status: 'connected', failureCode: null },
+    });
+  });
+
+  it('gives way to a grant that is stored after all', async () => {
+    const opened = await openedConnect(store);
+    const connectNumber = await consumedState(store, opened);
+    await sessions.recordFailure(failureOf(opened, connectNumber));
+    await completedConnect(store, opened, connectNumber);
+    expect(await sessions.findState(opened.stateSha256)).toMatchObject({
+      decided: { failureCode: null },
+      session: { status: 'connected', failureCode: null, ended: true },
+    });
+  });
+
+  it('leaves a session alone that completed through another opening', async () => {
+    const opened = await openedConnect(store);
+    const late = await openedAgain(store, opened.session);
+    const lateNumber = await consumedState(store, late);
+    const connectionId = await completedConnect(store, opened, await consumedState(store, opened));
+    expect(await sessions.recordFailure(failureOf(late, lateNumber))).toBe(true);
+    expect(await sessionOf(opened)).toMatchObject({ status: 'connected', connectionId });
+  });
+});
+
+describe('a denial', () => {
+  it('ends the session', async () => {
+    const opened = await openedConnect(store);
+    expect(await sessions.recordFailure(denialOf(opened))).toBe(true);
+    expect(await sessionOf(opened)).toMatchObject({
+      status: 'failed',
+      failureCode: 'access_denied',
+      ended: true,
+    });
+  });
+
+  it('is not recorded where an exchange has begun', async () => {
+    const opened = await openedConnect(store);
+    await consumedState(store, opened);
+    expect(await sessions.recordFailure(denialOf(opened))).toBe(false);
+    const undecided = { decided: null, session: { status: 'pending' } };
+    expect(await sessions.findState(opened.stateSha256)).toMatchObject(undecided);
+  });
+});
+
+describe('a completed connect', () => {
+  it('belongs to the browser that opened its link', async () => {
+    const opened = await openedConnect(store);
+    const other = await openedAgain(store, opened.session);
+    expect(await completedIn(opened, opened)).toBe(false);
+    await completedConnect(store, opened, await consumedState(store, opened));
+    expect(await completedIn(opened, opened)).toBe(true);
+    expect(await completedIn(opened, other)).toBe(false);
+  });
+
+  it('belongs to no browser where two of them completed one', async () => {
+    const opened = await openedConnect(store);
+    const other = await openedAgain(store, opened.session);
+    const [first, second] = [await consumedState(store, opened), await consumedState(store, other)];
+    await completedConnect(store, opened, first);
+    await completedConnect(store, other, second);
+    expect(await completedIn(opened, opened)).toBe(false);
+    expect(await completedIn(opened, other)).toBe(false);
+  });
+
+  it('becomes connected by its activation', async () => {
+    const opened = await openedConnect(store);
+    await completedConnect(store, opened, await consumedState(store, opened), 'awaiting_activation');
+    expect(await sessionOf(opened)).toMatchObject({ status: 'awaiting_activation' });
+    await sessions.recordActivated(opened.session.sessionSha256);
+    expect(await sessionOf(opened)).toMatchObject({ status: 'connected' });
+  });
+
+  it('does not come about by an activation alone', async () => {
+    const opened = await openedConnect(store);
+    await sessions.recordActivated(opened.session.sessionSha256);
+    expect(await sessionOf(opened)).toMatchObject({ status: 'pending' });
+  });
+});

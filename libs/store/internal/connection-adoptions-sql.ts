@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '#kernel';
+import pg from 'pg';
+import { ChangeFeed } from '../change-feed.js';
+import {
+  ConnectionAdoptions,
+  type AdoptionDecision,
+  type AdoptionResult,
+  type AdoptionSave,
+} from '../connection-adoptions.js';
+import type { ConnectionRecord } from '../connection-record.js';
+import {
+  adoptConnection,
+  adoptGrant,
+  adoptUpkeep,
+  createConnection,
+  holderOfRefreshToken,
+  lockForAdoption,
+  publishAdoption,
+  recordSessionOutcome,
+} from './adoption-statements.js';
+import { toRecord, type RecordRow } from './connection-columns.js';
+import { CredentialVault } from './credential-vault.js';
+import { Database, type Queryable } from './database.js';
+import { ObservedDatabaseTime } from './observed-database-time.js';
+import { secondsSince } from './seconds-since.js';
+import { stateDocument } from './state-columns.js';
+
+interface Locked {
+  /** Null where the row was made by this very transaction. */
+  readonly existing: ConnectionRecord | null;
+  readonly row: ConnectionRecord;
+  readonly known: boolean;
+}
+
+type SaveDecision = Extract<AdoptionDecision, { kind: 'save' }>;
+
+@Injectable()
+export class ConnectionAdoptionsSql extends ConnectionAdoptions {
+  constructor(
+    private readonly database: Database,
+    private readonly vault: CredentialVault,
+    private readonly changes: ChangeFeed,
+    private readonly clock: Clock,
+    private readonly time: ObservedDatabaseTime,
+  ) {
+    super();
+  }
+
+  override async adopt(save: AdoptionSave): Promise<AdoptionResult> {
+    try {
+      const result = await this.database.transaction((transaction) => this.#adopt(transaction, save));
+      if (result.kind === 'saved') this.changes.announce(`tenant:${save.tenantId}`);
+      return result;
+    } catch (error) {
+      // Two connects with one refresh token at the same moment: the index decides.
+      if (isHeldElsewhere(error)) return { kind: 'held_elsewhere' };
+      throw error;
+    }
+  }
+
+  async #adopt(transaction: Queryable, save: AdoptionSave): Promise<AdoptionResult> {
+    const holder = await transaction.rows<{ ours: boolean }>(holderOfRefreshToken, [
+      save.grant.refreshToken.sha256(),
+      save.tenantId,
+      save.orgId,
+    ]);
+    if (holder.some(({ ours }) => !ours)) return { kind: 'held_elsewhere' };
+
+    const { existing, row, known } = await this.#lock(transaction, save);
+    const decision = save.decide(existing, known);
+    if (decision.kind === 'superseded') return decision;
+    if (decision.kind === 'repeated')
+      return { kind: 'saved', connectionId: row.connectionId, status: row.status };
+
+    const connectNumber = decision.keepGrant ? row.connectNumber : save.connectNumber;
+    if (!decision.keepGrant) await this.#saveGrant(transaction, save, row, decision);
+    await this.#saveStanding(transaction, save, row, decision);
+    const { status } = decision.next;
+    const { connectionId } = row;
+    await transaction.rows(recordSessionOutcome, [
+      save.sessionSha256,
+      save.stateSha256,
+      connectionId,
+      connectNumber,
+      status,
+    ]);
+    return { kind: 'saved', connectionId, status };
+  }
+
+  async #lock(transaction: Queryable, save: AdoptionSave): Promise<Locked> {
+    const { tenantId, orgId, apiVersion, apiUrl } = save;
+    const created = await transaction.rows(createConnection, [
+      randomUUID(),
+      tenantId,
+      orgId,
+      apiVersion,
+      apiUrl,
+    ]);
+    const [locked] = await transaction.rows<RecordRow & { known: boolean }>(lockForAdoption, [
+      tenantId,
+      orgId,
+      save.grant.refreshToken.sha256(),
+    ]);
+    if (locked === undefined) throw new Error('the connection that was just made or found is missing');
+    const row = this.time.observed(toRecord(locked));
+    return { row, existing: created.length > 0 ? null : row, known: locked.known };
+  }
+
+  async #saveGrant(
+    transaction: Queryable,
+    save: AdoptionSave,
+    row: ConnectionRecord,
+    { next }: SaveDecision,
+  ): Promise<void> {
+    const { grant, connectNumber } = save;
+    const place = { ...row, connectNumber, grantAttempt: 0 };
+    await transaction.rows(adoptGrant, [
+      row.connectionId,
+      connectNumber,
+      await this.vault.seal(grant.token, place, 'token'),
+      await this.vault.seal(grant.refreshToken, place, 'refresh_token'),
+      grant.token.fingerprint(),
+      grant.refreshToken.sha256(),
+      grant.tokenLifeSeconds,
+      grant.refreshTokenLifeSeconds,
+      secondsSince(grant.arrivedAt, this.clock),
+      secondsSince(grant.sentAt, this.clock),
+      next.badSince,
+    ]);
+    await transaction.rows(adoptUpkeep, [row.connectionId, stateDocument(next)]);
+  }
+
+  async #saveStanding(
+    transaction: Queryable,
+    save: AdoptionSave,
+    row: ConnectionRecord,
+    { next, event }: SaveDecision,
+  ): Promise<void> {
+    const { orgName, email, apiVersion, apiUrl, tenantId } = save;
+    await transaction.rows(adoptConnection, [
+      row.connectionId,
+      stateDocument(next),
+      orgName,
+      email,
+      apiVersion,
+      apiUrl,
+    ]);
+    await transaction.rows(publishAdoption, [
+      row.connectionId,
+      event.kind,
+      JSON.stringify(event.detail),
+      tenantId,
+    ]);
+  }
+}
+
+function isHeldElsewhere(error: unknown): boolean {
+  return (
+    error instanceof pg.DatabaseError &&
+    error.code === '23505' &&
+    error.constraint === 'credential_refresh_token'
+  );
+}

@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { openTestStore, storedRecord, type TestStore } from '#store/testing';
+import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
+import { ConnectionLeases, type AttemptRequest } from '../connection-leases.js';
+import { ConnectionReads } from '../connection-reads.js';
+import type { ConnectionRecord } from '../connection-record.js';
+import { ReplicaSession } from '../replica-session.js';
+
+let database: TestDatabase;
+let one: TestStore;
+let other: TestStore;
+let admin: pg.Client;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  [one, other] = await Promise.all([openTestStore(database.url), openTestStore(database.url)]);
+  admin = new pg.Client({ connectionString: database.url });
+  await admin.connect();
+  await Promise.all([one, other].map(lockHeld));
+});
+
+afterAll(async () => {
+  await admin.end();
+  await Promise.all([one.close(), other.close()]);
+  await database.drop();
+});
+
+describe('a lease for a check', () => {
+  it('is given to one of many who ask at once', async () => {
+    const { connectionId } = await storedRecord(one);
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        (index % 2 === 0 ? one : other).get(ConnectionLeases).forCheck(connectionId, 30, false),
+      ),
+    );
+    expect(answers.filter((answer) => answer === 'leased')).toHaveLength(9);
+  });
+
+  it('is free again once it ended, and not before', async () => {
+    const { connectionId } = await storedRecord(one);
+    const leases = one.get(ConnectionLeases);
+    const lease = await leases.forCheck(connectionId, 30, false);
+    expect(await other.get(ConnectionLeases).forCheck(connectionId, 30, false)).toBe('leased');
+    if (typeof lease === 'string') throw new Error(lease);
+    await leases.release(lease);
+    expect(await other.get(ConnectionLeases).forCheck(connectionId, 30, false)).not.toBe('leased');
+    expect(await leases.renew(lease, 30, null)).toBe(false);
+  });
+
+  it('is given to callers ten times in ten seconds, over all replicas, and to the upkeep all the same', async () => {
+    const { connectionId } = await storedRecord(one);
+    for (let check = 0; check < 10; check += 1) {
+      const leases = (check % 2 === 0 ? one : other).get(ConnectionLeases);
+      const lease = await leases.forCheck(connectionId, 30, true);
+      if (typeof lease === 'string') throw new Error(`check ${String(check)}: ${lease}`);
+      await leases.release(lease);
+    }
+    expect(await one.get(ConnectionLeases).forCheck(connectionId, 30, true)).toBe('limited');
+    const upkeep = await one.get(ConnectionLeases).forCheck(connectionId, 30, false);
+    expect(typeof upkeep).not.toBe('string');
+    if (typeof upkeep !== 'string') await one.get(ConnectionLeases).release(upkeep);
+
+    await admin.query(
+      `UPDATE connection_upkeep SET demanded_checks[1] = now() - interval '10 seconds' WHERE connection_id = $1`,
+      [connectionId],
+    );
+    expect(typeof (await one.get(ConnectionLeases).forCheck(connectionId, 30, true))).not.toBe('string');
+  });
+});
+
+describe('an attempt', () => {
+  it('is opened by one of many who saw the same row, and counted up once', async () => {
+    const seen = await storedRecord(one);
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => open(index % 2 === 0 ? one : other, seen)),
+    );
+    const opened = answers.filter((answer) => answer !== null);
+    expect(opened).toHaveLength(1);
+    expect(opened[0]?.record).toMatchObject({ attempt: seen.attempt + 1, attemptOpen: true });
+  });
+
+  it('yields the refresh token of the grant it was opened for', async () => {
+    const seen = await storedRecord(one, { refreshToken: 'the-refresh-token' });
+    const opened = await open(one, seen);
+    expect((await opened?.openRefreshToken())?.reveal()).toBe('the-refresh-token');
+  });
+
+  it('is not opened for a record that has moved on', async () => {
+    const seen = await storedRecord(one);
+    const first = await open(one, seen, { leaseSeconds: 0 });
+    expect(first).not.toBeNull();
+    expect(await open(one, seen, { ownEndedAttempt: seen.attempt + 1 })).toBeNull();
+  });
+
+  it('of a living owner is left to it, however free the lease', async () => {
+    const opened = await open(one, await storedRecord(one), { leaseSeconds: 0 });
+    expect(await open(other, opened?.record)).toBeNull();
+  });
+
+  it('is taken over by its own process once its call has ended', async () => {
+    const opened = await open(one, await storedRecord(one), { leaseSeconds: 0 });
+    const again = await open(one, opened?.record, { ownEndedAttempt: opened?.record.attempt ?? null });
+    expect(again?.record).toMatchObject({ attempt: (opened?.record.attempt ?? 0) + 1, outcomeUnknown: true });
+  });
+
+  it('is taken over from an owner whose lock is free, on the server it was held on', async () => {
+    const opened = await openByTheGone();
+    const taken = await open(other, opened);
+    expect(taken?.record).toMatchObject({ attempt: opened.attempt + 1, outcomeUnknown: true });
+  });
+
+  it('is not taken over for a free lock where the server started anew since', async () => {
+    const opened = await openByTheGone();
+    await admin.query(
+      `UPDATE connection_upkeep SET attempt_server_started_at = now() - interval '1 day' WHERE connection_id = $1`,
+      [opened.connectionId],
+    );
+    expect(await open(other, opened)).toBeNull();
+  });
+
+  it('of whomever is taken over when the time after its lease is over, whoever leased the row meanwhile', async () => {
+    const opened = await open(one, await storedRecord(one), { leaseSeconds: 0 });
+    const connectionId = opened?.record.connectionId ?? '';
+    await admin.query(
+      `UPDATE connection_upkeep SET attempt_until = now() - interval '60 seconds' WHERE connection_id = $1`,
+      [connectionId],
+    );
+    const held = await other.get(ConnectionLeases).forCheck(connectionId, 30, false);
+    if (typeof held === 'string') throw new Error(held);
+    expect(await open(other, opened?.record, { held, takeoverSeconds: 61 })).toBeNull();
+    expect(await open(other, opened?.record, { held, takeoverSeconds: 59 })).not.toBeNull();
+  });
+
+  it('keeps its time from being over while its lease is renewed for it', async () => {
+    const opened = await open(one, await storedRecord(one), { leaseSeconds: 0 });
+    if (opened === null) throw new Error('not opened');
+    await one.get(ConnectionLeases).renew(opened.lease, 30, opened.record.attempt);
+    await one.get(ConnectionLeases).release(opened.lease);
+    expect(await open(other, opened.record, { takeoverSeconds: 0 })).toBeNull();
+  });
+});
+
+describe('a claim', () => {
+  it('shares what is due among replicas, longest due first, and leaves the rest', async () => {
+    const clean = await createTestDatabase();
+    const [a, b] = await Promise.all([openTestStore(clean.url), openTestStore(clean.url)]);
+    try {
+      const due = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+      for (let index = 0; index < 20; index += 1) {
+        await storedRecord(a, { state: { nextDueAt: due(index + 1) } });
+      }
+      await storedRecord(a, { state: { nextDueAt: due(-60) } });
+      const first = await a.get(ConnectionLeases).claimDue(4, 30);
+      expect(
+        first
+          .map(({ record }) => Math.round((Date.now() - (record.nextDueAt?.getTime() ?? 0)) / 60_000))
+          .sort((x, y) => y - x),
+      ).toEqual([20, 19, 18, 17]);
+      const rest = (
+        await Promise.all([a, b, a, b].map((store) => store.get(ConnectionLeases).claimDue(10, 30)))
+      ).flat();
+      expect(new Set([...first, ...rest].map(({ lease }) => lease.connectionId)).size).toBe(
+        first.length + rest.length,
+      );
+      const last = await a.get(ConnectionLeases).claimDue(10, 30);
+      expect(first.length + rest.length + last.length).toBe(20);
+    } finally {
+      await Promise.all([a.close(), b.close()]);
+      await clean.drop();
+    }
+  });
+});
+
+async function open(
+  store: TestStore,
+  seen: ConnectionRecord | undefined,
+  changes: Partial<AttemptRequest> = {},
+) {
+  if (seen === undefined) throw new Error('nothing was seen');
+  return store.get(ConnectionLeases).openAttempt({
+    seen,
+    leaseSeconds: 30,
+    held: null,
+    ownEndedAttempt: null,
+    takeoverSeconds: 60,
+    ...changes,
+  });
+}
+
+/** Opens an attempt in a replica that then ends. */
+async function openByTheGone(): Promise<ConnectionRecord> {
+  const gone = await openTestStore(database.url);
+  await lockHeld(gone);
+  const opened = await open(gone, await storedRecord(gone), { leaseSeconds: 0 });
+  await gone.close();
+  const record = await one.get(ConnectionReads).find(opened?.record.connectionId ?? '');
+  if (record === null) throw new Error('not opened');
+  return record;
+}
+
+/** The replica takes its lock in the background. */
+async function lockHeld(store: TestStore): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (store.get(ReplicaSession).heldLockKey() === null) {
+    if (Date.now() > deadline) throw new Error('the replica never held its lock');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import {
+  ConnectionLeases,
+  type AttemptRequest,
+  type Lease,
+  type OpenedAttempt,
+} from '../connection-leases.js';
+import type { ConnectionRecord } from '../connection-record.js';
+import { ReplicaSession } from '../replica-session.js';
+import { recordColumns, toRecord, type RecordRow } from './connection-columns.js';
+import { CredentialVault } from './credential-vault.js';
+import { Database } from './database.js';
+import { ObservedDatabaseTime } from './observed-database-time.js';
+import { statement } from './statement.js';
+
+const leaseForCheck = statement(
+  'lease_for_check',
+  `UPDATE connection_upkeep
+      SET lease_id = $2, lease_until = now() + make_interval(secs => $3),
+          demanded_checks = CASE WHEN $4 THEN (demanded_checks || now())[greatest(cardinality(demanded_checks) - 8, 1):]
+                                 ELSE demanded_checks END
+    WHERE connection_id = $1
+      AND (lease_until IS NULL OR lease_until <= now())
+      AND NOT ($4 AND cardinality(demanded_checks) >= 10 AND demanded_checks[1] > now() - interval '10 seconds')
+   RETURNING connection_id`,
+);
+
+const whyNotLeased = statement(
+  'lease_held',
+  `SELECT lease_until > now() AS leased FROM connection_upkeep WHERE connection_id = $1`,
+);
+
+/**
+ * The owner of an open attempt is gone where the lock it held is free on the very server it was held on: another
+ * start time means a restarted or another server, on which a lock that is free says nothing.
+ */
+const openAttempt = statement(
+  'attempt_open',
+  `UPDATE connection_upkeep u
+      SET lease_id = $2, lease_until = now() + make_interval(secs => $3),
+          attempt = u.attempt + 1,
+          outcome_unknown = u.outcome_unknown OR u.attempt_open,
+          attempt_open = true,
+          attempt_until = now() + make_interval(secs => $3),
+          attempt_process_id = $5,
+          attempt_replica_key = $6,
+          attempt_server_started_at = pg_postmaster_start_time()
+     FROM connection n, credential c
+    WHERE u.connection_id = $1 AND n.connection_id = $1 AND c.connection_id = $1
+      AND (u.lease_until IS NULL OR u.lease_until <= now() OR u.lease_id = $2)
+      AND u.attempt = $4
+      AND c.connect_number = $9
+      AND c.sealed_refresh_token IS NOT NULL
+      AND CASE
+            WHEN NOT u.attempt_open THEN true
+            WHEN u.attempt_process_id = $5 THEN u.attempt = $7
+            WHEN u.attempt_until <= now() - make_interval(secs => $8) THEN true
+            WHEN u.attempt_server_started_at = pg_postmaster_start_time() AND u.attempt_replica_key IS NOT NULL
+            THEN NOT EXISTS (
+              SELECT FROM pg_locks l
+               WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+                 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                 AND (l.classid::bigint << 32) | l.objid::bigint = u.attempt_replica_key)
+            ELSE false
+          END
+   RETURNING ${recordColumns}, c.sealed_refresh_token`,
+);
+
+const renew = statement(
+  'lease_renew',
+  `UPDATE connection_upkeep
+      SET lease_until = now() + make_interval(secs => $3),
+          attempt_until = CASE WHEN attempt_open AND attempt = $4 THEN now() + make_interval(secs => $3)
+                               ELSE attempt_until END
+    WHERE connection_id = $1 AND lease_id = $2
+   RETURNING connection_id`,
+);
+
+const release = statement(
+  'lease_release',
+  `UPDATE connection_upkeep SET lease_until = now()
+    WHERE connection_id = $1 AND lease_id = $2 AND lease_until > now()`,
+);
+
+const claimDue = statement(
+  'lease_claim_due',
+  `WITH due AS MATERIALIZED (
+     SELECT connection_id FROM connection_upkeep
+      WHERE next_due_at <= now() AND (lease_until IS NULL OR lease_until <= now())
+      ORDER BY next_due_at
+      LIMIT $1
+      FOR UPDATE SKIP LOCKED
+   )
+   UPDATE connection_upkeep u
+      SET lease_id = gen_random_uuid(), lease_until = now() + make_interval(secs => $2)
+     FROM due, connection n, credential c
+    WHERE u.connection_id = due.connection_id AND n.connection_id = due.connection_id
+      AND c.connection_id = due.connection_id
+   RETURNING ${recordColumns}, u.lease_id`,
+);
+
+type AttemptRow = RecordRow & { readonly sealed_refresh_token: string };
+type ClaimedRow = RecordRow & { readonly lease_id: string };
+
+@Injectable()
+export class ConnectionLeasesSql extends ConnectionLeases {
+  constructor(
+    private readonly database: Database,
+    private readonly vault: CredentialVault,
+    private readonly session: ReplicaSession,
+    private readonly time: ObservedDatabaseTime,
+  ) {
+    super();
+  }
+
+  override async forCheck(
+    connectionId: string,
+    leaseSeconds: number,
+    onDemand: boolean,
+  ): Promise<Lease | 'leased' | 'limited'> {
+    const leaseId = randomUUID();
+    const taken = await this.database.rows(leaseForCheck, [connectionId, leaseId, leaseSeconds, onDemand]);
+    if (taken.length > 0) return { connectionId, leaseId };
+    const [held] = await this.database.rows<{ leased: boolean | null }>(whyNotLeased, [connectionId]);
+    return onDemand && held?.leased !== true ? 'limited' : 'leased';
+  }
+
+  override async openAttempt(request: AttemptRequest): Promise<OpenedAttempt | null> {
+    const { connectionId, attempt, connectNumber } = request.seen;
+    const lease = request.held ?? { connectionId, leaseId: randomUUID() };
+    const [row] = await this.database.rows<AttemptRow>(openAttempt, [
+      connectionId,
+      lease.leaseId,
+      request.leaseSeconds,
+      attempt,
+      this.session.processId,
+      this.session.heldLockKey(),
+      request.ownEndedAttempt,
+      request.takeoverSeconds,
+      connectNumber,
+    ]);
+    if (row === undefined) return null;
+    const record = this.time.observed(toRecord(row));
+    const sealed = row.sealed_refresh_token;
+    return { lease, record, openRefreshToken: () => this.vault.open(sealed, record, 'refresh_token') };
+  }
+
+  override async renew(lease: Lease, leaseSeconds: number, attempt: number | null): Promise<boolean> {
+    const kept = await this.database.rows(renew, [lease.connectionId, lease.leaseId, leaseSeconds, attempt]);
+    return kept.length > 0;
+  }
+
+  override async release(lease: Lease): Promise<void> {
+    await this.database.rows(release, [lease.connectionId, lease.leaseId]);
+  }
+
+  override async claimDue(
+    limit: number,
+    leaseSeconds: number,
+  ): Promise<readonly { lease: Lease; record: ConnectionRecord }[]> {
+    const rows = await this.database.rows<ClaimedRow>(claimDue, [limit, leaseSeconds]);
+    return rows.map((row) => ({
+      lease: { connectionId: row.connection_id, leaseId: row.lease_id },
+      record: this.time.observed(toRecord(row)),
+    }));
+  }
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { Secret, TenantId } from '#kernel';
+import type { ConnectionRecord } from '../connection-record.js';
+import { ConnectionReads, type ServableConnection } from '../connection-reads.js';
+import { recordColumns, recordTables, toRecord, type RecordRow } from './connection-columns.js';
+import { CredentialVault } from './credential-vault.js';
+import { Database } from './database.js';
+import { ObservedDatabaseTime } from './observed-database-time.js';
+import { statement } from './statement.js';
+
+const servable = statement(
+  'connection_servable',
+  `SELECT ${recordColumns},
+          CASE WHEN n.org_id = $2 OR ($2::text IS NULL AND (n.is_default OR count(*) OVER () = 1))
+               THEN c.sealed_token END AS sealed_token
+     FROM ${recordTables}
+    WHERE n.tenant_id = $1 AND n.status <> 'disconnected'`,
+);
+
+const find = statement(
+  'connection_find',
+  `SELECT ${recordColumns} FROM ${recordTables} WHERE n.connection_id = $1`,
+);
+
+const sealedToken = statement(
+  'credential_token',
+  `SELECT sealed_token FROM credential WHERE connection_id = $1 AND connect_number = $2 AND grant_attempt = $3`,
+);
+
+type SealedRow = RecordRow & { readonly sealed_token: string | null };
+
+@Injectable()
+export class ConnectionReadsSql extends ConnectionReads {
+  constructor(
+    private readonly database: Database,
+    private readonly vault: CredentialVault,
+    private readonly time: ObservedDatabaseTime,
+  ) {
+    super();
+  }
+
+  override async servable(tenantId: TenantId, orgId: string | null): Promise<readonly ServableConnection[]> {
+    const rows = await this.database.rows<SealedRow>(servable, [tenantId, orgId]);
+    return rows.map((row) => {
+      const record = this.time.observed(toRecord(row));
+      const sealed = row.sealed_token;
+      return { record, openToken: sealed === null ? null : () => this.vault.open(sealed, record, 'token') };
+    });
+  }
+
+  override async find(connectionId: string): Promise<ConnectionRecord | null> {
+    const [row] = await this.database.rows<RecordRow>(find, [connectionId]);
+    return row === undefined ? null : this.time.observed(toRecord(row));
+  }
+
+  override async token(record: ConnectionRecord): Promise<Secret | null> {
+    const [row] = await this.database.rows<{ sealed_token: string | null }>(sealedToken, [
+      record.connectionId,
+      record.connectNumber,
+      record.grantAttempt,
+    ]);
+    const sealed = row?.sealed_token ?? null;
+    return sealed === null ? null : this.vault.open(sealed, record, 'token');
+  }
+}

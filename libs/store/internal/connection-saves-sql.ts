@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '#kernel';
+import { ChangeFeed } from '../change-feed.js';
+import {
+  ConnectionSaves,
+  type ConnectionEvent,
+  type RefreshSave,
+  type StateSave,
+} from '../connection-saves.js';
+import { CredentialVault } from './credential-vault.js';
+import { Database } from './database.js';
+import { saveRefreshStatement } from './refresh-save.js';
+import { secondsSince } from './seconds-since.js';
+import { stateDocument } from './state-columns.js';
+import { saveStateStatement, saveStateValues } from './state-save.js';
+import { statement } from './statement.js';
+
+const recordEvent = statement(
+  'event_record',
+  `INSERT INTO connection_event (connection_id, kind, detail) VALUES ($1, $2, $3::jsonb)`,
+);
+
+const disconnect = statement(
+  'connection_disconnect',
+  `WITH target AS MATERIALIZED (
+     SELECT c.connection_id
+       FROM credential c JOIN connection n ON n.connection_id = c.connection_id
+      WHERE c.connection_id = $1 AND ($2::text IS NULL OR n.tenant_id = $2) AND n.status <> 'disconnected'
+        FOR UPDATE OF c, n
+   ), erased AS (
+     UPDATE credential c
+        SET connect_number = nextval('connect_number_sequence'), grant_attempt = 0,
+            sealed_token = NULL, sealed_refresh_token = NULL, fingerprint = NULL, issued_at = NULL,
+            expires_at = NULL, token_life_seconds = NULL, refresh_token_expires_at = NULL, verified_at = NULL,
+            bad_since = NULL, refresh_token_sha256 = NULL, spent_refresh_token_sha256 = '{}'
+       FROM target WHERE c.connection_id = target.connection_id
+     RETURNING c.connection_id
+   ), stopped AS (
+     UPDATE connection_upkeep u
+        SET attempt = u.attempt + 1, attempt_open = false, outcome_unknown = false, unanswered_count = 0,
+            lease_until = least(u.lease_until, now()), next_due_at = NULL, not_before = NULL,
+            consecutive_failures = 0, failure_kind = NULL, last_error = NULL,
+            fell_short_count = 0, fell_short_until = NULL
+       FROM erased WHERE u.connection_id = erased.connection_id
+   ), ended AS (
+     UPDATE connection n
+        SET status = 'disconnected', reason = NULL, attention = NULL, status_since = now(), is_default = false
+       FROM erased WHERE n.connection_id = erased.connection_id
+     RETURNING n.connection_id, n.tenant_id
+   ), kept_event AS (
+     INSERT INTO connection_event (connection_id, kind) SELECT connection_id, 'disconnected' FROM ended
+   ), published AS (
+     INSERT INTO change (subject) SELECT 'tenant:' || tenant_id FROM ended
+   )
+   SELECT tenant_id AS "tenantId" FROM ended`,
+);
+
+@Injectable()
+export class ConnectionSavesSql extends ConnectionSaves {
+  constructor(
+    private readonly database: Database,
+    private readonly vault: CredentialVault,
+    private readonly changes: ChangeFeed,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override async saveState(save: StateSave): Promise<boolean> {
+    const saved = await this.database.rows(saveStateStatement, saveStateValues(save));
+    if (saved.length > 0 && save.publish) this.changes.announce(`tenant:${save.seen.tenantId}`);
+    return saved.length > 0;
+  }
+
+  override async saveRefresh({ seen, grant, next, event, lease }: RefreshSave): Promise<boolean> {
+    const place = { ...seen, grantAttempt: seen.attempt };
+    const [sealedToken, sealedRefreshToken] = await Promise.all([
+      this.vault.seal(grant.token, place, 'token'),
+      this.vault.seal(grant.refreshToken, place, 'refresh_token'),
+    ]);
+    const saved = await this.database.rows(saveRefreshStatement, [
+      seen.connectionId,
+      seen.connectNumber,
+      seen.attempt,
+      sealedToken,
+      sealedRefreshToken,
+      grant.token.fingerprint(),
+      grant.refreshToken.sha256(),
+      grant.tokenLifeSeconds,
+      grant.refreshTokenLifeSeconds,
+      secondsSince(grant.arrivedAt, this.clock),
+      secondsSince(grant.sentAt, this.clock),
+      stateDocument(next),
+      lease.leaseId,
+      event.kind,
+      JSON.stringify(event.detail),
+      seen.tenantId,
+    ]);
+    if (saved.length > 0) this.changes.announce(`tenant:${seen.tenantId}`);
+    return saved.length > 0;
+  }
+
+  override async recordEvent(connectionId: string, event: ConnectionEvent): Promise<void> {
+    await this.database.rows(recordEvent, [connectionId, event.kind, JSON.stringify(event.detail)]);
+  }
+
+  override async disconnect(connectionId: string, tenantId: string | null): Promise<boolean> {
+    const [row] = await this.database.rows<{ tenantId: string }>(disconnect, [connectionId, tenantId]);
+    if (row === undefined) return false;
+    this.changes.announce(`tenant:${row.tenantId}`);
+    return true;
+  }
+}

@@ -1,0 +1,52 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { CredentialSealer, type SealContext } from '#crypto';
+import { Failure, type Secret } from '#kernel';
+
+/** The row and the two numbers that a credential is sealed for. */
+export interface CredentialPlace {
+  readonly tenantId: string;
+  readonly connectionId: string;
+  readonly connectNumber: number;
+  readonly grantAttempt: number;
+}
+
+/** Seals and opens credentials for the place they belong to. */
+@Injectable()
+export class CredentialVault {
+  readonly #logger = new Logger('CredentialVault');
+
+  constructor(private readonly sealer: CredentialSealer) {}
+
+  seal(plaintext: Secret, place: CredentialPlace, purpose: SealContext['purpose']): Promise<string> {
+    return this.sealer.seal(plaintext, contextOf(place, purpose));
+  }
+
+  /**
+   * @throws Failure `broker_unavailable`: what can't be opened is an alarm and says nothing about the grant, so it is
+   * never a reason to reconnect.
+   */
+  async open(sealed: string, place: CredentialPlace, purpose: SealContext['purpose']): Promise<Secret> {
+    try {
+      return await this.sealer.open(sealed, contextOf(place, purpose));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'unknown';
+      this.#logger.error(
+        `A stored credential of connection ${place.connectionId} can't be opened (${why}): is a key missing in ENCRYPTION_KEYS?`,
+      );
+      throw new Failure('broker_unavailable', 'The broker cannot use what it stored for this connection.', {
+        internal: 'a sealed credential can not be opened',
+        retryAfterSeconds: 60,
+      });
+    }
+  }
+}
+
+function contextOf(place: CredentialPlace, purpose: SealContext['purpose']): SealContext {
+  return {
+    tenantId: place.tenantId,
+    connectionId: place.connectionId,
+    connectNumber: place.connectNumber,
+    attempt: place.grantAttempt,
+    purpose,
+  };
+}

@@ -1,0 +1,94 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import { DataSource } from 'typeorm';
+import { StoreOptions } from '../options.js';
+import { asStoreFailure, databaseNotConnected } from './database-failure.js';
+import type { Statement } from './statement.js';
+
+/** Runs statements; the same face inside a transaction and outside of one. */
+export interface Queryable {
+  rows<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+}
+
+/**
+ * PostgreSQL as the store's statements see it: TypeORM keeps the pool, the statements go to `pg` by name, because
+ * TypeORM's own `query` sends unnamed ones and has them planned anew each time.
+ *
+ * Everything that means "the database can't be reached or is going away" is thrown as Failure `broker_unavailable`.
+ */
+@Injectable()
+export class Database implements Queryable {
+  readonly #prepare: boolean;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(StoreOptions) options: StoreOptions,
+  ) {
+    // A transaction pooler hands each transaction to another server session: a prepared name may be missing there.
+    this.#prepare = options.databaseUrl.reveal() === options.directUrl.reveal();
+  }
+
+  async rows<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    try {
+      return (await this.#pool().query<Row>(this.#config(statement, values))).rows;
+    } catch (error) {
+      throw asStoreFailure(error);
+    }
+  }
+
+  /**
+   * Runs the work in one transaction. When COMMIT's own answer is lost, it throws although the work may have been
+   * done: the caller looks at the row again.
+   */
+  async transaction<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result> {
+    const client = await this.#connect();
+    let broken: unknown;
+    try {
+      await client.query('BEGIN');
+      const result = await work(this.#within(client));
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      broken = await rollBack(client);
+      throw asStoreFailure(error);
+    } finally {
+      client.release(broken === undefined ? undefined : true);
+    }
+  }
+
+  async #connect(): Promise<PoolClient> {
+    try {
+      return await this.#pool().connect();
+    } catch (error) {
+      throw asStoreFailure(error);
+    }
+  }
+
+  #within(client: PoolClient): Queryable {
+    return {
+      rows: async <Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) =>
+        (await client.query<Row>(this.#config(statement, values))).rows,
+    };
+  }
+
+  #config(statement: Statement, values: readonly unknown[]): QueryConfig {
+    const config = { text: statement.text, values: [...values] };
+    return this.#prepare ? { ...config, name: statement.name } : config;
+  }
+
+  #pool(): Pool {
+    if (!this.dataSource.isInitialized) throw databaseNotConnected();
+    return (this.dataSource.driver as unknown as { readonly master: Pool }).master;
+  }
+}
+
+/** @returns what broke the connection, if it is of no more use. */
+async function rollBack(client: PoolClient): Promise<unknown> {
+  try {
+    await client.query('ROLLBACK');
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}

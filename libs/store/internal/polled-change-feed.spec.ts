@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { openTestStore, storedRecord, type TestStore } from '#store/testing';
+import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
+import { ChangeFeed } from '../change-feed.js';
+import { ConnectionSaves } from '../connection-saves.js';
+import { ChangeCursor } from './change-cursor.js';
+import { Database } from './database.js';
+
+let database: TestDatabase;
+let writer: TestStore;
+let reader: TestStore;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  [writer, reader] = await Promise.all([openTestStore(database.url), openTestStore(database.url)]);
+});
+
+afterAll(async () => {
+  await Promise.all([writer.close(), reader.close()]);
+  await database.drop();
+});
+
+describe('the change feed', () => {
+  it('tells another replica of a disconnect within a second', async () => {
+    const { connectionId, tenantId } = await storedRecord(writer);
+    const told: string[] = [];
+    reader
+      .get(ChangeFeed)
+      .subscribe({ changed: (subject) => void told.push(subject), reset: () => undefined });
+    await eventually(() => reader.get(ChangeFeed).isFresh());
+    const from = Date.now();
+    await writer.get(ConnectionSaves).disconnect(connectionId, null);
+    await eventually(() => told.includes(`tenant:${tenantId}`));
+    expect(Date.now() - from).toBeLessThan(1_000);
+  });
+
+  it('tells its own replica at once', async () => {
+    const { connectionId, tenantId } = await storedRecord(writer);
+    const told: string[] = [];
+    writer
+      .get(ChangeFeed)
+      .subscribe({ changed: (subject) => void told.push(subject), reset: () => undefined });
+    await writer.get(ConnectionSaves).disconnect(connectionId, null);
+    expect(told).toContain(`tenant:${tenantId}`);
+  });
+});
+
+describe('the cursor', () => {
+  it('says that it may have missed something the first time, and after it was told to forget', async () => {
+    const cursor = new ChangeCursor(reader.get(Database));
+    expect(await cursor.advance()).toBe('missed');
+    expect(await cursor.advance()).toEqual([]);
+    cursor.forget();
+    expect(await cursor.advance()).toBe('missed');
+  });
+
+  it('misses no change of a transaction that began earlier and committed later', async () => {
+    const early = new pg.Client({ connectionString: database.url });
+    await early.connect();
+    await early.query('BEGIN');
+    await early.query(`INSERT INTO change (subject) VALUES ('tenant:early')`);
+    const cursor = new ChangeCursor(reader.get(Database));
+    await cursor.advance();
+    const late = new pg.Client({ connectionString: database.url });
+    await late.connect();
+    await late.query(`INSERT INTO change (subject) VALUES ('tenant:late')`);
+    expect(await cursor.advance()).toEqual(['tenant:late']);
+    expect(await cursor.advance()).toEqual([]);
+    await early.query('COMMIT');
+    expect(await cursor.advance()).toEqual(['tenant:early']);
+    expect(await cursor.advance()).toEqual([]);
+    await Promise.all([early.end(), late.end()]);
+  });
+});
+
+async function eventually(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error('it never came true');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -1,0 +1,122 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock, type PartHealth } from '#kernel';
+import { ChangeFeed, type ChangeListener, type ChangeSubject } from '../change-feed.js';
+import { DatabaseReadiness } from '../database-readiness.js';
+import { ReplicaSession } from '../replica-session.js';
+import { changeChannel } from './change-channel.js';
+import { ChangeCursor } from './change-cursor.js';
+import { Database } from './database.js';
+import { statement } from './statement.js';
+
+const pollMilliseconds = 250;
+const spacingMilliseconds = 20;
+const proofMilliseconds = 700;
+const announceMilliseconds = 5;
+/** Change rows are kept for ten minutes: after a longer silence some may be gone unseen. */
+const silenceMilliseconds = 300_000;
+
+const notify = statement('change_notify', `SELECT pg_notify('${changeChannel}', '')`);
+
+@Injectable()
+export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdown {
+  readonly #logger = new Logger('ChangeFeed');
+  readonly #listeners: ChangeListener[] = [];
+  readonly #stopping = new AbortController();
+  readonly #cursor: ChangeCursor;
+  #running: Promise<void> = Promise.resolve();
+  #wake = new AbortController();
+  #provenAt = -Infinity;
+  #announcing = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    readiness: DatabaseReadiness,
+    session: ReplicaSession,
+  ) {
+    super();
+    this.#cursor = new ChangeCursor(database);
+    session.onNotify(() => {
+      this.#wake.abort();
+    });
+    readiness.whenAccepted(() => {
+      this.#running = this.#keepPolling();
+    });
+  }
+
+  override isFresh(): boolean {
+    return this.clock.monotonicMilliseconds() - this.#provenAt <= proofMilliseconds;
+  }
+
+  override secondsSinceDatabaseSeen(): number {
+    return (this.clock.monotonicMilliseconds() - this.#provenAt) / 1_000;
+  }
+
+  override subscribe(listener: ChangeListener): void {
+    this.#listeners.push(listener);
+  }
+
+  override announce(...subjects: ChangeSubject[]): void {
+    this.#tell(subjects);
+    if (this.#announcing) return;
+    this.#announcing = true;
+    this.clock.after(announceMilliseconds, () => {
+      this.#announcing = false;
+      this.database.rows(notify, []).catch(() => {
+        this.#logger.debug('A NOTIFY was lost; the polls of the other replicas find the change.');
+      });
+    });
+  }
+
+  override health(): PartHealth {
+    const seconds = this.secondsSinceDatabaseSeen();
+    return {
+      part: 'changeFeed',
+      status: this.isFresh() ? 'ok' : 'degraded',
+      facts: { secondsSinceProof: Number.isFinite(seconds) ? Math.round(seconds * 10) / 10 : null },
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#stopping.abort();
+    this.#wake.abort();
+    await this.#running;
+  }
+
+  async #keepPolling(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      this.#wake = new AbortController();
+      await this.#poll();
+      // A storm of NOTIFYs must not become a storm of polls.
+      await this.clock.sleep(spacingMilliseconds, this.#stopping.signal);
+      await this.clock.sleep(
+        pollMilliseconds - spacingMilliseconds,
+        AbortSignal.any([this.#wake.signal, this.#stopping.signal]),
+      );
+    }
+  }
+
+  async #poll(): Promise<void> {
+    const sentAt = this.clock.monotonicMilliseconds();
+    try {
+      if (sentAt - this.#provenAt > silenceMilliseconds) this.#cursor.forget();
+      const seen = await this.#cursor.advance();
+      // Listeners first: what they still hold must never look proven by this round trip.
+      if (seen === 'missed') this.#reset();
+      else this.#tell(seen);
+      this.#provenAt = sentAt;
+    } catch (error) {
+      this.#logger.debug(`A poll failed: ${error instanceof Error ? error.message : 'unknown'}`);
+    }
+  }
+
+  #tell(subjects: readonly ChangeSubject[]): void {
+    for (const subject of subjects) {
+      for (const listener of this.#listeners) listener.changed(subject);
+    }
+  }
+
+  #reset(): void {
+    for (const listener of this.#listeners) listener.reset();
+  }
+}

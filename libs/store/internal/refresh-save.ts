@@ -1,0 +1,40 @@
+import { connectionUpdate, stateFrom, upkeepAssignments } from './state-columns.js';
+import { statement } from './statement.js';
+
+/**
+ * The save rule of a refresh: its connect is the newest, and no newer attempt brought a grant. A newer attempt that is
+ * still open stays open, under its own lease. What expires is counted from the answer's arrival by this clock.
+ */
+export const saveRefreshStatement = statement(
+  'refresh_save',
+  `WITH saved AS (
+     UPDATE credential c
+        SET grant_attempt = $3, sealed_token = $4, sealed_refresh_token = $5, fingerprint = $6,
+            spent_refresh_token_sha256 =
+              (array_append(c.spent_refresh_token_sha256, c.refresh_token_sha256))
+              [greatest(cardinality(c.spent_refresh_token_sha256) - 6, 1):],
+            refresh_token_sha256 = $7, token_life_seconds = $8,
+            issued_at = now() - make_interval(secs => $10),
+            expires_at = now() - make_interval(secs => $10) + make_interval(secs => $8),
+            refresh_token_expires_at = now() - make_interval(secs => $10) + make_interval(secs => $9),
+            verified_at = now() - make_interval(secs => $11),
+            bad_since = NULL
+      WHERE c.connection_id = $1 AND c.connect_number = $2 AND c.grant_attempt < $3
+     RETURNING c.connection_id
+   ), saved_upkeep AS (
+     UPDATE connection_upkeep u
+        SET attempt_open = u.attempt_open AND u.attempt <> $3,
+            outcome_unknown = u.outcome_unknown AND u.attempt <> $3,
+            lease_until = CASE WHEN u.lease_id = $13 THEN least(u.lease_until, now()) ELSE u.lease_until END,
+            ${upkeepAssignments}
+       FROM saved, ${stateFrom('$12')}
+      WHERE u.connection_id = saved.connection_id
+   ), saved_connection AS (
+     ${connectionUpdate('saved', stateFrom('$12'))}
+   ), kept_event AS (
+     INSERT INTO connection_event (connection_id, kind, detail) SELECT connection_id, $14, $15::jsonb FROM saved
+   ), published AS (
+     INSERT INTO change (subject) SELECT 'tenant:' || $16 FROM saved
+   )
+   SELECT connection_id FROM saved`,
+);

@@ -1,0 +1,114 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock } from '#kernel';
+import pg from 'pg';
+import { DatabaseReadiness } from '../database-readiness.js';
+import { StoreOptions } from '../options.js';
+import { ReplicaSession } from '../replica-session.js';
+import { changeChannel } from './change-channel.js';
+
+const pauseMilliseconds = 1_000;
+const pingMilliseconds = 5_000;
+
+/**
+ * Holds one direct connection for the life of the process. Where it breaks it is opened again, and the same lock is
+ * asked for again: until the server has noticed the broken one it is still held there, which is as good to the others.
+ */
+@Injectable()
+export class SessionConnection extends ReplicaSession implements OnApplicationShutdown {
+  override readonly processId = randomUUID();
+  readonly #lockKey = randomBytes(8).readBigInt64BE().toString();
+  readonly #logger = new Logger('ReplicaSession');
+  readonly #stopping = new AbortController();
+  readonly #running: Promise<void>;
+  #held = false;
+  #onNotify: () => void = () => undefined;
+
+  constructor(
+    readiness: DatabaseReadiness,
+    @Inject(StoreOptions) private readonly options: StoreOptions,
+    private readonly clock: Clock,
+  ) {
+    super();
+    this.#running = new Promise((resolve) => {
+      this.#stopping.signal.addEventListener('abort', () => {
+        if (!readiness.isAccepted()) resolve();
+      });
+      readiness.whenAccepted(() => {
+        void this.#keepSession().then(resolve);
+      });
+    });
+  }
+
+  override heldLockKey(): string | null {
+    return this.#held ? this.#lockKey : null;
+  }
+
+  override onNotify(callback: () => void): void {
+    this.#onNotify = callback;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #keepSession(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await this.#oneSession();
+      } catch (error) {
+        this.#logger.warn(
+          `The replica's database session ended: ${error instanceof Error ? error.message : 'unknown'}`,
+        );
+      }
+      this.#held = false;
+      await this.clock.sleep(pauseMilliseconds, this.#stopping.signal);
+    }
+  }
+
+  /** Returns when the process stops; throws when the session breaks. */
+  async #oneSession(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.options.directUrl.reveal(),
+      connectionTimeoutMillis: 3_000,
+      query_timeout: 3_000,
+      keepAlive: true,
+    });
+    const broken = new AbortController();
+    client.on('error', () => {
+      this.#held = false;
+      broken.abort();
+    });
+    client.on('end', () => {
+      this.#held = false;
+      broken.abort();
+    });
+    client.on('notification', () => {
+      this.#onNotify();
+    });
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${changeChannel}`);
+      const either = AbortSignal.any([broken.signal, this.#stopping.signal]);
+      while (!either.aborted) {
+        await this.#lockOrPing(client);
+        await this.clock.sleep(this.#held ? pingMilliseconds : pauseMilliseconds, either);
+      }
+      if (broken.signal.aborted && !this.#stopping.signal.aborted) throw new Error('the connection broke');
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  async #lockOrPing(client: pg.Client): Promise<void> {
+    if (this.#held) {
+      await client.query('SELECT 1');
+      return;
+    }
+    const answer = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [
+      this.#lockKey,
+    ]);
+    this.#held = answer.rows[0]?.held === true;
+  }
+}

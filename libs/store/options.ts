@@ -1,0 +1,10 @@
+import type { Secret } from '#kernel';
+
+/** Filled from configuration by the application's module. */
+export abstract class StoreOptions {
+  abstract readonly databaseUrl: Secret;
+  /** Where `databaseUrl` is a transaction pooler: for session locks and LISTEN. Otherwise the same. */
+  abstract readonly directUrl: Secret;
+  /** All connections of this replica together; one of them is the session that holds its lock and listens. */
+  abstract readonly poolSize: number;
+}

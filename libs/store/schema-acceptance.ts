@@ -1,0 +1,36 @@
+/** The schema generation this broker was written for, and the oldest one it can run on. */
+export const schemaGeneration = 1;
+export const oldestSchema = 1;
+
+/** The database's schema and this broker do not fit: waiting does not help, an operator must act. */
+export class SchemaRefused extends Error {
+  override readonly name = 'SchemaRefused';
+}
+
+export interface RecordedSchema {
+  readonly version: number;
+  readonly oldestBroker: number;
+}
+
+/**
+ * A broker refuses a schema older than it needs, or one whose recorded oldest supported broker is newer than itself;
+ * so N and N+1 run side by side.
+ *
+ * @param recorded null where the database was never migrated
+ * @throws SchemaRefused
+ */
+export function acceptSchema(recorded: RecordedSchema | null): void {
+  if (recorded === null) {
+    throw new SchemaRefused('The database has no schema yet: run `npm run migrate` first.');
+  }
+  if (recorded.version < oldestSchema) {
+    throw new SchemaRefused(
+      `The schema is at ${String(recorded.version)}, this broker needs at least ${String(oldestSchema)}: run \`npm run migrate\` first.`,
+    );
+  }
+  if (recorded.oldestBroker > schemaGeneration) {
+    throw new SchemaRefused(
+      `The schema supports brokers from generation ${String(recorded.oldestBroker)} on, this one is ${String(schemaGeneration)}: start a newer broker.`,
+    );
+  }
+}

@@ -1,0 +1,51 @@
+import { Module, type Provider } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CryptoModule } from '#crypto';
+import { ChangeFeed } from './change-feed.js';
+import { ConnectSessionStore } from './connect-session-store.js';
+import { ConnectionAdoptions } from './connection-adoptions.js';
+import { ConnectionLeases } from './connection-leases.js';
+import { ConnectionListing } from './connection-listing.js';
+import { ConnectionReads } from './connection-reads.js';
+import { ConnectionSaves } from './connection-saves.js';
+import { DatabaseReadiness } from './database-readiness.js';
+import { DatabaseTime } from './database-time.js';
+import { ConnectSessionSql } from './internal/connect-session-store.js';
+import { ConnectionAdoptionsSql } from './internal/connection-adoptions-sql.js';
+import { ConnectionLeasesSql } from './internal/connection-leases-sql.js';
+import { ConnectionListingSql } from './internal/connection-listing-sql.js';
+import { ConnectionReadsSql } from './internal/connection-reads-sql.js';
+import { ConnectionSavesSql } from './internal/connection-saves-sql.js';
+import { CredentialVault } from './internal/credential-vault.js';
+import { Database } from './internal/database.js';
+import { DatabaseConnector } from './internal/database-connector.js';
+import { ObservedDatabaseTime } from './internal/observed-database-time.js';
+import { PolledChangeFeed } from './internal/polled-change-feed.js';
+import { ServiceKeySql } from './internal/service-key-store.js';
+import { SessionConnection } from './internal/session-connection.js';
+import { typeOrmOptions } from './internal/typeorm-options.js';
+import { StoreOptions } from './options.js';
+import { ReplicaSession } from './replica-session.js';
+import { ServiceKeyStore } from './service-key-store.js';
+
+const contracts: Provider[] = [
+  { provide: DatabaseReadiness, useClass: DatabaseConnector },
+  { provide: DatabaseTime, useExisting: ObservedDatabaseTime },
+  { provide: ReplicaSession, useClass: SessionConnection },
+  { provide: ChangeFeed, useClass: PolledChangeFeed },
+  { provide: ConnectionReads, useClass: ConnectionReadsSql },
+  { provide: ConnectionLeases, useClass: ConnectionLeasesSql },
+  { provide: ConnectionSaves, useClass: ConnectionSavesSql },
+  { provide: ConnectionAdoptions, useClass: ConnectionAdoptionsSql },
+  { provide: ConnectionListing, useClass: ConnectionListingSql },
+  { provide: ConnectSessionStore, useClass: ConnectSessionSql },
+  { provide: ServiceKeyStore, useClass: ServiceKeySql },
+];
+
+/** Everything that is kept. Needs a `StoreOptions` and the crypto room's options from a global module. */
+@Module({
+  imports: [TypeOrmModule.forRootAsync({ inject: [StoreOptions], useFactory: typeOrmOptions }), CryptoModule],
+  providers: [Database, CredentialVault, ObservedDatabaseTime, ...contracts],
+  exports: contracts.map((provider) => (provider as { provide: abstract new () => unknown }).provide),
+})
+export class StoreModule {}

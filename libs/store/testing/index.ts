@@ -1,0 +1,16 @@
+export {
+  connectedState,
+  grantSave,
+  storeConnection,
+  storedRecord,
+  type StoredConnection,
+} from './stored-connection.js';
+export { openTestStore, type TestStore } from './test-store.js';
+export {
+  completedConnect,
+  consumedState,
+  newConnectSession,
+  openedAgain,
+  openedConnect,
+  type OpenedConnect,
+} from './opened-connect.js';

@@ -1,0 +1,41 @@
+import { Global, Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { EncryptionKeys } from '#crypto';
+import { testEncryptionKeys } from '#crypto/testing';
+import { KernelModule, Secret } from '#kernel';
+import { StoreOptions } from '../options.js';
+import { StoreModule } from '../store.module.js';
+
+/** The store of one replica, on a database of the spec's. */
+export interface TestStore {
+  get<Contract>(contract: (abstract new (...parts: never[]) => Contract) | Type<Contract>): Contract;
+  close(): Promise<void>;
+}
+
+@Global()
+@Module({})
+class TestStoreOptions {
+  static with(databaseUrl: string): DynamicModule {
+    const options: StoreOptions = {
+      databaseUrl: Secret.of(databaseUrl),
+      directUrl: Secret.of(databaseUrl),
+      poolSize: 4,
+    };
+    const providers = [
+      { provide: StoreOptions, useValue: options },
+      { provide: EncryptionKeys, useValue: testEncryptionKeys('test') },
+    ];
+    return { module: TestStoreOptions, providers, exports: [StoreOptions, EncryptionKeys] };
+  }
+}
+
+export async function openTestStore(databaseUrl: string): Promise<TestStore> {
+  const module = await Test.createTestingModule({
+    imports: [KernelModule, TestStoreOptions.with(databaseUrl), StoreModule],
+  }).compile();
+  const context: INestApplicationContext = await module.init();
+  return {
+    get: (contract) => context.get(contract as never),
+    close: () => context.close(),
+  };
+}
