@@ -1,0 +1,48 @@
+import type { DeskeraGrant, DeskeraTarget } from '#deskera';
+import type { Activation } from '#store';
+import type { TenantId } from '#kernel';
+
+/** A grant that Deskera handed over for a connect, with what the connect promised. */
+export interface AdoptionRequest {
+  readonly tenantId: TenantId;
+  readonly target: DeskeraTarget;
+  readonly grant: DeskeraGrant;
+  /** Drawn when the `state` was consumed: orders this connect among all connects and disconnects. */
+  readonly connectNumber: number;
+  /** The only org id accepted; null: any. */
+  readonly requiredOrgId: string | null;
+  readonly activation: Activation;
+  /** Until when an activation is waited for, in seconds from now. */
+  readonly activationSeconds: number;
+  /** The `state` and session whose outcome is recorded in the same transaction as the grant. */
+  readonly stateSha256: Buffer;
+  readonly sessionSha256: Buffer;
+  /** Monotonic milliseconds when the answer that held the grant arrived, and when its question was sent. */
+  readonly arrivedAtMilliseconds: number;
+  readonly sentAtMilliseconds: number;
+}
+
+export interface Adoption {
+  readonly connectionId: string;
+  /** False where the connection awaits its activation. */
+  readonly active: boolean;
+}
+
+/** Makes a grant the tenant's connection for its org. */
+export abstract class GrantAdopter {
+  /**
+   * Validates the token once (don't know: stored; invalid: refreshed once), then stores it: the newest connect wins.
+   * While the database is away it is tried again in memory, for as long as the process lives; the caller is told
+   * `broker_unavailable` after a bounded wait.
+   *
+   * @throws Failure `org_mismatch`, `org_connected_elsewhere`, `connect_superseded`, `code_exchange_failed`,
+   * `broker_unavailable`
+   */
+  abstract adopt(request: AdoptionRequest): Promise<Adoption>;
+  /**
+   * Lets a connection be served whose grant awaits activation.
+   * @param connectNumber of the connect that is activated: a later one is not activated by it
+   * @throws Failure `connection_not_found` where it is gone, replaced or expired
+   */
+  abstract activate(connectionId: string, connectNumber: number): Promise<void>;
+}

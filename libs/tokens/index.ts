@@ -1,0 +1,22 @@
+export { GrantAdopter, type Adoption, type AdoptionRequest } from './adoption.js';
+export {
+  Connections,
+  type ConnectionEventView,
+  type ConnectionQuery,
+  type ConnectionStatus,
+  type ConnectionSummary,
+  type ConnectionView,
+  type Page,
+  type ReconnectReason,
+} from './connections.js';
+export {
+  DeskeraTokens,
+  type Attention,
+  type Degraded,
+  type DeskeraToken,
+  type Org,
+  type TokenRequest,
+} from './deskera-token.js';
+export { TokensOptions } from './options.js';
+export { TokensModule } from './tokens.module.js';
+export { Upkeep } from './upkeep.js';

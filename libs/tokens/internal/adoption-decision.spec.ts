@@ -1,0 +1,122 @@
+import { describe, expect, it } from '@jest/globals';
+import type { DeskeraGrant } from '#deskera';
+import { Secret } from '#kernel';
+import { sampleNow, sampleOptions, sampleRecord, sampleTime } from '#tokens/testing';
+import { adoptionDecision, type AdoptionFacts } from './adoption-decision.js';
+import type { Circumstances } from './transitions.js';
+
+const circumstances: Circumstances = { options: sampleOptions(), now: sampleNow, random: 0.5 };
+
+const grant: DeskeraGrant = {
+  token: Secret.of('token'),
+  refreshToken: Secret.of('refresh token'),
+  orgId: '11242',
+  orgName: null,
+  email: null,
+  tokenLifeSeconds: 60,
+  refreshTokenLifeSeconds: null,
+};
+
+function decide(
+  facts: Partial<AdoptionFacts> = {},
+  activation: 'callback' | 'browser' | 'confirm' = 'callback',
+) {
+  const request = { connectNumber: 8, activation, activationSeconds: 900 };
+  return adoptionDecision(
+    { existing: null, known: false, grant, word: 'valid', request, ...facts },
+    circumstances,
+  );
+}
+
+describe('a connect', () => {
+  it('makes a connection that is due when its refresh is', () => {
+    expect(decide()).toMatchObject({
+      kind: 'save',
+      keepGrant: false,
+      next: { status: 'connected', expiresAt: sampleTime(60), nextDueAt: sampleTime(15) },
+      event: { kind: 'connected', detail: { replaced: false } },
+    });
+  });
+
+  it.each(['browser', 'confirm'] as const)(
+    'awaits its activation by %s, for the life of its session',
+    (activation) => {
+      expect(decide({}, activation)).toMatchObject({
+        next: { status: 'awaiting_activation', nextDueAt: sampleTime(900) },
+        event: { kind: 'awaiting_activation' },
+      });
+    },
+  );
+
+  it('replaces what is connected, without a second activation', () => {
+    expect(decide({ existing: sampleRecord() }, 'confirm')).toMatchObject({
+      keepGrant: false,
+      next: { status: 'connected' },
+      event: { kind: 'connected', detail: { replaced: true } },
+    });
+  });
+
+  it('cures a connection that must be reconnected', () => {
+    const existing = sampleRecord({
+      status: 'reconnect_required',
+      reason: 'grant_revoked',
+      badSince: sampleNow,
+    });
+    expect(decide({ existing })).toMatchObject({
+      next: { status: 'connected', reason: null, badSince: null, attention: null },
+      event: { kind: 'recovered' },
+    });
+  });
+
+  it('makes a disconnected one new', () => {
+    const existing = sampleRecord({ status: 'disconnected' });
+    expect(decide({ existing, known: true })).toMatchObject({
+      keepGrant: false,
+      event: { kind: 'connected', detail: { replaced: false } },
+    });
+  });
+
+  it('loses against a newer connect or disconnect', () => {
+    expect(decide({ existing: sampleRecord({ connectNumber: 9 }) })).toEqual({ kind: 'superseded' });
+  });
+
+  it('recognises its own save whose answer was lost', () => {
+    expect(decide({ existing: sampleRecord({ connectNumber: 8 }) })).toEqual({ kind: 'repeated' });
+  });
+});
+
+describe('an older pair that comes back', () => {
+  it('leaves a good grant where it is', () => {
+    expect(decide({ existing: sampleRecord(), known: true })).toMatchObject({
+      keepGrant: true,
+      next: { status: 'connected', expiresAt: sampleTime(3_000), badSince: null },
+    });
+  });
+
+  it('replaces one whose token is bad or expired', () => {
+    expect(decide({ existing: sampleRecord({ badSince: sampleNow }), known: true })).toMatchObject({
+      keepGrant: false,
+    });
+    expect(decide({ existing: sampleRecord({ expiresAt: sampleNow }), known: true })).toMatchObject({
+      keepGrant: false,
+    });
+  });
+});
+
+describe('a new token', () => {
+  it('that Deskera can not be asked about is stored as it is', () => {
+    expect(decide({ word: 'unknown' })).toMatchObject({ next: { status: 'connected', badSince: null } });
+  });
+
+  it('that Deskera refuses is stored as bad, and refreshed at once', () => {
+    expect(decide({ word: 'invalid' })).toMatchObject({
+      next: { status: 'connected', badSince: sampleNow, outcomeUnknown: false, nextDueAt: sampleTime(1) },
+    });
+  });
+
+  it('whose first refresh has no answer waits before the next', () => {
+    expect(decide({ word: 'invalid_unanswered' })).toMatchObject({
+      next: { badSince: sampleNow, outcomeUnknown: true, unansweredCount: 1, notBefore: sampleTime(3.75) },
+    });
+  });
+});

@@ -1,0 +1,119 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Deskera } from '#deskera';
+import { Clock } from '#kernel';
+import {
+  ConnectionLeases,
+  ConnectionReads,
+  ConnectionSaves,
+  type ConnectionRecord,
+  type ConnectionState,
+  type Lease,
+} from '#store';
+import { blocked, done, lost, type CallResult } from './call-result.js';
+import { CircumstancesNow } from './circumstances.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import { Refresher } from './refresher.js';
+import { secondsAfter } from './seconds.js';
+import { checkedInvalid, checkedValid, checkUnanswered } from './transitions.js';
+
+export interface CheckOrder {
+  readonly seen: ConnectionRecord;
+  /** A lease that is held already; null: a free one is taken. */
+  readonly held: Lease | null;
+  /** Counts against the checks that callers may cause. */
+  readonly onDemand: boolean;
+}
+
+/** Asks Deskera whether a token is good; one that is not is refreshed at once. The caller holds a slot. */
+@Injectable()
+export class Checker {
+  readonly #logger = new Logger('Checker');
+
+  constructor(
+    private readonly leases: ConnectionLeases,
+    private readonly leaseKeeper: LeaseKeeper,
+    private readonly reads: ConnectionReads,
+    private readonly saves: ConnectionSaves,
+    private readonly deskera: Deskera,
+    private readonly refresher: Refresher,
+    private readonly circumstances: CircumstancesNow,
+    private readonly clock: Clock,
+  ) {}
+
+  async check(order: CheckOrder): Promise<CallResult> {
+    const lease =
+      order.held ??
+      (await this.leases.forCheck(order.seen.connectionId, this.leaseKeeper.leaseSeconds, order.onDemand));
+    if (lease === 'leased') return lost;
+    if (lease === 'limited') return blocked('check_limited');
+    return this.leaseKeeper.during(lease, null, async () => {
+      try {
+        return await this.#ask(lease, order);
+      } catch (error) {
+        await this.leases.release(lease).catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  async #ask(lease: Lease, order: CheckOrder): Promise<CallResult> {
+    const record = await this.reads.find(order.seen.connectionId);
+    if (record?.status !== 'connected' || moved(record, order.seen)) return this.#leave(lease);
+    const token = await this.reads.token(record);
+    if (token === null) return this.#leave(lease);
+    const sentAt = this.clock.monotonicMilliseconds();
+    const outcome = await this.deskera.validate(record, token);
+    const circumstances = this.circumstances.get();
+    switch (outcome.kind) {
+      case 'valid': {
+        const asked = secondsAfter(circumstances.now, (sentAt - this.clock.monotonicMilliseconds()) / 1_000);
+        await this.#conclude(record, checkedValid(record, asked, circumstances), lease);
+        return done;
+      }
+      case 'invalid': {
+        const bad = checkedInvalid(record, circumstances);
+        if (!(await this.#markBad(record, bad))) return this.#leave(lease);
+        return this.refresher.refresh({ seen: { ...record, ...bad }, wantedTtlSeconds: null, held: lease });
+      }
+      case 'our_fault':
+      case 'passing': {
+        this.#logger.debug(`A check of connection ${record.connectionId} says nothing: ${outcome.summary}`);
+        const next = checkUnanswered(record, outcome, circumstances);
+        await this.#conclude(record, next, lease);
+        return blocked(next.failureKind ?? 'deskera_unavailable');
+      }
+    }
+  }
+
+  async #conclude(seen: ConnectionRecord, next: ConnectionState, lease: Lease): Promise<void> {
+    const saved = await this.saves.saveState({
+      seen,
+      next,
+      event: null,
+      publish: false,
+      erase: false,
+      lease,
+    });
+    if (!saved) await this.leases.release(lease);
+  }
+
+  /** Every replica has to forget a token that is known to be bad; the lease goes on for the refresh. */
+  #markBad(seen: ConnectionRecord, next: ConnectionState): Promise<boolean> {
+    const event = seen.badSince === null ? { kind: 'token_invalid', detail: {} } : null;
+    return this.saves.saveState({ seen, next, event, publish: true, erase: false, lease: null });
+  }
+
+  async #leave(lease: Lease): Promise<CallResult> {
+    await this.leases.release(lease);
+    return done;
+  }
+}
+
+/** Another grant, or an answer to somebody else's question that was under way: what was wanted is there. */
+function moved(present: ConnectionRecord, seen: ConnectionRecord): boolean {
+  return (
+    present.connectNumber !== seen.connectNumber ||
+    present.grantAttempt !== seen.grantAttempt ||
+    present.verifiedAt?.getTime() !== seen.verifiedAt?.getTime()
+  );
+}

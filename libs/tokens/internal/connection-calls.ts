@@ -1,0 +1,74 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { DeskeraSlots, type SlotUse } from '#deskera';
+import { Clock } from '#kernel';
+import type { ConnectionRecord } from '#store';
+import { TokensOptions } from '../options.js';
+import { blocked, type CallResult } from './call-result.js';
+import { Checker, type CheckOrder } from './checker.js';
+import { Refresher, type RefreshOrder } from './refresher.js';
+
+/** The whole drain of a stopping process takes less than the 25 s it is granted. */
+const drainMilliseconds = 20_000;
+
+/**
+ * The calls to Deskera that this process has under way, at most one per connection: whoever wants something of a
+ * connection while one is under way shares its end. A call belongs to the process: a caller that leaves ends nothing.
+ */
+@Injectable()
+export class ConnectionCalls implements OnModuleDestroy {
+  readonly #logger = new Logger('ConnectionCalls');
+  readonly #underWay = new Map<string, Promise<CallResult>>();
+
+  constructor(
+    private readonly slots: DeskeraSlots,
+    private readonly checker: Checker,
+    private readonly refresher: Refresher,
+    private readonly options: TokensOptions,
+    private readonly clock: Clock,
+  ) {}
+
+  underWay(connectionId: string): Promise<CallResult> | undefined {
+    return this.#underWay.get(connectionId);
+  }
+
+  check(order: CheckOrder, use: SlotUse): Promise<CallResult> {
+    return this.#share(order.seen, use, () => this.checker.check(order));
+  }
+
+  refresh(order: RefreshOrder, use: SlotUse): Promise<CallResult> {
+    return this.#share(order.seen, use, () => this.refresher.refresh(order));
+  }
+
+  /** Waits for the calls under way, so that no grant is lost to a stop. */
+  async onModuleDestroy(): Promise<void> {
+    if (this.#underWay.size === 0) return;
+    this.#logger.log(`Waiting for ${String(this.#underWay.size)} calls to Deskera to end.`);
+    const over = new AbortController();
+    const all = Promise.allSettled(this.#underWay.values()).then(() => {
+      over.abort();
+    });
+    await Promise.race([all, this.clock.sleep(drainMilliseconds, over.signal)]);
+  }
+
+  #share(record: ConnectionRecord, use: SlotUse, call: () => Promise<CallResult>): Promise<CallResult> {
+    const present = this.#underWay.get(record.connectionId);
+    if (present !== undefined) return present;
+    const shared = this.#withSlot(use, call).finally(() => {
+      this.#underWay.delete(record.connectionId);
+    });
+    this.#underWay.set(record.connectionId, shared);
+    // Every caller may have left by the time it fails.
+    shared.catch(() => undefined);
+    return shared;
+  }
+
+  async #withSlot(use: SlotUse, call: () => Promise<CallResult>): Promise<CallResult> {
+    const slot = await this.slots.take(use, this.options.timeoutSeconds * 1_000);
+    if (slot === null) return blocked('deskera_unavailable');
+    try {
+      return await call();
+    } finally {
+      slot.release();
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type { Clock } from '#kernel';
+
+/** The moment until which a caller waits, on the monotonic clock. */
+export class Deadline {
+  readonly #at: number;
+
+  constructor(
+    private readonly clock: Clock,
+    milliseconds: number,
+  ) {
+    this.#at = clock.monotonicMilliseconds() + milliseconds;
+  }
+
+  remainingMilliseconds(): number {
+    return Math.max(0, this.#at - this.clock.monotonicMilliseconds());
+  }
+
+  passed(): boolean {
+    return this.remainingMilliseconds() === 0;
+  }
+
+  /** @returns the work's result, or null where the deadline came first; the work itself goes on. */
+  async orNull<Result>(work: Promise<Result>): Promise<Result | null> {
+    const over = new AbortController();
+    try {
+      return await Promise.race([
+        work,
+        this.clock.sleep(this.remainingMilliseconds(), over.signal).then(() => null),
+      ]);
+    } finally {
+      over.abort();
+    }
+  }
+}

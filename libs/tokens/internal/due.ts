@@ -1,0 +1,84 @@
+import type { ConnectionRecord } from '#store';
+import type { TokensOptions } from '../options.js';
+import { earliest, latest, secondsAfter, secondsBetween } from './seconds.js';
+
+type GrantFacts = Pick<
+  ConnectionRecord,
+  'issuedAt' | 'expiresAt' | 'tokenLifeSeconds' | 'refreshTokenExpiresAt' | 'badSince'
+>;
+
+/** How long the credentials of a connection that must be reconnected are kept: a late good answer revives it. */
+export const keepCredentialsSeconds = 7 * 24 * 3_600;
+
+/** A row is never due again in the very same moment. */
+const soonestSeconds = 1;
+
+/**
+ * When the refresh token has to be traded: before the token's known expiry, before the refresh token's own, and once
+ * in a while, so that it does not die of age while checks are green. Null: no reason is known.
+ */
+export function refreshDueAt(grant: GrantFacts, options: TokensOptions): Date | null {
+  if (grant.badSince !== null) return grant.badSince;
+  const { issuedAt, expiresAt, refreshTokenExpiresAt } = grant;
+  if (issuedAt === null) return null;
+  const life = grant.tokenLifeSeconds ?? Infinity;
+  const margin = Math.min(options.refreshMarginSeconds, life * 0.75);
+  const refreshLife = refreshTokenExpiresAt === null ? null : secondsBetween(issuedAt, refreshTokenExpiresAt);
+  return earliest(
+    expiresAt === null ? null : secondsAfter(expiresAt, -margin),
+    refreshLife === null ? null : secondsAfter(issuedAt, refreshLife * 0.75),
+    secondsAfter(issuedAt, options.refreshAtLeastEverySeconds),
+  );
+}
+
+/**
+ * When a sweep has to look at a connected connection again after Deskera answered well.
+ * @param random from [0, 1): checks are spread by ± 10 %
+ */
+export function nextDueAt(
+  grant: GrantFacts & { readonly notBefore: Date | null },
+  options: TokensOptions,
+  now: Date,
+  random: number,
+): Date {
+  const check = secondsAfter(now, options.checkIntervalSeconds * (0.9 + random / 5));
+  const due = earliest(check, refreshDueAt(grant, options)) ?? check;
+  return latest(due, secondsAfter(now, soonestSeconds), grant.notBefore);
+}
+
+/**
+ * When a sweep has to try again what could not be asked: at once for a token that is bad or expired, the rest spread over
+ * a check interval, but not past the expiry.
+ */
+export function nextTryAt(
+  grant: Pick<GrantFacts, 'badSince' | 'expiresAt'> & { readonly notBefore: Date | null },
+  options: TokensOptions,
+  now: Date,
+  random: number,
+): Date {
+  const urgent = grant.badSince !== null || (grant.expiresAt !== null && grant.expiresAt <= now);
+  const soon = secondsAfter(now, 2 + random * 4);
+  const spread = secondsAfter(now, 2 + random * options.checkIntervalSeconds);
+  const due = urgent ? soon : (earliest(spread, grant.expiresAt) ?? spread);
+  return latest(due, secondsAfter(now, soonestSeconds), grant.notBefore);
+}
+
+export type UpkeepStep = 'refresh' | 'check' | 'expire_activation' | 'erase_credentials' | 'nothing';
+
+/** What a sweep does with a connection that is due. */
+export function upkeepStep(record: ConnectionRecord, options: TokensOptions, now: Date): UpkeepStep {
+  switch (record.status) {
+    case 'disconnected':
+      return 'nothing';
+    case 'awaiting_activation':
+      return 'expire_activation';
+    case 'reconnect_required':
+      return secondsBetween(record.statusSince, now) >= keepCredentialsSeconds
+        ? 'erase_credentials'
+        : 'nothing';
+    case 'connected': {
+      const refresh = refreshDueAt(record, options);
+      return refresh !== null && refresh <= now ? 'refresh' : 'check';
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '#kernel';
+import { ConnectionLeases, type Lease } from '#store';
+import { TokensOptions } from '../options.js';
+
+/** Leases last two of the longest times a caller waits, and are renewed four times in that while a call goes on. */
+@Injectable()
+export class LeaseKeeper {
+  constructor(
+    private readonly leases: ConnectionLeases,
+    private readonly options: TokensOptions,
+    private readonly clock: Clock,
+  ) {}
+
+  get leaseSeconds(): number {
+    return this.options.timeoutSeconds * 2;
+  }
+
+  /**
+   * Whether a lease asked for at this moment still leaves time for one call. Counted on the monotonic clock from before
+   * the statement was sent, so that a pause anywhere between counts.
+   * @param askedAt monotonic milliseconds
+   */
+  leavesTimeForACall(askedAt: number): boolean {
+    const left = askedAt + this.leaseSeconds * 1_000 - this.clock.monotonicMilliseconds();
+    return left >= this.options.timeoutSeconds * 1_000;
+  }
+
+  /** Renews the lease while the work goes on. A renewal that fails is no reason to stop: the save has its own rule. */
+  async during<Result>(lease: Lease, attempt: number | null, work: () => Promise<Result>): Promise<Result> {
+    const over = new AbortController();
+    const renewing = this.#renew(lease, attempt, over.signal);
+    try {
+      return await work();
+    } finally {
+      over.abort();
+      await renewing;
+    }
+  }
+
+  async #renew(lease: Lease, attempt: number | null, over: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.clock.sleep((this.leaseSeconds * 1_000) / 4, over);
+      if (over.aborted) return;
+      const kept = await this.leases.renew(lease, this.leaseSeconds, attempt).catch(() => true);
+      if (!kept) return;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { ConnectionRecord } from '#store';
+import { secondsAfter } from './seconds.js';
+
+/** What a caller wants of a token. */
+export interface TokenWish {
+  readonly minTtlSeconds: number;
+  /** The last good word of Deskera may be this old; null: however old. */
+  readonly maxVerifiedAgeSeconds: number | null;
+}
+
+/** What has to happen before a token can be handed out, if anything. */
+export type Need =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'check' }
+  /** `wantedTtlSeconds`: the token is good, but lives shorter than wanted; null: it is bad or expired. */
+  | { readonly kind: 'refresh'; readonly wantedTtlSeconds: number | null };
+
+/**
+ * @param joined this caller waited for a question to Deskera already: that satisfies any age it asked for
+ */
+export function needOf(record: ConnectionRecord, wish: TokenWish, now: Date, joined: boolean): Need {
+  if (!isUsable(record, now)) return { kind: 'refresh', wantedTtlSeconds: null };
+  if (livesTooShort(record, wish, now)) return { kind: 'refresh', wantedTtlSeconds: wish.minTtlSeconds };
+  if (!joined && verifiedTooLongAgo(record, wish, now)) return { kind: 'check' };
+  return { kind: 'nothing' };
+}
+
+/** Not known to be bad, and not past a known expiry. */
+export function isUsable(record: ConnectionRecord, now: Date): boolean {
+  return record.badSince === null && (record.expiresAt === null || record.expiresAt > now);
+}
+
+function livesTooShort(record: ConnectionRecord, wish: TokenWish, now: Date): boolean {
+  if (record.expiresAt === null || record.expiresAt >= secondsAfter(now, wish.minTtlSeconds)) return false;
+  return record.fellShortUntil === null || record.fellShortUntil <= now;
+}
+
+function verifiedTooLongAgo(record: ConnectionRecord, wish: TokenWish, now: Date): boolean {
+  if (wish.maxVerifiedAgeSeconds === null) return false;
+  return record.verifiedAt === null || record.verifiedAt < secondsAfter(now, -wish.maxVerifiedAgeSeconds);
+}

@@ -1,0 +1,49 @@
+import { Failure, type Secret } from '#kernel';
+import type { ConnectionRecord } from '#store';
+import type { Degraded, DeskeraToken } from '../deskera-token.js';
+import { secondsBetween } from './seconds.js';
+
+/** Where nothing says when asking again makes sense. */
+const usualRetrySeconds = 5;
+
+export function toDeskeraToken(
+  record: ConnectionRecord,
+  token: Secret,
+  degraded: Degraded | null,
+): DeskeraToken {
+  return {
+    tenantId: record.tenantId,
+    connectionId: record.connectionId,
+    org: { id: record.orgId, name: record.orgName },
+    token,
+    fingerprint: record.fingerprint ?? token.fingerprint(),
+    expiresAt: record.expiresAt,
+    verifiedAt: record.verifiedAt ?? record.connectedAt,
+    apiUrl: record.apiUrl,
+    apiVersion: record.apiVersion,
+    degraded,
+    attention: record.attention,
+  };
+}
+
+/** The stored token is bad or expired, and no other could be had: why, and when to ask again. */
+export function cannotServe(record: ConnectionRecord, lacking: Degraded | null, now: Date): Failure {
+  if (lacking === 'client_refused') {
+    return new Failure(
+      'deskera_client_refused',
+      'Deskera does not accept the credentials of this platform at the moment.',
+      {
+        retryAfterSeconds: 30,
+      },
+    );
+  }
+  const wait =
+    record.notBefore === null ? usualRetrySeconds : Math.ceil(secondsBetween(now, record.notBefore));
+  return new Failure(
+    'deskera_unavailable',
+    'The stored token is not valid any more, and Deskera does not issue another one now.',
+    {
+      retryAfterSeconds: Math.max(1, wait),
+    },
+  );
+}

@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, Failure, type Secret } from '#kernel';
+import { ChangeFeed, ConnectionReads, DatabaseTime, type ConnectionRecord } from '#store';
+import { DeskeraTokens, type Degraded, type DeskeraToken, type TokenRequest } from '../deskera-token.js';
+import { TokensOptions } from '../options.js';
+import { Deadline } from './deadline.js';
+import { meantConnection, requireConnected } from './meant-connection.js';
+import { isUsable, needOf } from './need.js';
+import { cannotServe, toDeskeraToken } from './outgoing-token.js';
+import { Settler } from './settler.js';
+import { TokenCache, type Ticket } from './token-cache.js';
+
+/** A SELECT sent longer ago may show an older state than the promise to forget within a second allows. */
+const oldestReadMilliseconds = 700;
+const mostReads = 3;
+/** Beyond the time a caller waits for Deskera: for the database, and for the answer itself. */
+const graceMilliseconds = 1_500;
+
+interface ColdRead {
+  readonly record: ConnectionRecord;
+  readonly openToken: () => Promise<Secret>;
+  readonly ticket: Ticket;
+}
+
+/** Answers from memory where that is proven fresh, else from the row, after Deskera was asked where that is needed. */
+@Injectable()
+export class TokenKeeper extends DeskeraTokens {
+  constructor(
+    private readonly cache: TokenCache,
+    private readonly changes: ChangeFeed,
+    private readonly reads: ConnectionReads,
+    private readonly settler: Settler,
+    private readonly options: TokensOptions,
+    private readonly time: DatabaseTime,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override async get(request: TokenRequest): Promise<DeskeraToken> {
+    const hot = this.#hot(request);
+    if (hot !== null) return hot;
+    try {
+      return await this.#coldInTime(request);
+    } catch (error) {
+      const remembered = this.#withoutDatabase(request, error);
+      if (remembered !== null) return remembered;
+      throw error;
+    }
+  }
+
+  /** From memory: no SQL. */
+  #hot(request: TokenRequest): DeskeraToken | null {
+    const entry = this.cache.get(request.tenantId, request.orgId);
+    if (entry === undefined || !this.changes.isFresh()) return null;
+    if (needOf(entry.record, request, this.time.now(), false).kind !== 'nothing') return null;
+    return toDeskeraToken(entry.record, entry.token, null);
+  }
+
+  async #coldInTime(request: TokenRequest): Promise<DeskeraToken> {
+    const waitMilliseconds = this.options.timeoutSeconds * 1_000;
+    const whole = new Deadline(this.clock, waitMilliseconds + graceMilliseconds);
+    const answer = await whole.orNull(this.#cold(request, new Deadline(this.clock, waitMilliseconds)));
+    if (answer !== null) return answer;
+    throw new Failure('broker_unavailable', 'The broker could not answer in time.', { retryAfterSeconds: 1 });
+  }
+
+  async #cold(request: TokenRequest, deadline: Deadline): Promise<DeskeraToken> {
+    const read = await this.#read(request);
+    if (needOf(read.record, request, this.time.now(), false).kind === 'nothing')
+      return this.#serve(request, read, null);
+    const { lacking } = await this.settler.settle(read.record, request, deadline);
+    return this.#serve(request, await this.#read(request), lacking);
+  }
+
+  async #serve(request: TokenRequest, read: ColdRead, lacking: Degraded | null): Promise<DeskeraToken> {
+    const { record } = read;
+    if (!isUsable(record, this.time.now())) throw cannotServe(record, lacking, this.time.now());
+    const token = await read.openToken();
+    this.cache.put(request.tenantId, request.orgId, { record, token }, read.ticket);
+    return toDeskeraToken(record, token, lacking);
+  }
+
+  async #read(request: TokenRequest): Promise<ColdRead> {
+    for (let reads = 0; reads < mostReads; reads += 1) {
+      const ticket = this.cache.ticket();
+      const sentAt = this.clock.monotonicMilliseconds();
+      const candidates = await this.reads.servable(request.tenantId, request.orgId);
+      if (this.clock.monotonicMilliseconds() - sentAt > oldestReadMilliseconds) continue;
+      const { record, openToken } = meantConnection(candidates, request.orgId);
+      requireConnected(record);
+      if (openToken === null)
+        throw new Error(`connection ${record.connectionId} is connected and has no token`);
+      return { record, openToken, ticket };
+    }
+    throw new Failure(
+      'broker_unavailable',
+      'The broker cannot reach its storage fast enough at the moment.',
+      {
+        internal: `${String(mostReads)} reads took over ${String(oldestReadMilliseconds)} ms each`,
+        retryAfterSeconds: 1,
+      },
+    );
+  }
+
+  /** A replica cut off from the database goes on with what it has for a while, and says so. */
+  #withoutDatabase(request: TokenRequest, error: unknown): DeskeraToken | null {
+    if (!(error instanceof Failure) || error.code !== 'broker_unavailable') return null;
+    if (this.changes.secondsSinceDatabaseSeen() > this.options.serveWithoutDatabaseSeconds) return null;
+    const entry = this.cache.get(request.tenantId, request.orgId);
+    if (entry === undefined || !isUsable(entry.record, this.time.now())) return null;
+    return toDeskeraToken(entry.record, entry.token, 'database_unavailable');
+  }
+}

@@ -1,0 +1,275 @@
+import type { DeskeraGrant, OurFault, PassingFailure } from '#deskera';
+import type { ConnectionRecord, ConnectionState } from '#store';
+import type { TokensOptions } from '../options.js';
+import { fellShortSeconds, passingBackOffSeconds, unansweredBackOffSeconds } from './back-off.js';
+import { keepCredentialsSeconds, nextDueAt, nextTryAt } from './due.js';
+import { secondsAfter } from './seconds.js';
+
+/** What every transition may look at beside the record. */
+export interface Circumstances {
+  readonly options: TokensOptions;
+  /** The database's time. */
+  readonly now: Date;
+  /** From [0, 1). */
+  readonly random: number;
+}
+
+/** An outcome that says nothing about the token. */
+export type Unanswered = OurFault | PassingFailure;
+
+const untroubled = {
+  unansweredCount: 0,
+  consecutiveFailures: 0,
+  failureKind: null,
+  lastError: null,
+  notBefore: null,
+} as const;
+
+/**
+ * A refresh brought a new pair. Its times are the database's to count; here they only say when it is due.
+ * @param wantedTtlSeconds the life a caller wanted, where that was the reason; null: another reason
+ */
+export function refreshed(
+  record: ConnectionRecord,
+  grant: DeskeraGrant,
+  wantedTtlSeconds: number | null,
+  { options, now, random }: Circumstances,
+): ConnectionState {
+  const times = grantTimes(grant, now);
+  const state: ConnectionState = {
+    ...record,
+    ...untroubled,
+    ...fellShort(record, grant, wantedTtlSeconds, now),
+    ...times,
+    status: record.status === 'awaiting_activation' ? 'awaiting_activation' : 'connected',
+    reason: null,
+    attention: null,
+    verifiedAt: now,
+    attemptOpen: false,
+    outcomeUnknown: false,
+  };
+  return { ...state, nextDueAt: nextDueAt({ ...times, notBefore: null }, options, now, random) };
+}
+
+/** Deskera says that the token is good: that wins over a computed expiry, which was a hint. */
+export function checkedValid(
+  record: ConnectionRecord,
+  sentAt: Date,
+  { options, now, random }: Circumstances,
+): ConnectionState {
+  // A green check says nothing about a refresh that was refused or has no answer: its back-off stays.
+  const keepsBackOff = record.attemptOpen || record.outcomeUnknown || record.attention !== null;
+  const state: ConnectionState = {
+    ...record,
+    ...(keepsBackOff ? {} : untroubled),
+    verifiedAt: sentAt,
+    badSince: null,
+    expiresAt: record.expiresAt !== null && record.expiresAt <= now ? null : record.expiresAt,
+  };
+  return { ...state, nextDueAt: nextDueAt({ ...record, ...state }, options, now, random) };
+}
+
+/** Deskera refuses the token: it is served no more, and a refresh is due at once. */
+export function checkedInvalid(record: ConnectionRecord, { now }: Circumstances): ConnectionState {
+  return { ...record, badSince: record.badSince ?? now, nextDueAt: now };
+}
+
+/** Deskera could not be asked about the token, or did not say: nothing is known, so only the back-off changes. */
+export function checkUnanswered(
+  record: ConnectionRecord,
+  outcome: Unanswered,
+  circumstances: Circumstances,
+): ConnectionState {
+  return troubled({ ...record }, record, outcome, circumstances);
+}
+
+/** A sending ended without a grant and without a refusal of the token; without a definite answer it stays open. */
+export function refreshUnanswered(
+  record: ConnectionRecord,
+  outcome: Unanswered,
+  circumstances: Circumstances,
+): ConnectionState {
+  if (outcome.definite) return troubled({ ...record, attemptOpen: false }, record, outcome, circumstances);
+  const { options, now, random } = circumstances;
+  const unansweredCount = record.unansweredCount + 1;
+  const notBefore = secondsAfter(now, unansweredBackOffSeconds(unansweredCount, random));
+  return {
+    ...record,
+    attemptOpen: true,
+    outcomeUnknown: true,
+    unansweredCount,
+    consecutiveFailures: record.consecutiveFailures + 1,
+    failureKind: 'deskera_unavailable',
+    lastError: outcome.summary,
+    notBefore,
+    nextDueAt: nextTryAt({ ...record, notBefore }, options, now, random),
+  };
+}
+
+/** The refresh was refused while the token is still good: it is served as long as it lives, and tried again later. */
+export function refusedWhileGood(
+  record: ConnectionRecord,
+  summary: string,
+  sentAt: Date,
+  circumstances: Circumstances,
+): ConnectionState {
+  const { options, now, random } = circumstances;
+  const consecutiveFailures = record.consecutiveFailures + 1;
+  const pause = Math.min(passingBackOffSeconds(consecutiveFailures, random), options.checkIntervalSeconds);
+  const state: ConnectionState = {
+    ...record,
+    attemptOpen: false,
+    attention: 'cannot_be_refreshed',
+    verifiedAt: sentAt,
+    badSince: null,
+    expiresAt: record.expiresAt !== null && record.expiresAt <= now ? null : record.expiresAt,
+    consecutiveFailures,
+    failureKind: null,
+    lastError: summary,
+    notBefore: secondsAfter(now, Math.max(pause, 1)),
+  };
+  return { ...state, nextDueAt: nextDueAt({ ...record, ...state }, options, now, random) };
+}
+
+/** The refresh was refused, and whether the token is still good could not be learnt: no verdict. */
+export function refusedAndUnknown(
+  record: ConnectionRecord,
+  outcome: Unanswered,
+  circumstances: Circumstances,
+): ConnectionState {
+  return troubled({ ...record, attemptOpen: false }, record, outcome, circumstances);
+}
+
+/** The refresh was refused and the token is bad: the grant is dead, by evidence on both. */
+export function grantDead(
+  record: ConnectionRecord,
+  summary: string,
+  circumstances: Circumstances,
+): ConnectionState {
+  return reconnectRequired(
+    record,
+    record.outcomeUnknown ? 'refresh_outcome_lost' : 'grant_revoked',
+    summary,
+    circumstances,
+  );
+}
+
+/** A refresh came back for another org: its tokens must never be served for this one. */
+export function orgChanged(record: ConnectionRecord, circumstances: Circumstances): ConnectionState {
+  return reconnectRequired(
+    record,
+    'org_changed',
+    'the refreshed token belongs to another org',
+    circumstances,
+  );
+}
+
+/** After a week nothing revives the connection any more. */
+export function credentialsErased(record: ConnectionRecord): ConnectionState {
+  return { ...record, attemptOpen: false, nextDueAt: null, notBefore: null };
+}
+
+/** Nothing is to be done now, or somebody else's open attempt has to be waited for. */
+export function postponed(
+  record: ConnectionRecord,
+  { options, now, random }: Circumstances,
+): ConnectionState {
+  const next =
+    record.status === 'reconnect_required'
+      ? secondsAfter(record.statusSince, keepCredentialsSeconds)
+      : nextTryAt(record, options, now, random);
+  return { ...record, nextDueAt: next };
+}
+
+/** The browser landed, or the service confirmed: the stored grant is served from now on. */
+export function activated(
+  record: ConnectionRecord,
+  { options, now, random }: Circumstances,
+): ConnectionState {
+  return { ...record, status: 'connected', reason: null, nextDueAt: nextDueAt(record, options, now, random) };
+}
+
+/** Times of a grant that arrived just now, as the pure part needs them. */
+export function grantTimes(
+  grant: DeskeraGrant,
+  now: Date,
+): Pick<
+  ConnectionRecord,
+  'issuedAt' | 'expiresAt' | 'tokenLifeSeconds' | 'refreshTokenExpiresAt' | 'badSince'
+> {
+  const { tokenLifeSeconds, refreshTokenLifeSeconds } = grant;
+  return {
+    issuedAt: now,
+    tokenLifeSeconds,
+    expiresAt: tokenLifeSeconds === null ? null : secondsAfter(now, tokenLifeSeconds),
+    refreshTokenExpiresAt:
+      refreshTokenLifeSeconds === null ? null : secondsAfter(now, refreshTokenLifeSeconds),
+    badSince: null,
+  };
+}
+
+function reconnectRequired(
+  record: ConnectionRecord,
+  reason: 'grant_revoked' | 'refresh_outcome_lost' | 'org_changed',
+  lastError: string,
+  { now }: Circumstances,
+): ConnectionState {
+  return {
+    ...record,
+    status: 'reconnect_required',
+    reason,
+    attention: null,
+    badSince: record.badSince ?? now,
+    attemptOpen: false,
+    failureKind: null,
+    lastError,
+    notBefore: null,
+    nextDueAt: secondsAfter(now, keepCredentialsSeconds),
+  };
+}
+
+function troubled(
+  state: ConnectionState,
+  record: ConnectionRecord,
+  outcome: Unanswered,
+  { options, now, random }: Circumstances,
+): ConnectionState {
+  const failureKind =
+    outcome.kind === 'our_fault' && outcome.reason === 'client_refused'
+      ? 'client_refused'
+      : 'deskera_unavailable';
+  const common = { ...state, failureKind, lastError: outcome.summary } as const;
+  if (countsForNoRow(outcome)) {
+    return { ...common, nextDueAt: nextTryAt(record, options, now, random) };
+  }
+  const consecutiveFailures = record.consecutiveFailures + 1;
+  const asked = outcome.kind === 'passing' ? (outcome.retryAfterSeconds ?? 0) : 0;
+  const pause = Math.max(passingBackOffSeconds(consecutiveFailures, random), Math.min(asked, 3_600));
+  const notBefore = secondsAfter(now, pause);
+  return {
+    ...common,
+    consecutiveFailures,
+    notBefore,
+    nextDueAt: nextTryAt({ ...record, notBefore }, options, now, random),
+  };
+}
+
+/** Trouble of all of Deskera or of our client, which other gates hold back: it lengthens no row's own back-off. */
+function countsForNoRow(outcome: Unanswered): boolean {
+  if (outcome.kind === 'our_fault') return outcome.reason === 'client_refused';
+  return outcome.reason === 'not_sent' || outcome.reason === 'breaker_open';
+}
+
+function fellShort(
+  record: ConnectionRecord,
+  grant: DeskeraGrant,
+  wantedTtlSeconds: number | null,
+  now: Date,
+): Pick<ConnectionState, 'fellShortCount' | 'fellShortUntil'> {
+  const life = grant.tokenLifeSeconds;
+  const { fellShortCount: before, fellShortUntil } = record;
+  if (wantedTtlSeconds === null) return { fellShortCount: before, fellShortUntil };
+  if (life === null || life >= wantedTtlSeconds) return { fellShortCount: 0, fellShortUntil: null };
+  const fellShortCount = before + 1;
+  return { fellShortCount, fellShortUntil: secondsAfter(now, fellShortSeconds(fellShortCount, life)) };
+}

@@ -1,0 +1,9 @@
+export { sampleNow, sampleOptions, sampleRecord, sampleTime } from './sample-record.js';
+export {
+  connectTenant,
+  openTestReplica,
+  randomTenant,
+  type TestConnect,
+  type TestReplica,
+  type TestReplicaOptions,
+} from './test-replica.js';

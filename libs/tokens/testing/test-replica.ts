@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { Global, Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { EncryptionKeys } from '#crypto';
+import { testEncryptionKeys } from '#crypto/testing';
+import { Deskera, DeskeraOptions } from '#deskera';
+import type { FakeDeskera, FakeOrg } from '#deskera/testing';
+import { Clock, KernelModule, parseTenantId, Secret, type TenantId } from '#kernel';
+import { StoreOptions } from '#store';
+import { GrantAdopter, type Adoption, type AdoptionRequest } from '../adoption.js';
+import { TokensOptions } from '../options.js';
+import { TokensModule } from '../tokens.module.js';
+import { sampleOptions } from './sample-record.js';
+
+export interface TestReplicaOptions {
+  readonly databaseUrl: string;
+  readonly deskera: FakeDeskera;
+  readonly tokens?: Partial<TokensOptions>;
+  readonly maxConcurrency?: number;
+}
+
+/** The tokens room of one replica, on a real database, with a Deskera in memory. */
+export interface TestReplica {
+  get<Contract>(contract: abstract new (...parts: never[]) => Contract): Contract;
+  close(): Promise<void>;
+}
+
+@Global()
+@Module({})
+class TestReplicaOptionsModule {
+  static with({ databaseUrl, tokens, maxConcurrency }: TestReplicaOptions): DynamicModule {
+    const url = Secret.of(databaseUrl);
+    const store: StoreOptions = { databaseUrl: url, directUrl: url, poolSize: 8 };
+    const client = { clientId: 'cl_pub_test', clientSecrets: [Secret.of('client secret')] };
+    const deskera: DeskeraOptions = {
+      credentials: { v1: client, v2: client },
+      authUrls: { v1: 'https://v1.example/', v2: 'https://v2.example/' },
+      timeoutSeconds: tokens?.timeoutSeconds ?? 10,
+      maxConcurrency: maxConcurrency ?? 32,
+      refreshIdentity: 'off',
+      tokenParams: 'body',
+    };
+    const providers = [
+      { provide: StoreOptions, useValue: store },
+      { provide: DeskeraOptions, useValue: deskera },
+      { provide: TokensOptions, useValue: sampleOptions(tokens) },
+      { provide: EncryptionKeys, useValue: testEncryptionKeys('test') },
+    ];
+    const exports = [StoreOptions, DeskeraOptions, TokensOptions, EncryptionKeys];
+    return { module: TestReplicaOptionsModule, providers, exports };
+  }
+}
+
+export async function openTestReplica(options: TestReplicaOptions): Promise<TestReplica> {
+  const module = await Test.createTestingModule({
+    imports: [KernelModule, TestReplicaOptionsModule.with(options), TokensModule],
+  })
+    .overrideProvider(Deskera)
+    .useValue(options.deskera)
+    .compile();
+  const context: INestApplicationContext = await module.init();
+  return { get: (contract) => context.get(contract as never), close: () => context.close() };
+}
+
+export function randomTenant(): TenantId {
+  return parseTenantId(`tenant-${randomBytes(6).toString('hex')}`);
+}
+
+let lastConnectNumber = 1_000_000;
+
+export interface TestConnect extends Partial<AdoptionRequest> {
+  readonly org?: FakeOrg;
+}
+
+/** Connects a tenant as the callback would, with a grant of the fake's. */
+export function connectTenant(
+  replica: TestReplica,
+  deskera: FakeDeskera,
+  { org, ...changes }: TestConnect = {},
+): Promise<Adoption> {
+  const now = replica.get(Clock).monotonicMilliseconds();
+  lastConnectNumber += 1;
+  return replica.get(GrantAdopter).adopt({
+    tenantId: randomTenant(),
+    target: { apiVersion: 'v1', apiUrl: 'https://bifrost.example' },
+    grant: deskera.issueGrant(org),
+    connectNumber: lastConnectNumber,
+    requiredOrgId: null,
+    activation: 'callback',
+    activationSeconds: 900,
+    stateSha256: randomBytes(32),
+    sessionSha256: randomBytes(32),
+    arrivedAtMilliseconds: now,
+    sentAtMilliseconds: now,
+    ...changes,
+  });
+}

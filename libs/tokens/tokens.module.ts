@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import { DeskeraModule } from '#deskera';
+import { StoreModule } from '#store';
+import { GrantAdopter } from './adoption.js';
+import { Connections } from './connections.js';
+import { DeskeraTokens } from './deskera-token.js';
+import { Checker } from './internal/checker.js';
+import { CircumstancesNow } from './internal/circumstances.js';
+import { ConnectionCalls } from './internal/connection-calls.js';
+import { ConnectionDesk } from './internal/connection-desk.js';
+import { DurableSave } from './internal/durable-save.js';
+import { GrantAdoption } from './internal/grant-adoption.js';
+import { LeaseKeeper } from './internal/lease-keeper.js';
+import { Refresher } from './internal/refresher.js';
+import { RefusalJudge } from './internal/refusal-judge.js';
+import { Settler } from './internal/settler.js';
+import { Sweeper } from './internal/sweeper.js';
+import { TokenCache } from './internal/token-cache.js';
+import { TokenKeeper } from './internal/token-keeper.js';
+import { Upkeep } from './upkeep.js';
+
+/** The life-cycle of connections and their tokens. Needs a `TokensOptions` from a global module. */
+@Module({
+  imports: [DeskeraModule, StoreModule],
+  providers: [
+    Checker,
+    CircumstancesNow,
+    ConnectionCalls,
+    DurableSave,
+    LeaseKeeper,
+    Refresher,
+    RefusalJudge,
+    Settler,
+    TokenCache,
+    { provide: Connections, useClass: ConnectionDesk },
+    { provide: DeskeraTokens, useClass: TokenKeeper },
+    { provide: GrantAdopter, useClass: GrantAdoption },
+    { provide: Upkeep, useClass: Sweeper },
+  ],
+  exports: [Connections, DeskeraTokens, GrantAdopter, Upkeep],
+})
+export class TokensModule {}
