@@ -1,0 +1,30 @@
+import type { Scope } from './scopes.js';
+import { TenantPatterns } from './tenant-patterns.js';
+
+export interface CallerRights {
+  /** `key:<keyId>`, or `admin_key` for the one of the configuration: how history names the caller. */
+  readonly actor: string;
+  readonly scopes: readonly string[];
+  readonly tenants: readonly string[];
+}
+
+/** Somebody who showed a good key. */
+export class Caller {
+  readonly actor: string;
+  readonly #scopes: ReadonlySet<string>;
+  readonly #tenants: TenantPatterns;
+
+  constructor({ actor, scopes, tenants }: CallerRights) {
+    this.actor = actor;
+    this.#scopes = new Set(scopes);
+    this.#tenants = new TenantPatterns(tenants);
+  }
+
+  mayUse(scope: Scope): boolean {
+    return this.#scopes.has(scope) || this.#scopes.has('admin');
+  }
+
+  mayTouch(tenantId: string): boolean {
+    return this.#tenants.cover(tenantId);
+  }
+}

@@ -1,0 +1,71 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { timingSafeEqual } from 'node:crypto';
+import { Clock, Failure, type Secret } from '#kernel';
+import { ChangeFeed } from '#store';
+import { Authenticator } from '../authenticator.js';
+import { Caller } from '../caller.js';
+import { AccessOptions } from '../options.js';
+import { bearerKey } from './bearer.js';
+import { readKey } from './key-text.js';
+import type { RememberedKey } from './remembered-key.js';
+import { RememberedKeys } from './remembered-keys.js';
+
+/** Knows the admin key of the configuration and the service keys of the store. A hot call asks nobody. */
+@Injectable()
+export class KeyAuthenticator extends Authenticator {
+  readonly #adminKeySha256: Buffer | null;
+  readonly #admin = new Caller({ actor: 'admin_key', scopes: ['admin'], tenants: ['*'] });
+
+  constructor(
+    @Inject(AccessOptions) private readonly options: AccessOptions,
+    private readonly keys: RememberedKeys,
+    private readonly changes: ChangeFeed,
+    private readonly clock: Clock,
+  ) {
+    super();
+    this.#adminKeySha256 = options.adminKey?.sha256() ?? null;
+  }
+
+  override async authenticate(authorization: string | undefined): Promise<Caller> {
+    const key = bearerKey(authorization);
+    if (key === null) throw unauthorized();
+    if (this.#isAdminKey(key)) return this.#admin;
+    return this.#serviceCaller(key);
+  }
+
+  #isAdminKey(key: Secret): boolean {
+    return this.#adminKeySha256 !== null && timingSafeEqual(this.#adminKeySha256, key.sha256());
+  }
+
+  async #serviceCaller(text: Secret): Promise<Caller> {
+    const parts = readKey(text.reveal());
+    if (parts === null) throw unauthorized();
+    const key = await this.#find(parts.keyId);
+    if (key?.opensWith(parts.secret, this.clock.monotonicMilliseconds()) !== true) throw unauthorized();
+    return key.caller;
+  }
+
+  async #find(keyId: string): Promise<RememberedKey | null> {
+    const current = this.keys.current(keyId);
+    if (current !== undefined) return current;
+    try {
+      return await this.keys.read(keyId);
+    } catch (error) {
+      return this.#withoutDatabase(keyId, error);
+    }
+  }
+
+  /** As for tokens: what is remembered serves for a while where the database is away, then nothing does. */
+  #withoutDatabase(keyId: string, error: unknown): RememberedKey {
+    const isAway = error instanceof Failure && error.code === 'broker_unavailable';
+    const isInTime = this.changes.secondsSinceDatabaseSeen() <= this.options.serveWithoutDatabaseSeconds;
+    const last = this.keys.last(keyId);
+    if (!isAway || !isInTime || last === undefined) throw error;
+    return last;
+  }
+}
+
+/** One sentence for every cause: a caller learns nothing about which part of a key was right. */
+function unauthorized(): Failure {
+  return new Failure('unauthorized', 'A valid key is needed: Authorization: Bearer <key>.');
+}

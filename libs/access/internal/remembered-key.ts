@@ -1,0 +1,30 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Secret } from '#kernel';
+import type { ServiceKeyCredential } from '#store';
+import { Caller } from '../caller.js';
+
+/** A service key as it was read, ready to check a caller without asking again. */
+export class RememberedKey {
+  readonly caller: Caller;
+  readonly #secretSha256: readonly Buffer[];
+  readonly #expiresAt: number;
+
+  /** @param sentAt monotonic milliseconds when the read was sent: never later than the database's own `now()` */
+  constructor(credential: ServiceKeyCredential, sentAt: number) {
+    this.caller = new Caller({
+      actor: `key:${credential.keyId}`,
+      scopes: credential.scopes,
+      tenants: credential.tenants,
+    });
+    this.#secretSha256 = credential.revokedAt === null ? credential.liveSecretSha256 : [];
+    this.#expiresAt =
+      credential.expiresInSeconds === null ? Infinity : sentAt + credential.expiresInSeconds * 1_000;
+  }
+
+  /** Whether the secret is one of its live ones, and it has not expired; takes as long for a near miss as for a far one. */
+  opensWith(secret: Secret, nowMilliseconds: number): boolean {
+    const sha256 = secret.sha256();
+    const matches = this.#secretSha256.map((live) => timingSafeEqual(live, sha256));
+    return matches.includes(true) && nowMilliseconds < this.#expiresAt;
+  }
+}

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '#kernel';
+import { ChangeFeed, ServiceKeyStore, type ChangeSubject } from '#store';
+import { LRUCache } from 'lru-cache';
+import { RememberedKey } from './remembered-key.js';
+
+const knownKeys = 10_000;
+/** Kept apart, so that a flood of made-up ids drives out no good key. */
+const unknownKeys = 1_000;
+/** A read that was sent longer ago may be older than what the caller has a right to see. */
+const joinableMilliseconds = 700;
+
+interface Read {
+  readonly sentAt: number;
+  readonly result: Promise<RememberedKey | null>;
+}
+
+/**
+ * Service keys by id, remembered for as long as the change feed proves that nothing about them was missed. What a
+ * read brings is kept only if no change of that key came in since it was sent.
+ */
+@Injectable()
+export class RememberedKeys {
+  readonly #known = new LRUCache<string, RememberedKey>({ max: knownKeys });
+  readonly #unknown = new LRUCache<string, true>({ max: unknownKeys });
+  readonly #reads = new Map<string, Read>();
+
+  constructor(
+    private readonly store: ServiceKeyStore,
+    private readonly changes: ChangeFeed,
+    private readonly clock: Clock,
+  ) {
+    changes.subscribe({
+      changed: (subject) => {
+        this.#forget(subject);
+      },
+      reset: () => {
+        this.#forgetAll();
+      },
+    });
+  }
+
+  /** What is known of the key without asking; undefined: nothing that is proven to be current. */
+  current(keyId: string): RememberedKey | null | undefined {
+    if (!this.changes.isFresh()) return undefined;
+    return this.#unknown.has(keyId) ? null : this.#known.get(keyId);
+  }
+
+  /** What was known last, however old. */
+  last(keyId: string): RememberedKey | undefined {
+    return this.#known.get(keyId);
+  }
+
+  /**
+   * Reads the key; callers at the same time share one read.
+   * @throws Failure `broker_unavailable`
+   */
+  async read(keyId: string): Promise<RememberedKey | null> {
+    const underway = this.#reads.get(keyId);
+    const now = this.clock.monotonicMilliseconds();
+    if (underway !== undefined && now - underway.sentAt <= joinableMilliseconds) return underway.result;
+    const read: Read = { sentAt: now, result: this.#load(keyId, now) };
+    this.#reads.set(keyId, read);
+    try {
+      const key = await read.result;
+      if (this.#reads.get(keyId) === read) this.#keep(keyId, key);
+      return key;
+    } finally {
+      if (this.#reads.get(keyId) === read) this.#reads.delete(keyId);
+    }
+  }
+
+  async #load(keyId: string, sentAt: number): Promise<RememberedKey | null> {
+    const credential = await this.store.findCredential(keyId);
+    return credential === null ? null : new RememberedKey(credential, sentAt);
+  }
+
+  #keep(keyId: string, key: RememberedKey | null): void {
+    if (key === null) {
+      this.#known.delete(keyId);
+      this.#unknown.set(keyId, true);
+    } else {
+      this.#known.set(keyId, key);
+    }
+  }
+
+  #forget(subject: ChangeSubject): void {
+    if (!subject.startsWith('key:')) return;
+    const keyId = subject.slice('key:'.length);
+    this.#known.delete(keyId);
+    this.#unknown.delete(keyId);
+    this.#reads.delete(keyId);
+  }
+
+  #forgetAll(): void {
+    this.#known.clear();
+    this.#unknown.clear();
+    this.#reads.clear();
+  }
+}

@@ -1,0 +1,40 @@
+import { Failure } from '#kernel';
+import { isScope, scopes } from '../scopes.js';
+import type { ServiceKeyRequest } from '../service-keys.js';
+import { isTenantPattern } from '../tenant-patterns.js';
+
+/** @throws Failure `invalid_request` with the fields at fault, never their values */
+export function checkServiceKeyRequest(request: ServiceKeyRequest, now: Date): void {
+  const errors = [
+    ...(scopesAreKnown(request)
+      ? []
+      : [{ field: 'scopes', problem: `must be some of ${scopes.join(', ')}` }]),
+    ...(tenantsArePatterns(request)
+      ? []
+      : [{ field: 'tenants', problem: 'must be tenant ids, or the start of some with a * at the end' }]),
+    ...(adminIsUnlimited(request)
+      ? []
+      : [{ field: 'tenants', problem: 'must be ["*"] with the scope admin' }]),
+    ...(expiryIsToCome(request, now) ? [] : [{ field: 'expiresAt', problem: 'must be in the future' }]),
+  ];
+  if (errors.length > 0) {
+    throw new Failure('invalid_request', 'The service key is not valid.', { extensions: { errors } });
+  }
+}
+
+function scopesAreKnown({ scopes: wanted }: ServiceKeyRequest): boolean {
+  return wanted.length > 0 && wanted.every(isScope);
+}
+
+function tenantsArePatterns({ tenants }: ServiceKeyRequest): boolean {
+  return tenants.length > 0 && tenants.every(isTenantPattern);
+}
+
+/** The admin's lists and keys span all tenants: a limit would only look like one. */
+function adminIsUnlimited({ scopes: wanted, tenants }: ServiceKeyRequest): boolean {
+  return !wanted.includes('admin') || tenants.includes('*');
+}
+
+function expiryIsToCome({ expiresAt }: ServiceKeyRequest, now: Date): boolean {
+  return expiresAt === null || expiresAt.getTime() > now.getTime();
+}

@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import { ServiceKeyStore } from '#store';
+import { AdminTrail } from '../admin-trail.js';
+import type { Caller } from '../caller.js';
+
+@Injectable()
+export class StoredAdminTrail extends AdminTrail {
+  constructor(private readonly store: ServiceKeyStore) {
+    super();
+  }
+
+  override async record(admin: Caller, action: string, subject: string | null): Promise<void> {
+    await this.store.recordAdminAction(admin.actor, action, subject);
+  }
+}

@@ -1,0 +1,25 @@
+/** Same characters as a tenant id, which has none that would mean something else in a pattern. */
+const exactId = /^[A-Za-z0-9._:@-]{1,128}$/;
+const prefix = /^[A-Za-z0-9._:@-]{0,127}\*$/;
+
+/** An exact tenant id, `prefix*`, or `*` for all. */
+export function isTenantPattern(text: string): boolean {
+  return exactId.test(text) || prefix.test(text);
+}
+
+/** The tenants a key may touch. What is no pattern covers nobody. */
+export class TenantPatterns {
+  readonly #exact: ReadonlySet<string>;
+  readonly #prefixes: readonly string[];
+
+  constructor(patterns: readonly string[]) {
+    this.#exact = new Set(patterns.filter((pattern) => exactId.test(pattern)));
+    this.#prefixes = patterns
+      .filter((pattern) => prefix.test(pattern))
+      .map((pattern) => pattern.slice(0, -1));
+  }
+
+  cover(tenantId: string): boolean {
+    return this.#exact.has(tenantId) || this.#prefixes.some((start) => tenantId.startsWith(start));
+  }
+}

@@ -1,0 +1,2 @@
+export { FakeChangeFeed } from './fake-change-feed.js';
+export { FakeServiceKeyStore } from './fake-service-key-store.js';
