@@ -1,0 +1,53 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Secret } from '#kernel';
+import type { ConnectSessionRecord, ConnectStateRecord } from '#store';
+import type { CallbackAnswer, CallbackParameters } from './callback-parameters.js';
+import type { ConnectFailureCode } from './failure-sentences.js';
+
+export type CallbackDecision =
+  | { readonly do: 'exchange'; readonly code: Secret }
+  | { readonly do: 'deny' }
+  | { readonly do: 'wait' }
+  /** Null: the tokens are stored. */
+  | { readonly do: 'repeat'; readonly failureCode: string | null }
+  | { readonly do: 'fail'; readonly code: ConnectFailureCode };
+
+/** What a callback does, as of the moment its `state` was read. Nothing was changed so far. */
+export function decideCallback(
+  record: ConnectStateRecord,
+  { answer, browserId }: CallbackParameters,
+): CallbackDecision {
+  const { session, consumed, decided } = record;
+  if (!isFromItsBrowser(record, browserId)) return fail('wrong_browser');
+  if (answer.kind === 'nothing') return fail('missing_code');
+  if (session.expired) return fail('state_expired');
+  if (consumed !== null) return again(record, consumed.codeSha256, answer);
+  if (decided !== null) return { do: 'repeat', failureCode: decided.failureCode };
+  if (session.ended) return endedElsewhere(session);
+  if (answer.kind === 'passing') return fail('deskera_unavailable');
+  return answer.kind === 'denied' ? { do: 'deny' } : { do: 'exchange', code: answer.code };
+}
+
+/** A V2 callback is the person's own navigation. V1's comes from Deskera: only the `state` binds it. */
+function isFromItsBrowser({ session, browserSha256 }: ConnectStateRecord, browserId: Secret | null): boolean {
+  if (session.apiVersion === 'v1') return true;
+  return browserId !== null && timingSafeEqual(browserId.sha256(), browserSha256);
+}
+
+function again(
+  { decided }: ConnectStateRecord,
+  codeSha256: Buffer,
+  answer: CallbackAnswer,
+): CallbackDecision {
+  if (answer.kind !== 'code' || !answer.code.sha256().equals(codeSha256)) return fail('state_already_used');
+  return decided === null ? { do: 'wait' } : { do: 'repeat', failureCode: decided.failureCode };
+}
+
+/** Through another opening of the same link: a completed connect, or a denial. */
+function endedElsewhere({ status, failureCode }: ConnectSessionRecord): CallbackDecision {
+  return status === 'failed' ? { do: 'repeat', failureCode } : fail('state_already_used');
+}
+
+function fail(code: ConnectFailureCode): CallbackDecision {
+  return { do: 'fail', code };
+}

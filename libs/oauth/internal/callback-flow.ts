@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { Failure } from '#kernel';
+import { ConnectSessionStore, type ConnectStateRecord } from '#store';
+import { Callbacks, type CallbackResult, type RawCallback } from '../callbacks.js';
+import { OauthOptions } from '../options.js';
+import { decideCallback, type CallbackDecision } from './callback-decision.js';
+import { parseCallback, type CallbackParameters } from './callback-parameters.js';
+import { failedResult, storedResult, type CallbackOrigin } from './callback-result.js';
+import { CodeExchange } from './code-exchange.js';
+import { sessionIdIn } from './connect-ids.js';
+import { connectFailure, recordedFailure } from './failure-sentences.js';
+import { StateWatch } from './state-watch.js';
+
+/** A callback from its arrival to its answer. */
+@Injectable()
+export class CallbackFlow extends Callbacks {
+  constructor(
+    private readonly store: ConnectSessionStore,
+    private readonly exchange: CodeExchange,
+    private readonly watch: StateWatch,
+    private readonly options: OauthOptions,
+  ) {
+    super();
+  }
+
+  override async handle(raw: RawCallback): Promise<CallbackResult> {
+    let origin: CallbackOrigin | null = null;
+    try {
+      const parameters = parseCallback(raw);
+      const record = await this.#find(parameters);
+      origin = { record, state: parameters.state, publicUrl: this.options.publicUrl };
+      const active = await this.#follow(decideCallback(record, parameters), record, parameters);
+      return storedResult(origin, active);
+    } catch (error) {
+      if (error instanceof Failure) return failedResult(origin, error);
+      throw error;
+    }
+  }
+
+  /** @throws Failure `missing_code`, `unknown_state` */
+  async #find({ state, answer }: CallbackParameters): Promise<ConnectStateRecord> {
+    const record = sessionIdIn(state) === null ? null : await this.store.findState(state.sha256());
+    if (record !== null) return record;
+    throw connectFailure(answer.kind === 'nothing' ? 'missing_code' : 'unknown_state');
+  }
+
+  /** @returns whether the connection is served from now on; false: it awaits its activation */
+  async #follow(
+    decision: CallbackDecision,
+    record: ConnectStateRecord,
+    parameters: CallbackParameters,
+  ): Promise<boolean> {
+    switch (decision.do) {
+      case 'fail':
+        throw connectFailure(decision.code);
+      case 'repeat':
+        return repeat(decision.failureCode, record);
+      case 'wait':
+        return this.#repeatWhenDecided(record);
+      case 'deny':
+        return this.#deny(record, parameters);
+      case 'exchange': {
+        const adoption = await this.exchange.run(record, decision.code);
+        return adoption === null ? this.#lookAgain(parameters) : adoption.active;
+      }
+    }
+  }
+
+  async #repeatWhenDecided(record: ConnectStateRecord): Promise<boolean> {
+    const decided = await this.watch.untilDecided(record);
+    return repeat(decided.decided.failureCode, decided);
+  }
+
+  /** Ends the session: its link opens no more. */
+  async #deny({ stateSha256 }: ConnectStateRecord, parameters: CallbackParameters): Promise<boolean> {
+    const failureCode = 'access_denied';
+    const denial = { stateSha256, connectNumber: null, failureCode, endsSession: true };
+    if (!(await this.store.recordFailure(denial))) return this.#lookAgain(parameters);
+    throw connectFailure(failureCode);
+  }
+
+  /** Another callback of the same link was quicker: what it made of the `state` decides. */
+  async #lookAgain(parameters: CallbackParameters): Promise<boolean> {
+    const record = await this.#find(parameters);
+    const decision = decideCallback(record, parameters);
+    const isFreeAgain = decision.do === 'exchange' || decision.do === 'deny';
+    if (isFreeAgain)
+      throw connectFailure('deskera_unavailable', { internal: 'the other exchange was not sent' });
+    return this.#follow(decision, record, parameters);
+  }
+}
+
+function repeat(failureCode: string | null, { session }: ConnectStateRecord): boolean {
+  if (failureCode !== null) throw recordedFailure(failureCode);
+  return session.status !== 'awaiting_activation';
+}

@@ -1,0 +1,115 @@
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { Deskera, DeskeraSlots, type DeskeraGrant, type GrantOutcome } from '#deskera';
+import { Clock, Failure, type FailureCode, type Secret } from '#kernel';
+import { ConnectSessionStore, type ConnectStateRecord } from '#store';
+import { GrantAdopter, type Adoption } from '#tokens';
+import { OauthOptions } from '../options.js';
+import { adoptionRequest } from './adoption-request.js';
+import { exchangeVerdict } from './exchange-verdict.js';
+import { connectFailure } from './failure-sentences.js';
+
+/** An exchange that was begun: the only way to one is a consumed `state`. */
+interface Asked {
+  readonly connectNumber: number;
+  readonly outcome: GrantOutcome;
+  readonly sentAtMilliseconds: number;
+  readonly arrivedAtMilliseconds: number;
+}
+
+/**
+ * Trades a code for a grant and has it adopted, once per `state`. An exchange belongs to the process: it goes on
+ * when its caller leaves, and a stop waits for it.
+ */
+@Injectable()
+export class CodeExchange implements BeforeApplicationShutdown {
+  readonly #logger = new Logger('Connect');
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor(
+    private readonly store: ConnectSessionStore,
+    private readonly deskera: Deskera,
+    private readonly slots: DeskeraSlots,
+    private readonly adopter: GrantAdopter,
+    private readonly clock: Clock,
+    private readonly options: OauthOptions,
+  ) {}
+
+  /**
+   * @returns null where another callback began it, or the session ended meanwhile: nothing was sent
+   * @throws Failure `deskera_unavailable`, `deskera_client_refused`, `code_exchange_failed`, or as
+   * `GrantAdopter.adopt`; all but `broker_unavailable` and those where nothing was sent are on record then
+   */
+  async run(state: ConnectStateRecord, code: Secret): Promise<Adoption | null> {
+    const running = this.#exchange(state, code);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.allSettled(this.#running);
+  }
+
+  /** The slot comes first: without one the `state` stays unspent. It covers what the adoption asks Deskera too. */
+  async #exchange(state: ConnectStateRecord, code: Secret): Promise<Adoption | null> {
+    const slot = await this.slots.take('on_demand', this.options.timeoutSeconds * 1_000);
+    if (slot === null) throw connectFailure('deskera_unavailable', { internal: 'no free slot' });
+    try {
+      const asked = await this.#ask(state, code);
+      if (asked === null) return null;
+      const grant = await this.#grantIn(asked, state);
+      return await this.#adopt(grant, asked, state);
+    } finally {
+      slot.release();
+    }
+  }
+
+  async #ask({ stateSha256, session }: ConnectStateRecord, code: Secret): Promise<Asked | null> {
+    const connectNumber = await this.store.consumeState(stateSha256, code.sha256());
+    if (connectNumber === null) return null;
+    const sentAtMilliseconds = this.clock.monotonicMilliseconds();
+    const outcome = await this.deskera.exchangeCode(session, code);
+    return {
+      connectNumber,
+      outcome,
+      sentAtMilliseconds,
+      arrivedAtMilliseconds: this.clock.monotonicMilliseconds(),
+    };
+  }
+
+  async #grantIn({ outcome, connectNumber }: Asked, state: ConnectStateRecord): Promise<DeskeraGrant> {
+    const verdict = exchangeVerdict(outcome);
+    if (verdict.kind === 'granted') return verdict.grant;
+    if (verdict.kind === 'unspent') await this.store.releaseState(state.stateSha256, connectNumber);
+    else await this.#record(verdict.failure.code, connectNumber, state);
+    throw verdict.failure;
+  }
+
+  async #adopt(grant: DeskeraGrant, asked: Asked, state: ConnectStateRecord): Promise<Adoption> {
+    try {
+      return await this.adopter.adopt(adoptionRequest(grant, asked, state));
+    } catch (error) {
+      if (error instanceof Failure && error.code !== 'broker_unavailable') {
+        await this.#record(error.code, asked.connectNumber, state);
+      }
+      throw error;
+    }
+  }
+
+  /** The failure is told either way: where it can't be recorded, a repeat will hear `code_exchange_failed`. */
+  async #record(
+    failureCode: FailureCode,
+    connectNumber: number,
+    { stateSha256 }: ConnectStateRecord,
+  ): Promise<void> {
+    try {
+      await this.store.recordFailure({ stateSha256, connectNumber, failureCode, endsSession: false });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.#logger.warn(`The outcome ${failureCode} of a connect could not be recorded (${error.code}).`);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import type { OurFault, PassingFailure } from '#deskera';
+import { exchangeVerdict } from './exchange-verdict.js';
+
+function passing(reason: PassingFailure['reason'], retryAfterSeconds: number | null = null): PassingFailure {
+  return { kind: 'passing', definite: false, reason, retryAfterSeconds, summary: 'a summary' };
+}
+
+describe('what an exchange means for its state', () => {
+  it.each(['not_sent', 'breaker_open', 'connection_failed'] as const)(
+    '%s: nothing was sent, it stays unspent',
+    (reason) => {
+      const verdict = exchangeVerdict(passing(reason));
+      expect(verdict).toMatchObject({
+        kind: 'unspent',
+        failure: { code: 'deskera_unavailable', retryAfterSeconds: 5 },
+      });
+    },
+  );
+
+  it.each(['timeout', 'reset', 'rate_limited', 'server_error', 'unreadable'] as const)(
+    '%s: it is spent',
+    (reason) => {
+      expect(exchangeVerdict(passing(reason))).toMatchObject({
+        kind: 'failed',
+        failure: { code: 'deskera_unavailable' },
+      });
+    },
+  );
+
+  it("keeps Deskera's own Retry-After", () => {
+    expect(exchangeVerdict(passing('rate_limited', 42))).toMatchObject({
+      failure: { retryAfterSeconds: 42 },
+    });
+  });
+
+  it.each<[OurFault['reason'], string]>([
+    ['client_refused', 'deskera_client_refused'],
+    ['bad_request', 'code_exchange_failed'],
+  ])('our fault, %s: %s', (reason, code) => {
+    const verdict = exchangeVerdict({
+      kind: 'our_fault',
+      definite: true,
+      reason,
+      summary: '401 invalid_client',
+    });
+    expect(verdict).toMatchObject({ kind: 'failed', failure: { code, internal: '401 invalid_client' } });
+  });
+
+  it('refused: code_exchange_failed', () => {
+    const verdict = exchangeVerdict({ kind: 'refused', definite: true, summary: '400 invalid_grant' });
+    expect(verdict).toMatchObject({ kind: 'failed', failure: { code: 'code_exchange_failed' } });
+  });
+});

@@ -1,0 +1,40 @@
+import { Failure, failureKinds, type FailureCode, type FailureOptions } from '#kernel';
+
+const retryAfterSeconds = 5;
+
+/** What the one is told whose callback, landing or confirmation failed. */
+const sentences = {
+  missing_code: 'The callback brought neither a code nor an error.',
+  unknown_state: 'The state is not one that this broker gave out.',
+  access_denied: 'The access was denied at Deskera. A new connect link is needed to try again.',
+  wrong_browser: 'This has to come from the browser in which the connect link was opened.',
+  org_mismatch: 'Another Deskera organisation was chosen than the one that has to be connected.',
+  org_connected_elsewhere: 'This Deskera organisation is connected elsewhere already.',
+  connect_superseded: 'A newer connect or disconnect of the same organisation came first.',
+  state_already_used: 'The state was used already.',
+  state_expired: 'The connect session has expired. A new connect link is needed.',
+  code_exchange_failed:
+    'Deskera did not hand over a token for this code. The connect link has to be opened again.',
+  deskera_unavailable: 'Deskera cannot be asked at the moment.',
+  deskera_client_refused: 'Deskera refuses the client that this broker is registered as.',
+} as const satisfies Partial<Record<FailureCode, string>>;
+
+export type ConnectFailureCode = keyof typeof sentences;
+
+/** A failure with its sentence; a passing one says when to ask again. */
+export function connectFailure(code: ConnectFailureCode, options: FailureOptions = {}): Failure {
+  const retry = failureKinds[code].status === 503 ? { retryAfterSeconds } : {};
+  return new Failure(code, sentences[code], { ...retry, ...options });
+}
+
+/** A failure that was recorded, as it was told the first time. */
+export function recordedFailure(code: string): Failure {
+  if (hasSentence(code)) return connectFailure(code);
+  return connectFailure('code_exchange_failed', {
+    internal: `an outcome with the code ${code} is on record`,
+  });
+}
+
+function hasSentence(code: string): code is ConnectFailureCode {
+  return Object.hasOwn(sentences, code);
+}

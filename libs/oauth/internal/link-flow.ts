@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { Deskera } from '#deskera';
+import { Failure, randomToken, Secret } from '#kernel';
+import { ConnectSessionStore, type ConnectSessionRecord } from '#store';
+import { ConnectLinks, type LinkOpening, type OpenedLink } from '../connect-links.js';
+import { OauthOptions } from '../options.js';
+import { isBrowserId, newState, sessionIdIn } from './connect-ids.js';
+import { landingUrl } from './return-address.js';
+
+/** A link from its opening to Deskera's auth page. */
+@Injectable()
+export class LinkFlow extends ConnectLinks {
+  constructor(
+    private readonly store: ConnectSessionStore,
+    private readonly deskera: Deskera,
+    private readonly options: OauthOptions,
+  ) {
+    super();
+  }
+
+  override async open({ linkId, browserId, labelSeen }: LinkOpening): Promise<OpenedLink> {
+    const { session, sessionId } = await this.#find(linkId);
+    if (session.label !== null && !labelSeen) return { kind: 'label', label: session.label };
+
+    const browser = browserId !== null && isBrowserId(browserId) ? browserId : Secret.of(randomToken());
+    const state = newState(sessionId);
+    const added = await this.store.addState(session.sessionSha256, state.sha256(), browser.sha256());
+    if (!added) throw linkExpired();
+    return { kind: 'auth_page', redirectTo: this.#authPage(session, sessionId, state), browserId: browser };
+  }
+
+  override async peek(linkId: Secret): Promise<void> {
+    await this.#find(linkId);
+  }
+
+  async #find(linkId: Secret): Promise<{ session: ConnectSessionRecord; sessionId: string }> {
+    const sessionId = sessionIdIn(linkId);
+    const session = sessionId === null ? null : await this.store.findByLink(linkId.sha256());
+    if (sessionId === null || session === null || !stillOpens(session)) throw linkExpired();
+    return { session, sessionId };
+  }
+
+  #authPage(session: ConnectSessionRecord, sessionId: string, state: Secret): Secret {
+    const landing = landingUrl(this.options.publicUrl, sessionId, session);
+    return Secret.of(
+      this.deskera.authPageUrl({ apiVersion: session.apiVersion, state, landingUrl: landing }),
+    );
+  }
+}
+
+function stillOpens({ ended, expired }: ConnectSessionRecord): boolean {
+  return !ended && !expired;
+}
+
+/** The same for a link that never was: whoever guesses learns nothing. */
+function linkExpired(): Failure {
+  return new Failure('link_expired', 'This connect link is no longer valid.');
+}

@@ -1,0 +1,53 @@
+import { apiVersions, Failure } from '#kernel';
+import type { Activation, NewConnectSession } from '#store';
+import type { StartConnect } from '../connect-sessions.js';
+import type { OauthOptions } from '../options.js';
+import { allowedRedirectUri } from './redirect-uri.js';
+
+const activations: readonly Activation[] = ['callback', 'browser', 'confirm'];
+
+/** What is stored of a session, but its ids. */
+export type SessionTerms = Omit<NewConnectSession, 'sessionSha256' | 'linkSha256'>;
+
+/**
+ * What a service asked for, with the configured defaults.
+ * @throws Failure `invalid_redirect_uri`, `invalid_request`
+ */
+export function sessionTerms(request: StartConnect, options: OauthOptions): SessionTerms {
+  const { redirectUri, apiVersion = options.defaultApiVersion, activation = 'callback' } = request;
+  return {
+    tenantId: request.tenantId,
+    apiVersion: oneOf('apiVersion', apiVersion, apiVersions),
+    apiUrl: options.apiUrl,
+    redirectUri: redirectUri === undefined ? null : allowedRedirectUri(redirectUri, options.redirectOrigins),
+    orgId: request.org === undefined ? null : shownText('org', request.org, 128),
+    label: request.label === undefined ? null : shownText('label', request.label, 120),
+    activation: oneOf('activation', activation, activations),
+    lifeSeconds: options.sessionSeconds,
+  };
+}
+
+function oneOf<Value extends string>(field: string, value: Value, known: readonly Value[]): Value {
+  if (!known.includes(value)) throw invalid(field, `must be one of ${known.join(', ')}`);
+  return value;
+}
+
+/**
+ * Text that a person will read on a page: no control characters, and none of those that turn the direction of what
+ * follows, with which a label could pass for another name.
+ */
+function shownText(field: string, text: string, longest: number): string {
+  const trimmed = text.trim();
+  if (trimmed === '' || trimmed.length > longest)
+    throw invalid(field, `must have 1 to ${String(longest)} characters`);
+  if (/[\p{Cc}\p{Cs}\u200e\u200f\u2028-\u202e\u2066-\u2069]/u.test(trimmed)) {
+    throw invalid(field, 'must hold no control characters');
+  }
+  return trimmed;
+}
+
+function invalid(field: string, problem: string): Failure {
+  return new Failure('invalid_request', `${field} ${problem}.`, {
+    extensions: { errors: [{ field, problem }] },
+  });
+}

@@ -1,0 +1,16 @@
+import type { ConnectSessionRecord } from '#store';
+import type { ConnectStanding } from '../connect-sessions.js';
+
+export type Standing = Pick<ConnectStanding, 'status' | 'code'>;
+
+type Facts = Pick<ConnectSessionRecord, 'status' | 'expired' | 'failureCode'>;
+
+/** How a session stands, as of the moment it was read. An outcome stands after the expiry too. */
+export function standingOf({ status, expired, failureCode }: Facts): Standing {
+  if (expired && isOpen(status)) return { status: 'expired', code: 'state_expired' };
+  return { status, code: status === 'failed' ? failureCode : null };
+}
+
+function isOpen(status: ConnectSessionRecord['status']): boolean {
+  return status === 'pending' || status === 'awaiting_activation';
+}

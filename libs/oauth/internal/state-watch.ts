@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '#kernel';
+import { ConnectSessionStore, type ConnectStateRecord } from '#store';
+import { OauthOptions } from '../options.js';
+import { connectFailure } from './failure-sentences.js';
+
+const pollMilliseconds = 100;
+const marginSeconds = 5;
+
+/** A code exchange is read for up to three times the time a caller waits. */
+const exchangeLimits = 3;
+/** Exchange, validate, and the refresh of a token that is refused already: each at its longest. */
+const ownerLimits = 7;
+
+export type DecidedState = ConnectStateRecord & {
+  readonly decided: NonNullable<ConnectStateRecord['decided']>;
+};
+
+/** Waits for the outcome of an exchange that another callback began, on this replica or another. */
+@Injectable()
+export class StateWatch {
+  constructor(
+    private readonly store: ConnectSessionStore,
+    private readonly clock: Clock,
+    private readonly options: OauthOptions,
+  ) {}
+
+  /**
+   * An exchange whose owner died in the middle is recorded as failed: its code may be spent, and is not sent again.
+   *
+   * @throws Failure `deskera_unavailable` where nothing was sent, or nothing is known after a bounded wait
+   */
+  async untilDecided(state: ConnectStateRecord): Promise<DecidedState> {
+    const deadline = this.clock.monotonicMilliseconds() + this.#seconds(exchangeLimits) * 1_000;
+    for (let seen = state; ; seen = await this.#readLater(seen)) {
+      if (isDecided(seen)) return seen;
+      if (seen.consumed === null)
+        throw connectFailure('deskera_unavailable', { internal: 'nothing was sent' });
+      if (seen.consumed.ageSeconds > this.#seconds(ownerLimits))
+        await this.#giveUp(seen, seen.consumed.connectNumber);
+      if (this.clock.monotonicMilliseconds() > deadline) {
+        throw connectFailure('deskera_unavailable', { internal: 'the exchange is still under way' });
+      }
+    }
+  }
+
+  async #readLater({ stateSha256 }: ConnectStateRecord): Promise<ConnectStateRecord> {
+    await this.clock.sleep(pollMilliseconds);
+    const record = await this.store.findState(stateSha256);
+    if (record === null)
+      throw connectFailure('unknown_state', { internal: 'deleted while it was waited for' });
+    return record;
+  }
+
+  async #giveUp({ stateSha256 }: ConnectStateRecord, connectNumber: number): Promise<void> {
+    const failureCode = 'code_exchange_failed';
+    await this.store.recordFailure({ stateSha256, connectNumber, failureCode, endsSession: false });
+  }
+
+  #seconds(limits: number): number {
+    return limits * this.options.timeoutSeconds + marginSeconds;
+  }
+}
+
+function isDecided(record: ConnectStateRecord): record is DecidedState {
+  return record.decided !== null;
+}

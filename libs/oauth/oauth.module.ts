@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { DeskeraModule } from '#deskera';
+import { StoreModule } from '#store';
+import { TokensModule } from '#tokens';
+import { Callbacks } from './callbacks.js';
+import { ConnectLinks } from './connect-links.js';
+import { ConnectSessions } from './connect-sessions.js';
+import { ConnectUpkeep } from './connect-upkeep.js';
+import { CallbackFlow } from './internal/callback-flow.js';
+import { CodeExchange } from './internal/code-exchange.js';
+import { ConnectRetention } from './internal/connect-retention.js';
+import { LandingFlow } from './internal/landing-flow.js';
+import { LinkFlow } from './internal/link-flow.js';
+import { SessionActivation } from './internal/session-activation.js';
+import { SessionFlow } from './internal/session-flow.js';
+import { StateWatch } from './internal/state-watch.js';
+import { Landings } from './landings.js';
+
+/** Connecting: sessions, links, callbacks, landings. Needs OauthOptions. */
+@Module({
+  imports: [StoreModule, DeskeraModule, TokensModule],
+  providers: [
+    CodeExchange,
+    SessionActivation,
+    StateWatch,
+    { provide: Callbacks, useClass: CallbackFlow },
+    { provide: ConnectLinks, useClass: LinkFlow },
+    { provide: ConnectSessions, useClass: SessionFlow },
+    { provide: ConnectUpkeep, useClass: ConnectRetention },
+    { provide: Landings, useClass: LandingFlow },
+  ],
+  exports: [Callbacks, ConnectLinks, ConnectSessions, ConnectUpkeep, Landings],
+})
+export class OauthModule {}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { FakeDeskera } from '#deskera/testing';
+import { parseTenantId, Secret, SystemClock, type Clock, type TenantId } from '#kernel';
+import { ConnectionReads, ConnectSessionStore } from '#store';
+import { openTestStore } from '#store/testing';
+import type { CallbackResult } from '../callbacks.js';
+import type { ConnectLinks } from '../connect-links.js';
+import type { ConnectSessions, StartConnect } from '../connect-sessions.js';
+import { CallbackFlow } from '../internal/callback-flow.js';
+import { CodeExchange } from '../internal/code-exchange.js';
+import { LandingFlow } from '../internal/landing-flow.js';
+import { LinkFlow } from '../internal/link-flow.js';
+import { SessionActivation } from '../internal/session-activation.js';
+import { SessionFlow } from '../internal/session-flow.js';
+import { StateWatch } from '../internal/state-watch.js';
+import type { Landings } from '../landings.js';
+import type { OauthOptions } from '../options.js';
+import { CountedSlots } from './counted-slots.js';
+import { StoredOrgs } from './stored-orgs.js';
+import { StoringAdopter } from './storing-adopter.js';
+import { testOptions } from './test-options.js';
+
+/** A person's browser at Deskera's auth page. */
+export interface Opening {
+  readonly authPage: URL;
+  readonly state: string;
+  readonly browserId: Secret;
+}
+
+/** The same, with the code that Deskera hands out where the person agrees. */
+export interface AtDeskera extends Opening {
+  readonly sessionId: string;
+  readonly linkId: Secret;
+  readonly code: string;
+}
+
+export interface Said {
+  readonly code?: string;
+  readonly error?: string;
+  readonly browserId?: Secret | null;
+}
+
+/** One replica's connecting, on a real database. */
+export interface ConnectBench {
+  readonly tenantId: TenantId;
+  readonly deskera: FakeDeskera;
+  readonly slots: CountedSlots;
+  readonly adopter: StoringAdopter;
+  readonly store: ConnectSessionStore;
+  readonly exchange: CodeExchange;
+  readonly watch: StateWatch;
+  readonly sessions: ConnectSessions;
+  readonly links: ConnectLinks;
+  readonly callbacks: CallbackFlow;
+  readonly landings: Landings;
+  open(linkId: Secret, browserId?: Secret | null): Promise<Opening>;
+  atDeskera(request?: Partial<StartConnect>, browserId?: Secret | null): Promise<AtDeskera>;
+  /** What Deskera (V1), or the person's browser (V2), calls back with; without anything said: that the person agreed. */
+  callBack(at: AtDeskera, said?: Said): Promise<CallbackResult>;
+  close(): Promise<void>;
+}
+
+export interface BenchSettings {
+  readonly clock?: Clock;
+  readonly options?: Partial<OauthOptions>;
+  /** Several replicas share one. */
+  readonly deskera?: FakeDeskera;
+}
+
+export async function openConnectBench(
+  databaseUrl: string,
+  { clock = new SystemClock(), options = {}, deskera = new FakeDeskera() }: BenchSettings = {},
+): Promise<ConnectBench> {
+  const testStore = await openTestStore(databaseUrl);
+  const store = testStore.get(ConnectSessionStore);
+  const settings = testOptions(options);
+  const [slots, adopter] = [new CountedSlots(), new StoringAdopter(testStore)];
+  const activation = new SessionActivation(store, adopter);
+  const exchange = new CodeExchange(store, deskera, slots, adopter, clock, settings);
+  const watch = new StateWatch(store, clock, settings);
+  const links = new LinkFlow(store, deskera, settings);
+  const sessions = new SessionFlow(
+    store,
+    new StoredOrgs(testStore.get(ConnectionReads)),
+    activation,
+    settings,
+  );
+  const tenantId = parseTenantId(`tenant-${randomBytes(6).toString('hex')}`);
+
+  async function open(linkId: Secret, browserId: Secret | null = null): Promise<Opening> {
+    const opened = await links.open({ linkId, browserId, labelSeen: true });
+    if (opened.kind !== 'auth_page') throw new Error('the label was seen already');
+    const authPage = new URL(opened.redirectTo.reveal());
+    return { authPage, state: authPage.searchParams.get('state') ?? '', browserId: opened.browserId };
+  }
+
+  const callbacks = new CallbackFlow(store, exchange, watch, settings);
+  return {
+    ...{ tenantId, deskera, slots, adopter, store, exchange, watch, sessions, links, open, callbacks },
+    callBack: ({ state, browserId, code }, said = { code }) =>
+      callbacks.handle({ code: undefined, error: undefined, state, browserId, ...said }),
+    landings: new LandingFlow(store, activation),
+    close: () => testStore.close(),
+    async atDeskera(request = {}, browserId = null) {
+      const { sessionId, connectUrl } = await sessions.start({ tenantId, ...request });
+      const linkId = Secret.of(connectUrl.slice(connectUrl.lastIndexOf('/') + 1));
+      const code = deskera.issueCode().reveal();
+      return { sessionId, linkId, code, ...(await open(linkId, browserId)) };
+    },
+  };
+}
