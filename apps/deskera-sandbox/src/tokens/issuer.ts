@@ -1,0 +1,145 @@
+import type { ApiVersion } from '../state/api-version.js';
+import type { Grant, GrantHolder, TokenPair } from '../state/grant.js';
+import type { PairTerms } from '../state/grants.js';
+import type { Org } from '../state/orgs.js';
+import { decideRefresh, kept, moved, revoked, rotated } from '../state/rotation.js';
+import type { World } from '../world.js';
+import { claimsFor, presentedToken, type PresentedToken, type TokenUse } from './claims.js';
+
+/** A pair as it goes over the wire. */
+export interface HandedPair {
+  readonly grantId: string;
+  readonly org: Org;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+export type RefreshResult =
+  | { readonly kind: 'refreshed'; readonly pair: HandedPair }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'expired' };
+
+/** Who presents a refresh token. V1 knows no client there: the refresh token alone is enough. */
+export interface Presenter {
+  readonly apiVersion: ApiVersion;
+  readonly clientId: string | null;
+}
+
+const hourInSeconds = 3600;
+
+/** Issues token pairs, trades refresh tokens, and knows which access tokens are valid. */
+export class Issuer {
+  constructor(private readonly world: World) {}
+
+  /** A new grant; or, where the settings say so, the pair that a connect within the last hour handed out. */
+  connect(holder: GrantHolder): HandedPair {
+    const { settings, grants } = this.world;
+    const earlier = settings.reuseTokensWithinHour ? grants.findLatest(holder) : undefined;
+    if (earlier !== undefined && this.isAlive(earlier) && this.isWithinHour(earlier)) {
+      return this.handOver(earlier, earlier.first);
+    }
+    const grant = grants.issue(holder, this.terms());
+    return this.handOver(grant, grant.current);
+  }
+
+  refresh(refreshToken: string, by: Presenter): RefreshResult {
+    const presented = this.read(refreshToken, 'refresh');
+    const grant = presented === null ? undefined : this.world.grants.find(presented.grantId);
+    if (presented === null || grant?.apiVersion !== by.apiVersion) return { kind: 'refused' };
+    if (by.clientId !== null && by.clientId !== grant.clientId) return { kind: 'refused' };
+    if (presented.number !== grant.current.refresh.number)
+      this.world.counters.count('spentRefreshTokensPresented');
+    if (!this.isAlive(grant)) return { kind: 'refused' };
+    if (this.isOver(presented, this.world.settings.refreshTokenLifeSeconds)) return { kind: 'expired' };
+    return this.trade(grant, presented.number);
+  }
+
+  /** Whether resource calls may be made with it now. */
+  isValid(token: string): boolean {
+    const presented = this.read(token, 'access');
+    const grant = presented === null ? undefined : this.world.grants.find(presented.grantId);
+    if (presented === null || grant === undefined || !this.isAlive(grant)) return false;
+    const { settings } = this.world;
+    if (settings.refreshEndsOldTokens && presented.number !== grant.current.access.number) return false;
+    if (presented.number <= this.orgOf(grant).expiredThrough) return false;
+    return !this.isOver(presented, settings.tokenLifeSeconds);
+  }
+
+  /** The org a token of either use was issued for, dead or alive; null where it is none of ours. */
+  orgOfToken(token: string): Org | null {
+    const claims = this.world.signer.read(token);
+    const presented = claims === null ? null : presentedToken(claims);
+    const grant = this.world.grants.find(presented?.grantId ?? '');
+    return grant === undefined ? null : this.orgOf(grant);
+  }
+
+  private trade(grant: Grant, presentedNumber: number): RefreshResult {
+    const { settings, grants, counters, clock } = this.world;
+    const decision = decideRefresh(grant, presentedNumber, settings, clock.now());
+    if (decision === 'spent') return { kind: 'refused' };
+    if (decision === 'reused') {
+      counters.count('familiesRevoked');
+      grants.replace(revoked(grant));
+      return { kind: 'refused' };
+    }
+    const next = decision === 'repeat' ? grant : this.renewed(grant, decision);
+    grants.replace(next);
+    counters.count('refreshesSucceeded');
+    return { kind: 'refreshed', pair: this.handOver(next, next.current) };
+  }
+
+  private renewed(grant: Grant, how: 'rotate' | 'keep'): Grant {
+    const pair = this.world.grants.newPair(this.terms());
+    const whose = this.inOrgOfNextRefresh(grant);
+    return how === 'rotate' ? rotated(whose, pair, this.world.clock.now()) : kept(whose, pair);
+  }
+
+  private inOrgOfNextRefresh(grant: Grant): Grant {
+    const orgId = this.world.settings.wrongOrgOnRefresh;
+    if (orgId === null) return grant;
+    this.world.changeSettings({ wrongOrgOnRefresh: null });
+    return moved(grant, orgId);
+  }
+
+  private handOver(grant: Grant, { access, refresh }: TokenPair): HandedPair {
+    const { signer, firebaseToken } = this.world;
+    const org = this.orgOf(grant);
+    const accessToken = signer.sign(claimsFor(org, grant, access, 'access', firebaseToken));
+    const refreshToken = signer.sign(claimsFor(org, grant, refresh, 'refresh', firebaseToken));
+    return { grantId: grant.id, org, accessToken, refreshToken };
+  }
+
+  private read(token: string, use: TokenUse): PresentedToken | null {
+    const claims = this.world.signer.read(token);
+    const presented = claims === null ? null : presentedToken(claims);
+    return presented?.use === use ? presented : null;
+  }
+
+  private terms(): PairTerms {
+    const { includeExp, tokenLifeSeconds, refreshTokenLifeSeconds } = this.world.settings;
+    const lives = { accessSeconds: tokenLifeSeconds, refreshSeconds: refreshTokenLifeSeconds };
+    return { nowSeconds: this.nowSeconds(), lives: includeExp ? lives : null };
+  }
+
+  private isAlive(grant: Grant): boolean {
+    return !grant.revoked && grant.first.refresh.number > this.orgOf(grant).revokedThrough;
+  }
+
+  private isWithinHour(grant: Grant): boolean {
+    return this.nowSeconds() - grant.first.access.issuedAtSeconds < hourInSeconds;
+  }
+
+  private isOver({ issuedAtSeconds, expiresAtSeconds }: PresentedToken, lifeSeconds: number): boolean {
+    return this.nowSeconds() >= (expiresAtSeconds ?? issuedAtSeconds + lifeSeconds);
+  }
+
+  private nowSeconds(): number {
+    return Math.floor(this.world.clock.now() / 1000);
+  }
+
+  private orgOf(grant: Grant): Org {
+    const org = this.world.orgs.find(grant.orgId);
+    if (org === undefined) throw new Error(`A grant names org ${grant.orgId}, which does not exist.`);
+    return org;
+  }
+}

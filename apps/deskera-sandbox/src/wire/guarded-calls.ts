@@ -1,0 +1,37 @@
+import type { FastifyRequest } from 'fastify';
+import type { Org } from '../state/orgs.js';
+import type { World } from '../world.js';
+import { emptyAnswer, jsonAnswer, type Answer, type Handled } from './answer.js';
+import { serviceError } from './deskera-errors.js';
+import type { OperationCall } from './operation.js';
+
+/** `GET /v1/iam/token/app/validate`: judged by its status alone, so that its 200 has no body. */
+export function validateCall(world: World, request: FastifyRequest): OperationCall {
+  return guarded(world, request, 'validate', () => emptyAnswer(200));
+}
+
+/** A call for an org's own data. */
+export function resourceCall(
+  world: World,
+  request: FastifyRequest,
+  read: (org: Org) => object,
+): OperationCall {
+  return guarded(world, request, 'resource', (org) => jsonAnswer(200, read(org)));
+}
+
+/** The token comes in `x-access-token`; `Authorization` is not looked at. */
+function guarded(
+  world: World,
+  request: FastifyRequest,
+  operation: 'validate' | 'resource',
+  answer: (org: Org) => Answer,
+): OperationCall {
+  const header = request.headers['x-access-token'];
+  const token = typeof header === 'string' ? header : '';
+  const org = world.issuer.orgOfToken(token);
+  const work = (): Handled =>
+    org !== null && world.issuer.isValid(token)
+      ? { outcome: 'succeeded', answer: answer(org) }
+      : { outcome: 'refused', answer: serviceError(401, 'Invalid token!') };
+  return { operation, orgId: org?.id ?? null, work };
+}
