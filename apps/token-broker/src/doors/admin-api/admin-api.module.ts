@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { AccessModule } from '#access';
+import { OauthModule } from '#oauth';
+import { TokensModule } from '#tokens';
+import { AdminConnectSessionsController } from './connect-sessions.controller.js';
+import { AdminConnectionsController } from './connections.controller.js';
+import { ServiceKeysController } from './service-keys.controller.js';
+import { SummaryController } from './summary.controller.js';
+
+/** What the admin's scripts, and later the admin page, call. Needs a `HealthReport` from a global module. */
+@Module({
+  imports: [AccessModule, TokensModule, OauthModule],
+  controllers: [
+    AdminConnectionsController,
+    AdminConnectSessionsController,
+    ServiceKeysController,
+    SummaryController,
+  ],
+})
+export class AdminApiModule {}

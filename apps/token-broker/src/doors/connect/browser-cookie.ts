@@ -1,0 +1,30 @@
+import { Secret } from '#kernel';
+
+/**
+ * The cookie that binds a connect to the browser that began it. Under https its name has the prefix with which
+ * browsers let no other host set it (RFC 6265bis, section 4.1.3.2).
+ */
+export class BrowserCookie {
+  readonly #name: string;
+  readonly #attributes: string;
+
+  /** @param lifeSeconds as long as a connect may take; every opening of a link begins it anew */
+  constructor(publicUrl: string, lifeSeconds: number) {
+    const isSecure = publicUrl.startsWith('https:');
+    this.#name = isSecure ? '__Host-dtb-browser' : 'dtb-browser';
+    const lasting = `Path=/; Max-Age=${String(lifeSeconds)}; HttpOnly; SameSite=Lax`;
+    this.#attributes = isSecure ? `${lasting}; Secure` : lasting;
+  }
+
+  /** @returns null where the request brought none */
+  read(cookieHeader: string | undefined): Secret | null {
+    const start = `${this.#name}=`;
+    const pair = (cookieHeader ?? '').split(';').find((part) => part.trim().startsWith(start));
+    return pair === undefined ? null : Secret.of(pair.trim().slice(start.length));
+  }
+
+  /** The value of a Set-Cookie. */
+  write(browserId: Secret): string {
+    return `${this.#name}=${browserId.reveal()}; ${this.#attributes}`;
+  }
+}

@@ -1,0 +1,1 @@
+export { ConnectDoorModule } from './connect-door.module.js';

@@ -1,0 +1,36 @@
+import { Controller, Get, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { Landings } from '#oauth';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendOn, sendPage } from '../pages/index.js';
+import { BrowserCookie } from './browser-cookie.js';
+import { failurePage, landingPage } from './connect-pages.js';
+import { FailurePageFilter } from './failure-page.filter.js';
+
+/** The pages a person lands on where the service named none of its own, or where the landing activates. */
+@Controller()
+@UseFilters(FailurePageFilter)
+export class LandingController {
+  constructor(
+    private readonly landings: Landings,
+    private readonly cookie: BrowserCookie,
+  ) {}
+
+  @Get('connected')
+  async connected(
+    @Query('session') sessionId: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const isLook = request.method === 'HEAD' || typeof sessionId !== 'string';
+    const landing = isLook
+      ? null
+      : await this.landings.arrive(sessionId, this.cookie.read(request.headers.cookie));
+    const redirectTo = landing?.redirectTo ?? null;
+    return redirectTo === null ? sendPage(reply, 200, landingPage(landing)) : sendOn(reply, redirectTo);
+  }
+
+  @Get('not-connected')
+  async notConnected(@Query('code') code: unknown, @Res() reply: FastifyReply): Promise<void> {
+    await sendPage(reply, 200, failurePage(typeof code === 'string' ? code : null));
+  }
+}

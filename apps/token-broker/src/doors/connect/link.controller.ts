@@ -1,0 +1,42 @@
+import { Controller, Get, Param, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { Secret } from '#kernel';
+import { ConnectLinks } from '#oauth';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendOn, sendPage } from '../pages/index.js';
+import { BrowserCookie } from './browser-cookie.js';
+import { labelPage } from './connect-pages.js';
+import { FailurePageFilter } from './failure-page.filter.js';
+
+/** `/connect/{id}`: the link that a person opens to go to Deskera. */
+@Controller('connect')
+@UseFilters(FailurePageFilter)
+export class LinkController {
+  constructor(
+    private readonly links: ConnectLinks,
+    private readonly cookie: BrowserCookie,
+  ) {}
+
+  @Get(':linkId')
+  async open(
+    @Param('linkId') linkId: string,
+    @Query('continue') wentOn: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (request.method === 'HEAD') return this.#peek(linkId, reply);
+    const opened = await this.links.open({
+      linkId: Secret.of(linkId),
+      browserId: this.cookie.read(request.headers.cookie),
+      labelSeen: wentOn === 'yes',
+    });
+    if (opened.kind === 'label') return sendPage(reply, 200, labelPage(opened.label));
+    void reply.header('set-cookie', this.cookie.write(opened.browserId));
+    return sendOn(reply, opened.redirectTo.reveal());
+  }
+
+  /** Says whether the link would open, and spends nothing. */
+  async #peek(linkId: string, reply: FastifyReply): Promise<void> {
+    await this.links.peek(Secret.of(linkId));
+    await reply.code(200).header('cache-control', 'no-store').send();
+  }
+}

@@ -1,0 +1,63 @@
+import helmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
+import { isOnOwnListener, type Listeners } from './listeners.js';
+import type { HttpOptions } from './options.js';
+import { refusalOf } from './request-rules.js';
+import { standardFailure } from './failure-of.js';
+
+/**
+ * What holds for every answer, 404s and errors included: its request id, that nobody stores it, and that a browser
+ * makes nothing of it. A page says for itself what it needs beyond that.
+ */
+export async function addHooks(
+  fastify: FastifyInstance,
+  options: HttpOptions,
+  listeners: Listeners,
+): Promise<void> {
+  // Only JSON and forms are read; a text is 415.
+  fastify.removeContentTypeParser('text/plain');
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+    done();
+  });
+  endConnectionsWhenClosing(fastify);
+  await fastify.register(helmet, helmetOptions(options));
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const refusal = isOnOwnListener(request, listeners) ? refusalOf(request) : standardFailure('not_found');
+    if (refusal === null) done();
+    else done(refusal);
+  });
+}
+
+/** Fastify does this for requests that come in while it closes; one that was under way would keep its connection open. */
+function endConnectionsWhenClosing(fastify: FastifyInstance): void {
+  let closing = false;
+  fastify.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) void reply.header('connection', 'close');
+    done();
+  });
+}
+
+function helmetOptions({ publicUrl }: HttpOptions): Parameters<typeof helmet>[1] {
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+      },
+    },
+    strictTransportSecurity: publicUrl.startsWith('https:') && {
+      maxAge: 31_536_000,
+      includeSubDomains: false,
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    frameguard: { action: 'deny' },
+  };
+}

@@ -1,0 +1,10 @@
+export { AccessGuard } from './access.guard.js';
+export { CallerOf } from './caller-of.js';
+export { describeError } from './describe-error.js';
+export { createFastifyAdapter } from './fastify-adapter.js';
+export { HttpPlatform, type ListenAddresses, type OpenPorts } from './http-platform.js';
+export { Needs } from './needs.js';
+export { HttpOptions } from './options.js';
+export { ConnectionIdParam, KeyIdParam, TenantIdParam } from './path-ids.js';
+export { IsPlainText } from './plain-text.js';
+export { ToNumber } from './to-number.js';

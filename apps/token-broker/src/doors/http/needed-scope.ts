@@ -1,0 +1,2 @@
+/** Under which a route says what its callers need. */
+export const neededScope = Symbol('neededScope');

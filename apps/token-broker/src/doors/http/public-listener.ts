@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Listeners } from './listeners.js';
+import type { HttpOptions } from './options.js';
+import { guardServer, portOf } from './server-guards.js';
+import { serverTimes } from './server-times.js';
+
+/**
+ * The second door of the same house: its requests go to the same routes, marked as from outside. It stops to listen
+ * together with the first, and the rooms behind are closed only when both have answered.
+ */
+export class PublicListener {
+  readonly #server: Server;
+  #closed: Promise<void> = Promise.resolve();
+
+  constructor(app: NestFastifyApplication, listeners: Listeners, options: HttpOptions) {
+    const fastify = app.getHttpAdapter().getInstance();
+    const { connectionTimeout, ...times } = serverTimes(options);
+    this.#server = createServer({ ...times, connectionsCheckingInterval: 1_000, requireHostHeader: false });
+    this.#server.on('request', (request, response) => {
+      listeners.markPublic(request);
+      fastify.routing(request, response);
+    });
+    this.#server.setTimeout(connectionTimeout);
+    guardServer(this.#server, options);
+    fastify.addHook('preClose', (done) => {
+      this.#closed = this.#close();
+      done();
+    });
+    fastify.addHook('onClose', () => this.#closed);
+  }
+
+  /** @returns the port */
+  async open(port: number, host: string): Promise<number> {
+    this.#server.listen({ port, host });
+    await once(this.#server, 'listening');
+    return portOf(this.#server);
+  }
+
+  cutOff(): void {
+    this.#server.closeAllConnections();
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    await closed;
+  }
+}

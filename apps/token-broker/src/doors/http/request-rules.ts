@@ -1,0 +1,19 @@
+import type { FastifyRequest } from 'fastify';
+import { Failure } from '#kernel';
+
+/** HTTP/1.1 wants a Host (RFC 9112 section 3.2). @returns what is wrong with the request as such, else null */
+export function refusalOf(request: FastifyRequest): Failure | null {
+  if (request.raw.httpVersion === '1.1' && request.raw.headers.host === undefined) {
+    return new Failure('invalid_request', 'The request has no Host.');
+  }
+  if (!hasSingleValues(request.query)) {
+    return new Failure('invalid_request', 'A parameter is given more than once, or is none.');
+  }
+  return null;
+}
+
+/** A parameter given twice is read by different programs in different ways, and `__proto__` is none: both are refused. */
+function hasSingleValues(query: unknown): boolean {
+  const parameters = Object.entries((query ?? {}) as Record<string, unknown>);
+  return parameters.every(([name, value]) => typeof value === 'string' && name !== '__proto__');
+}

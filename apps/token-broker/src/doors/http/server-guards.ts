@@ -1,0 +1,26 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { HttpOptions } from './options.js';
+import { refuseMalformed, refuseTunnel } from './raw-refusals.js';
+
+/** Answers with a problem document what Node's HTTP server would close, or answer without a body. */
+export function guardServer(server: Server, { publicUrl }: HttpOptions): void {
+  // In place of Fastify's own, and for servers that have none.
+  server.removeAllListeners('clientError');
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    refuseMalformed(error, socket as Socket, publicUrl);
+  });
+  server.on('connect', (_request, socket) => {
+    refuseTunnel(socket, publicUrl);
+  });
+  // An expectation that is not known may be ignored (RFC 9110 section 10.1.1).
+  server.on('checkExpectation', (request, response) => {
+    server.emit('request', request, response);
+  });
+}
+
+/** The port it listens on; 0 while it does not. */
+export function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

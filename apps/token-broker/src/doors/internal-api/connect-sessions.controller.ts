@@ -1,0 +1,43 @@
+import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post } from '@nestjs/common';
+import type { TenantId } from '#kernel';
+import { ConnectSessions } from '#oauth';
+import { Needs, TenantIdParam } from '../http/index.js';
+import {
+  ConnectSessionBody,
+  connectStandingAnswer,
+  startConnect,
+  startedConnectAnswer,
+  type ConnectStandingAnswer,
+  type StartedConnectAnswer,
+} from '../shapes/connect-session.js';
+
+@Controller('v1/tenants/:tenantId/connect-sessions')
+@Needs('connections:write')
+export class ConnectSessionsController {
+  constructor(private readonly sessions: ConnectSessions) {}
+
+  @Post()
+  async start(
+    @TenantIdParam() tenantId: TenantId,
+    @Body() body: ConnectSessionBody,
+  ): Promise<StartedConnectAnswer> {
+    return startedConnectAnswer(await this.sessions.start(startConnect(tenantId, body)));
+  }
+
+  @Get(':sessionId')
+  async status(
+    @TenantIdParam() tenantId: TenantId,
+    @Param('sessionId') sessionId: string,
+  ): Promise<ConnectStandingAnswer> {
+    return connectStandingAnswer(await this.sessions.status(tenantId, sessionId));
+  }
+
+  @Post(':sessionId/confirm')
+  @HttpCode(HttpStatus.OK)
+  async confirm(
+    @TenantIdParam() tenantId: TenantId,
+    @Param('sessionId') sessionId: string,
+  ): Promise<ConnectStandingAnswer> {
+    return connectStandingAnswer(await this.sessions.confirm(tenantId, sessionId));
+  }
+}

@@ -1,0 +1,34 @@
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Put } from '@nestjs/common';
+import type { TenantId } from '#kernel';
+import { Connections } from '#tokens';
+import { ConnectionIdParam, Needs, TenantIdParam } from '../http/index.js';
+import { connectionAnswer, type ConnectionAnswer } from '../shapes/connection.js';
+import { DefaultOrgBody } from './default-org-body.js';
+
+@Controller('v1/tenants/:tenantId')
+export class ConnectionsController {
+  constructor(private readonly connections: Connections) {}
+
+  @Get('connections')
+  @Needs('connections:read')
+  async list(@TenantIdParam() tenantId: TenantId): Promise<{ items: ConnectionAnswer[] }> {
+    return { items: (await this.connections.ofTenant(tenantId)).map(connectionAnswer) };
+  }
+
+  @Put('default-org')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @Needs('connections:write')
+  async setDefaultOrg(@TenantIdParam() tenantId: TenantId, @Body() body: DefaultOrgBody): Promise<void> {
+    await this.connections.setDefaultOrg(tenantId, body.org);
+  }
+
+  @Delete('connections/:connectionId')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @Needs('connections:write')
+  async disconnect(
+    @TenantIdParam() tenantId: TenantId,
+    @ConnectionIdParam() connectionId: string,
+  ): Promise<void> {
+    await this.connections.disconnect(connectionId, tenantId);
+  }
+}

@@ -1,0 +1,46 @@
+import { Controller, Get, Headers, HttpStatus, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { TenantId } from '#kernel';
+import { DeskeraTokens, type DeskeraToken } from '#tokens';
+import { Needs, TenantIdParam } from '../http/index.js';
+import { timeOrNull } from '../shapes/connection.js';
+import { deskeraTokenAnswer, type DeskeraTokenAnswer } from './deskera-token-answer.js';
+import { DeskeraTokenQuery } from './deskera-token-query.js';
+import { entityTagOf, hasCurrent } from './entity-tags.js';
+
+@Controller('v1/tenants/:tenantId/deskera-token')
+export class DeskeraTokenController {
+  constructor(private readonly tokens: DeskeraTokens) {}
+
+  @Get()
+  @Needs('tokens:read')
+  async get(
+    @TenantIdParam() tenantId: TenantId,
+    @Query() query: DeskeraTokenQuery,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DeskeraTokenAnswer | undefined> {
+    const token = await this.tokens.get({
+      tenantId,
+      orgId: query.org ?? null,
+      minTtlSeconds: query.minTtlSeconds,
+      maxVerifiedAgeSeconds: query.maxVerifiedAgeSeconds ?? null,
+    });
+    void reply.header('etag', entityTagOf(token.fingerprint));
+    // A degraded answer has to be seen: it is always told in full.
+    if (token.degraded === null && hasCurrent(ifNoneMatch, token.fingerprint)) {
+      void reply.status(HttpStatus.NOT_MODIFIED).headers(timesOf(token));
+      return undefined;
+    }
+    return deskeraTokenAnswer(token);
+  }
+}
+
+/** What may have changed around a token that has not. */
+function timesOf(token: DeskeraToken): Record<string, string> {
+  const expiresAt = timeOrNull(token.expiresAt);
+  return {
+    'x-verified-at': token.verifiedAt.toISOString(),
+    ...(expiresAt !== null && { 'x-expires-at': expiresAt }),
+  };
+}

@@ -1,0 +1,35 @@
+import { markup, type Markup } from './markup.js';
+import { pageStyle } from './page-style.js';
+
+/** How a page looks: `good` and `bad` add a colour to what title and mark say already. */
+export type PageTone = 'plain' | 'good' | 'bad';
+
+export interface Page {
+  readonly title: string;
+  readonly tone: PageTone;
+  /** What happened, and what the person can do next. */
+  readonly body: Markup;
+}
+
+const marks: Readonly<Record<PageTone, string>> = { plain: '↗', good: '✓', bad: '!' };
+
+export function renderPage({ title, tone, body }: Page): string {
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${title}</title>
+<style>${pageStyle}</style>
+</head>
+<body>
+<main class="${tone}">
+<div class="mark" aria-hidden="true">${marks[tone]}</div>
+<h1>${title}</h1>
+${body}
+</main>
+</body>
+</html>
+`.text;
+}

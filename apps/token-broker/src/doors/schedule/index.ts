@@ -1,0 +1,2 @@
+export { ScheduleDoorModule } from './schedule.module.js';
+export { ScheduleOptions } from './schedule-options.js';

@@ -1,0 +1,80 @@
+import { IsIn, IsOptional } from 'class-validator';
+import { apiVersions, type ApiVersion } from '#kernel';
+import type { ConnectStanding, StartConnect, StartedConnect } from '#oauth';
+import { IsPlainText } from '../http/index.js';
+
+const activations = [
+  'callback',
+  'browser',
+  'confirm',
+] as const satisfies readonly StartConnect['activation'][];
+
+/** What may be said of a connect that is to be started; a member that is null counts as left out. */
+export class ConnectSessionBody {
+  @IsOptional()
+  @IsPlainText(2_000)
+  readonly redirectUri?: string | null;
+
+  @IsOptional()
+  @IsIn(apiVersions, { message: `must be one of ${apiVersions.join(', ')}` })
+  readonly apiVersion?: ApiVersion | null;
+
+  @IsOptional()
+  @IsPlainText(200)
+  readonly org?: string | null;
+
+  @IsOptional()
+  @IsPlainText(200)
+  readonly label?: string | null;
+
+  @IsOptional()
+  @IsIn(activations, { message: `must be one of ${activations.join(', ')}` })
+  readonly activation?: (typeof activations)[number] | null;
+}
+
+export function startConnect(tenantId: StartConnect['tenantId'], body: ConnectSessionBody): StartConnect {
+  return {
+    tenantId,
+    redirectUri: body.redirectUri ?? undefined,
+    apiVersion: body.apiVersion ?? undefined,
+    org: body.org ?? undefined,
+    label: body.label ?? undefined,
+    activation: body.activation ?? undefined,
+  };
+}
+
+export interface StartedConnectAnswer {
+  readonly sessionId: string;
+  readonly connectUrl: string;
+  readonly expiresAt: string;
+}
+
+export function startedConnectAnswer({
+  sessionId,
+  connectUrl,
+  expiresAt,
+}: StartedConnect): StartedConnectAnswer {
+  return { sessionId, connectUrl, expiresAt: expiresAt.toISOString() };
+}
+
+export interface ConnectStandingAnswer {
+  readonly status: ConnectStanding['status'];
+  readonly code?: string;
+  readonly connectionId?: string;
+  readonly org?: { readonly id: string | null; readonly name: string | null };
+}
+
+/** Only what is known yet is there. */
+export function connectStandingAnswer({
+  status,
+  code,
+  connectionId,
+  org,
+}: ConnectStanding): ConnectStandingAnswer {
+  return {
+    status,
+    ...(code !== null && { code }),
+    ...(connectionId !== null && { connectionId }),
+    ...(org !== null && { org: { id: org.id, name: org.name } }),
+  };
+}

@@ -1,0 +1,122 @@
+import { Failure, parseTenantId, Secret } from '#kernel';
+import {
+  Connections,
+  DeskeraTokens,
+  type ConnectionEventView,
+  type ConnectionQuery,
+  type ConnectionSummary,
+  type ConnectionView,
+  type DeskeraToken,
+  type Page,
+  type TokenRequest,
+} from '#tokens';
+
+export const secretToken = 'eyJhbGciOiJSUzI1NiJ9.a-deskera-token.signature';
+export const connectionId = '3f0f3b8e-6a9e-4d2b-9d5c-111111111111';
+
+/** Hands out one token, and remembers what it was asked. */
+export class FakeDeskeraTokens extends DeskeraTokens {
+  readonly requests: TokenRequest[] = [];
+  changes: Partial<DeskeraToken> = {};
+  failure: Error | null = null;
+
+  override get(request: TokenRequest): Promise<DeskeraToken> {
+    this.requests.push(request);
+    if (this.failure !== null) return Promise.reject(this.failure);
+    const token: DeskeraToken = {
+      tenantId: request.tenantId,
+      connectionId,
+      org: { id: '11242', name: 'Singapore Org' },
+      token: Secret.of(secretToken),
+      fingerprint: 'aabbccddeeff0011',
+      expiresAt: new Date('2026-11-23T12:00:00Z'),
+      verifiedAt: new Date('2026-11-23T11:00:00Z'),
+      apiUrl: 'https://bifrost.deskera.com',
+      apiVersion: 'v1',
+      degraded: null,
+      attention: null,
+    };
+    return Promise.resolve({ ...token, ...this.changes });
+  }
+}
+
+export const connectionView: ConnectionView = {
+  connectionId,
+  tenantId: parseTenantId('acme'),
+  org: { id: '11242', name: 'Singapore Org' },
+  email: 'person@example.com',
+  apiVersion: 'v1',
+  status: 'connected',
+  reason: null,
+  connectedAt: new Date('2026-11-01T00:00:00Z'),
+  verifiedAt: new Date('2026-11-23T11:00:00Z'),
+  expiresAt: null,
+  refreshedAt: null,
+  nextCheckAt: new Date('2026-11-23T11:15:00Z'),
+  consecutiveFailures: 0,
+  lastError: '503 server_error',
+};
+
+/** One connection, of the tenant `acme`; remembers what it was asked. */
+export class FakeConnections extends Connections {
+  readonly calls: string[] = [];
+
+  override list(query: ConnectionQuery): Promise<Page<ConnectionView>> {
+    this.calls.push(`list ${JSON.stringify(query)}`);
+    return Promise.resolve({ items: [connectionView], nextCursor: 'next' });
+  }
+
+  override ofTenant(tenantId: string): Promise<readonly ConnectionView[]> {
+    return Promise.resolve(tenantId === 'acme' ? [connectionView] : []);
+  }
+
+  override async find(id: string): Promise<ConnectionView> {
+    await this.#mustBeKnown(id);
+    return connectionView;
+  }
+
+  override async events(id: string, cursor: string | null): Promise<Page<ConnectionEventView>> {
+    await this.#mustBeKnown(id);
+    const event = {
+      eventId: '7',
+      at: new Date('2026-11-01T00:00:00Z'),
+      kind: 'connected',
+      detail: { cursor },
+    };
+    return { items: [event], nextCursor: null };
+  }
+
+  override summary(): Promise<ConnectionSummary> {
+    const byStatus = { awaiting_activation: 0, connected: 3, reconnect_required: 1, disconnected: 2 };
+    return Promise.resolve({ byStatus, due: 1, overdue: 0 });
+  }
+
+  override setDefaultOrg(tenantId: string, orgId: string): Promise<void> {
+    this.calls.push(`setDefaultOrg ${tenantId} ${orgId}`);
+    return Promise.resolve();
+  }
+
+  override async disconnect(id: string, tenantId: string | null): Promise<void> {
+    this.calls.push(`disconnect ${id} ${String(tenantId)}`);
+    await this.#mustBeKnown(id);
+    if (tenantId !== null && tenantId !== 'acme') throw notFound();
+  }
+
+  override async checkNow(id: string): Promise<ConnectionView> {
+    this.calls.push(`checkNow ${id}`);
+    return this.find(id);
+  }
+
+  override async refreshNow(id: string): Promise<ConnectionView> {
+    this.calls.push(`refreshNow ${id}`);
+    return this.find(id);
+  }
+
+  #mustBeKnown(id: string): Promise<void> {
+    return id === connectionId ? Promise.resolve() : Promise.reject(notFound());
+  }
+}
+
+function notFound(): Failure {
+  return new Failure('connection_not_found', 'There is no such connection.');
+}

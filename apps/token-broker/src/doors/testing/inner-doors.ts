@@ -1,0 +1,76 @@
+import { Global, Module, type Type } from '@nestjs/common';
+import { AdminTrail, Authenticator, ServiceKeys } from '#access';
+import { ConnectSessions } from '#oauth';
+import { Connections, DeskeraTokens } from '#tokens';
+import { AdminApiModule } from '../admin-api/admin-api.module.js';
+import { HealthReport } from '../health/index.js';
+import { InternalApiModule } from '../internal-api/internal-api.module.js';
+import { openDoors, type DoorApp } from './door-app.js';
+import { FakeAuthenticator } from './fake-authenticator.js';
+import { FakeHealthReport } from './fake-health-report.js';
+import { FakeConnectSessions } from './fake-connect-sessions.js';
+import { FakeAdminTrail, FakeServiceKeys } from './fake-service-keys.js';
+import { FakeConnections, FakeDeskeraTokens } from './fake-tokens.js';
+
+/** The internal and the admin API on a free port, with fakes for the rooms behind. */
+export class InnerDoors {
+  readonly authenticator = new FakeAuthenticator();
+  readonly tokens = new FakeDeskeraTokens();
+  readonly connections = new FakeConnections();
+  readonly sessions = new FakeConnectSessions();
+  readonly trail = new FakeAdminTrail();
+  readonly keys = new FakeServiceKeys(this.trail);
+  readonly health = new FakeHealthReport();
+  readonly admin = this.authenticator.admit('admin', { scopes: ['admin'], tenants: ['*'] });
+  doors!: DoorApp;
+
+  static async open(): Promise<InnerDoors> {
+    const inner = new InnerDoors();
+    inner.doors = await openDoors({
+      controllers: [InternalApiModule, AdminApiModule].flatMap(controllersOf),
+      imports: [inner.#rooms()],
+    });
+    return inner;
+  }
+
+  async request(
+    method: string,
+    path: string,
+    { key, ...init }: RequestInit & { key?: string } = {},
+  ): Promise<Response> {
+    const headers = new Headers(init.headers);
+    if (key !== undefined) headers.set('authorization', key);
+    return fetch(`http://127.0.0.1:${String(this.doors.port)}${path}`, { method, ...init, headers });
+  }
+
+  /** Sends a JSON body. */
+  async send(method: string, path: string, body: unknown, key: string): Promise<Response> {
+    const headers = { 'content-type': 'application/json' };
+    return this.request(method, path, { key, headers, body: JSON.stringify(body) });
+  }
+
+  async close(): Promise<void> {
+    await this.doors.app.close();
+  }
+
+  #rooms(): Type {
+    const rooms = [
+      { provide: Authenticator, useValue: this.authenticator },
+      { provide: DeskeraTokens, useValue: this.tokens },
+      { provide: Connections, useValue: this.connections },
+      { provide: ConnectSessions, useValue: this.sessions },
+      { provide: AdminTrail, useValue: this.trail },
+      { provide: ServiceKeys, useValue: this.keys },
+      { provide: HealthReport, useValue: this.health },
+    ];
+    @Global()
+    @Module({ providers: rooms, exports: rooms.map(({ provide }) => provide) })
+    class FakeRooms {}
+    return FakeRooms;
+  }
+}
+
+/** As the module itself names them, so that a new one is not forgotten. */
+function controllersOf(module: Type): Type[] {
+  return Reflect.getMetadata('controllers', module) as Type[];
+}

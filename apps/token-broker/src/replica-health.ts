@@ -1,0 +1,53 @@
+import { Global, Module } from '@nestjs/common';
+import { DeskeraModule, DeskeraHealth } from '#deskera';
+import type { HealthSource, PartHealth } from '#kernel';
+import { ChangeFeed, DatabaseReadiness, StoreModule } from '#store';
+import { TokensModule, Upkeep } from '#tokens';
+import { HealthReport } from './doors/health/index.js';
+
+/** Polls come four times a second: after this long several were missed. */
+const databaseSeenSeconds = 5;
+
+/** How this replica's rooms are, for the doors, which do not enter them all. */
+export class ReplicaHealth extends HealthReport {
+  constructor(
+    private readonly readiness: DatabaseReadiness,
+    private readonly changes: ChangeFeed,
+    private readonly others: readonly HealthSource[],
+  ) {
+    super();
+  }
+
+  override schemaAccepted(): boolean {
+    return this.readiness.isAccepted();
+  }
+
+  override parts(): readonly PartHealth[] {
+    return [this.#database(), this.changes.health(), ...this.others.map((source) => source.health())];
+  }
+
+  #database(): PartHealth {
+    const accepted = this.readiness.isAccepted();
+    const isSeen = accepted && this.changes.secondsSinceDatabaseSeen() <= databaseSeenSeconds;
+    return { part: 'database', status: isSeen ? 'ok' : 'down', facts: { schemaAccepted: accepted } };
+  }
+}
+
+@Global()
+@Module({
+  imports: [StoreModule, TokensModule, DeskeraModule],
+  providers: [
+    {
+      provide: HealthReport,
+      inject: [DatabaseReadiness, ChangeFeed, Upkeep, DeskeraHealth],
+      useFactory: (
+        readiness: DatabaseReadiness,
+        changes: ChangeFeed,
+        upkeep: Upkeep,
+        deskera: DeskeraHealth,
+      ) => new ReplicaHealth(readiness, changes, [upkeep, deskera]),
+    },
+  ],
+  exports: [HealthReport],
+})
+export class ReplicaHealthModule {}

@@ -1,0 +1,38 @@
+import { Global, Module, type FactoryProvider } from '@nestjs/common';
+import { AccessOptions } from '#access';
+import { BrokerConfig } from '#config';
+import { EncryptionKeys } from '#crypto';
+import { DeskeraOptions } from '#deskera';
+import { OauthOptions } from '#oauth';
+import { LogOptions } from '#observability';
+import { StoreOptions } from '#store';
+import { TokensOptions } from '#tokens';
+import { HttpOptions } from './doors/http/index.js';
+import { ScheduleOptions } from './doors/schedule/index.js';
+import * as fill from './room-options.js';
+
+type Contract<Options> = abstract new () => Options;
+
+function option<Options>(
+  provide: Contract<Options>,
+  useFactory: (config: BrokerConfig) => Options,
+): FactoryProvider {
+  return { provide, useFactory, inject: [BrokerConfig] };
+}
+
+const options = [
+  option(LogOptions, fill.logOptions),
+  option(EncryptionKeys, fill.encryptionKeys),
+  option(StoreOptions, fill.storeOptions),
+  option(DeskeraOptions, fill.deskeraOptions),
+  option(TokensOptions, fill.tokensOptions),
+  option(OauthOptions, fill.oauthOptions),
+  option(AccessOptions, fill.accessOptions),
+  option(HttpOptions, fill.httpOptions),
+  option(ScheduleOptions, fill.scheduleOptions),
+];
+
+/** Hands each room its options, and no room the configuration. */
+@Global()
+@Module({ providers: options, exports: options.map(({ provide }) => provide) })
+export class RoomOptionsModule {}

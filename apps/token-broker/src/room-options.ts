@@ -1,0 +1,82 @@
+import type { AccessOptions } from '#access';
+import type { BrokerConfig } from '#config';
+import type { EncryptionKeys } from '#crypto';
+import type { DeskeraOptions } from '#deskera';
+import type { OauthOptions } from '#oauth';
+import type { LogOptions } from '#observability';
+import type { StoreOptions } from '#store';
+import type { TokensOptions } from '#tokens';
+import type { HttpOptions } from './doors/http/index.js';
+import type { ScheduleOptions } from './doors/schedule/index.js';
+
+/** A callback that waits for an exchange of another replica: three times the limit, and a margin. */
+const waitsPerAnswer = 3;
+const answerMarginSeconds = 10;
+
+export function logOptions({ logLevel }: BrokerConfig): LogOptions {
+  return { level: logLevel };
+}
+
+export function encryptionKeys({ encryptionKeys: keys }: BrokerConfig): EncryptionKeys {
+  return { keys };
+}
+
+export function storeOptions(config: BrokerConfig): StoreOptions {
+  return {
+    databaseUrl: config.databaseUrl,
+    directUrl: config.databaseDirectUrl,
+    poolSize: config.databasePoolSize,
+  };
+}
+
+export function deskeraOptions(config: BrokerConfig): DeskeraOptions {
+  return {
+    credentials: config.deskeraCredentials,
+    authUrls: config.deskeraAuthUrls,
+    timeoutSeconds: config.deskeraTimeoutSeconds,
+    maxConcurrency: config.deskeraMaxConcurrency,
+    refreshIdentity: config.deskeraV1RefreshIdentity,
+    tokenParams: config.deskeraTokenParams,
+  };
+}
+
+export function tokensOptions(config: BrokerConfig): TokensOptions {
+  return {
+    timeoutSeconds: config.deskeraTimeoutSeconds,
+    checkIntervalSeconds: config.checkIntervalSeconds,
+    refreshMarginSeconds: config.refreshMarginSeconds,
+    refreshAtLeastEverySeconds: config.refreshAtLeastEverySeconds,
+    takeoverSeconds: config.takeoverSeconds,
+    serveWithoutDatabaseSeconds: config.serveWithoutDatabaseSeconds,
+    cacheMaxTokens: config.cacheMaxTokens,
+  };
+}
+
+export function oauthOptions(config: BrokerConfig): OauthOptions {
+  return {
+    publicUrl: config.publicUrl,
+    redirectOrigins: config.connectRedirectOrigins,
+    authPageOrigins: Object.values(config.deskeraAuthUrls).map((url) => new URL(url).origin),
+    sessionSeconds: config.connectSessionSeconds,
+    defaultApiVersion: config.deskeraApiVersion,
+    apiUrl: config.deskeraApiUrl,
+    timeoutSeconds: config.deskeraTimeoutSeconds,
+  };
+}
+
+export function scheduleOptions(config: BrokerConfig): ScheduleOptions {
+  return { sweepIntervalSeconds: config.sweepIntervalSeconds, upkeepEnabled: config.upkeepEnabled };
+}
+
+export function accessOptions(config: BrokerConfig): AccessOptions {
+  return { adminKey: config.adminKey, serveWithoutDatabaseSeconds: config.serveWithoutDatabaseSeconds };
+}
+
+export function httpOptions(config: BrokerConfig): HttpOptions {
+  return {
+    publicUrl: config.publicUrl,
+    trustedProxies: config.trustProxy,
+    arrivalSeconds: 15,
+    longestAnswerSeconds: waitsPerAnswer * config.deskeraTimeoutSeconds + answerMarginSeconds,
+  };
+}
