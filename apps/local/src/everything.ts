@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { defaultClient, startSandbox } from '#sandbox';
+import { applyMigrations } from '#store/migrate';
+import { BrokerProcess } from './broker-process.js';
+import { freePortNear } from './free-port.js';
+import { keptSettings } from './kept-settings.js';
+import { LocalPostgres } from './postgres/index.js';
+
+export interface EverythingOptions {
+  /** Where all data are kept. */
+  readonly folder: string;
+  /** Where they listen; another port where one is taken, 0: any. */
+  readonly brokerPort: number;
+  readonly sandboxPort: number;
+  readonly host: string;
+  /** True: nothing is to be kept; the folder is removed in the end. */
+  readonly disposable: boolean;
+}
+
+/** Everything that runs, and how to reach it. */
+export interface Everything {
+  readonly brokerUrl: string;
+  readonly sandboxUrl: string;
+  /** Opens everything, and is good for this run only. */
+  readonly adminKey: string;
+  readonly logFile: string;
+  /** Resolves to the words for how the broker ended. */
+  readonly brokerEnded: Promise<string>;
+  /** The end of the broker's log. */
+  brokersLastWords(): Promise<string>;
+  /** The broker first, then the sandbox, then PostgreSQL. */
+  stop(): Promise<void>;
+}
+
+/** Starts PostgreSQL, the Deskera sandbox and, on a migrated database, the broker; ready when this resolves. */
+export async function startEverything(options: EverythingOptions): Promise<Everything> {
+  const started = new AsyncDisposableStack();
+  try {
+    return await startInto(started, options);
+  } catch (error) {
+    await started.disposeAsync();
+    throw error;
+  }
+}
+
+async function startInto(started: AsyncDisposableStack, options: EverythingOptions): Promise<Everything> {
+  const folder = resolve(options.folder);
+  await mkdir(folder, { recursive: true });
+  if (options.disposable) started.defer(() => rm(folder, { recursive: true, force: true }));
+  const { encryptionKeys } = await keptSettings(folder);
+  const databaseUrl = await startDatabase(started, folder, options.disposable);
+
+  const port = await freePortNear(options.brokerPort, options.host);
+  const brokerUrl = `http://localhost:${String(port)}`;
+  const sandbox = await startSandbox({
+    port: await freePortNear(options.sandboxPort, '127.0.0.1'),
+    defaultCallbackUri: `${brokerUrl}/oauth/callback`,
+  });
+  started.defer(() => sandbox.close());
+
+  const adminKey = randomBytes(24).toString('base64url');
+  const logFile = join(folder, 'broker.log');
+  const broker = await BrokerProcess.start({
+    url: brokerUrl,
+    logFile,
+    settings: {
+      HOST: options.host,
+      PORT: String(port),
+      PUBLIC_URL: brokerUrl,
+      DATABASE_URL: databaseUrl,
+      DATA_DIR: folder,
+      DESKERA_CLIENT_ID: defaultClient.clientId,
+      DESKERA_CLIENT_SECRET: defaultClient.clientSecret,
+      DESKERA_API_URL: sandbox.url,
+      DESKERA_V1_AUTH_URL: `${sandbox.url}/appauth/`,
+      DESKERA_V2_AUTH_URL: `${sandbox.url}/oauth2/`,
+      ENCRYPTION_KEYS: encryptionKeys,
+      ADMIN_KEY: adminKey,
+    },
+  });
+  started.defer(() => broker.stop());
+  await broker.ready();
+
+  return {
+    brokerUrl,
+    sandboxUrl: sandbox.url,
+    adminKey,
+    logFile,
+    brokerEnded: broker.ended,
+    brokersLastWords: () => broker.lastWords(),
+    stop: () => started.disposeAsync(),
+  };
+}
+
+/** @returns the connection string of a migrated database */
+async function startDatabase(
+  started: AsyncDisposableStack,
+  folder: string,
+  disposable: boolean,
+): Promise<string> {
+  const server = await LocalPostgres.start({
+    folder: join(folder, 'postgres'),
+    durable: !disposable,
+    disposable,
+  });
+  started.defer(() => (disposable ? server.discard() : server.stop()));
+  const databaseUrl = await server.ensureDatabase('token_broker');
+  await applyMigrations({ databaseUrl });
+  return databaseUrl;
+}

@@ -1,0 +1,1 @@
+export { LocalPostgres, type LocalPostgresOptions } from './local-postgres.js';

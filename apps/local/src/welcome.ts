@@ -1,0 +1,38 @@
+import type { Everything } from './everything.js';
+import { firstTenant } from './first-link.js';
+
+/** What the person at the terminal wants to know: where to click, what to paste, and how long it took. */
+export function welcome(everything: Everything, connectLink: string, seconds: number): string {
+  const { brokerUrl, sandboxUrl, adminKey, logFile } = everything;
+  const tenant = `$BROKER/v1/tenants/${firstTenant}`;
+  return `
+The token broker runs at ${brokerUrl}, the Deskera sandbox at ${sandboxUrl}.
+
+Connect the tenant "${firstTenant}" to a Deskera organisation of the sandbox; the link is good for 15 minutes:
+
+  ${connectLink}
+
+Then paste (the key opens everything, and is good until the broker stops):
+
+  BROKER=${brokerUrl}
+  SANDBOX=${sandboxUrl}
+  KEY='authorization: Bearer ${adminKey}'
+
+  # the tenant's deskera-token, valid now
+  curl -s -H "$KEY" ${tenant}/deskera-token
+
+  # all connected organisations, as an operator sees them
+  curl -s -H "$KEY" $BROKER/admin/api/connections
+
+  # another connect link: open its connectUrl in a browser
+  curl -s -H "$KEY" -H 'content-type: application/json' -d '{}' ${tenant}/connect-sessions
+
+  # call Deskera's API (the sandbox's) with the token
+  TOKEN=$(curl -s -H "$KEY" ${tenant}/deskera-token | sed 's/.*"deskeraToken":"\\([^"]*\\)".*/\\1/')
+  curl -s -H "x-access-token: $TOKEN" $SANDBOX/v1/contacts
+
+The broker's log is ${logFile}. Ctrl-C stops everything; the data stay.
+
+ready in ${seconds.toFixed(1)} s
+`;
+}
