@@ -10,6 +10,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
   globalSetup: '<rootDir>/test/postgres/global-setup.mjs',
   globalTeardown: '<rootDir>/test/postgres/global-teardown.mjs',
+  reporters: ['default', '<rootDir>/test/reporters/closing-line.cjs'],
   maxWorkers: 2,
   testTimeout: 30_000,
 };

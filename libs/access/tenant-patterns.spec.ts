@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { isTenantPattern, TenantPatterns } from './tenant-patterns.js';
 
 describe('isTenantPattern', () => {
@@ -32,5 +33,16 @@ describe('TenantPatterns', () => {
     { patterns: ['**', 'a*e', ''], tenantId: 'acme', covered: false },
   ])('$patterns covers $tenantId: $covered', ({ patterns, tenantId, covered }) => {
     expect(new TenantPatterns(patterns).cover(tenantId)).toBe(covered);
+  });
+
+  it('never cover a tenant that no pattern names, and all of a prefix', () => {
+    const tenantId = fc.stringMatching(/^[A-Za-z0-9._:@-]{1,20}$/);
+    fc.assert(
+      fc.property(tenantId, tenantId, (one, other) => {
+        const exact = new TenantPatterns([one]).cover(other) === (one === other);
+        const prefix = new TenantPatterns([`${one}*`]).cover(other) === other.startsWith(one);
+        return exact && prefix;
+      }),
+    );
   });
 });

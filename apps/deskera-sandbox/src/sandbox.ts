@@ -16,7 +16,10 @@ export interface SandboxOptions {
   /** Settings to start with, and to come back to at a reset. */
   readonly settings?: Partial<Settings>;
   readonly clock?: SandboxClock;
-  /** Keeps signing key, settings, clients, orgs and grants over restarts; without it they end with the process. */
+  /**
+   * Keeps signing key, settings, clients, orgs and grants over restarts; without it they end with the process.
+   * Written as a whole at every change: right for a few hundred orgs, not for a load test.
+   */
   readonly stateFile?: string;
 }
 
@@ -46,16 +49,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   const server = createServer(world);
   if (stateFile !== undefined) saveAfterChanges(server, stateFile, world);
   await server.listen({ host, port });
-  return running(server, host);
+  return running(server, world, host);
 }
 
-function running(server: FastifyInstance, host: string): RunningSandbox {
+function running(server: FastifyInstance, world: World, host: string): RunningSandbox {
   const { port } = server.server.address() as AddressInfo;
   let closing: Promise<void> | undefined;
   return {
     url: `http://${reachableHost(host)}:${String(port)}`,
     port,
-    close: () => (closing ??= Promise.resolve(server.close())),
+    close: () => {
+      world.closing.abort();
+      return (closing ??= Promise.resolve(server.close()));
+    },
   };
 }
 

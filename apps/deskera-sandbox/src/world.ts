@@ -30,6 +30,8 @@ export class World {
   readonly clock: SandboxClock;
   readonly signer: TokenSigner;
   readonly issuer = new Issuer(this);
+  /** Aborts when the sandbox closes: nobody waits for an app's callback after that. */
+  readonly closing = new AbortController();
   /** Signed once: a signature for each token would double what a refresh costs. */
   readonly firebaseToken: string;
   settings: Settings;

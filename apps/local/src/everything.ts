@@ -57,6 +57,7 @@ async function startInto(started: AsyncDisposableStack, options: EverythingOptio
   const sandbox = await startSandbox({
     port: await freePortNear(options.sandboxPort, '127.0.0.1'),
     defaultCallbackUri: `${brokerUrl}/oauth/callback`,
+    ...(options.disposable ? {} : { stateFile: join(folder, 'sandbox.json') }),
   });
   started.defer(() => sandbox.close());
 

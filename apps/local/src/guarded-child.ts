@@ -35,7 +35,7 @@ export class GuardedChild {
     this.#child = child;
     this.ended = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
-        resolve(signal === null ? `exit code ${String(code)}` : signal);
+        resolve(signal ?? `exit code ${String(code)}`);
       });
     });
   }

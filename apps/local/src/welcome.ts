@@ -19,17 +19,17 @@ Then paste (the key opens everything, and is good until the broker stops):
   KEY='authorization: Bearer ${adminKey}'
 
   # the tenant's deskera-token, valid now
-  curl -s -H "$KEY" ${tenant}/deskera-token
+  curl -sw '\\n' -H "$KEY" ${tenant}/deskera-token
 
   # all connected organisations, as an operator sees them
-  curl -s -H "$KEY" $BROKER/admin/api/connections
+  curl -sw '\\n' -H "$KEY" $BROKER/admin/api/connections
 
   # another connect link: open its connectUrl in a browser
-  curl -s -H "$KEY" -H 'content-type: application/json' -d '{}' ${tenant}/connect-sessions
+  curl -sw '\\n' -H "$KEY" -H 'content-type: application/json' -d '{}' ${tenant}/connect-sessions
 
   # call Deskera's API (the sandbox's) with the token
   TOKEN=$(curl -s -H "$KEY" ${tenant}/deskera-token | sed 's/.*"deskeraToken":"\\([^"]*\\)".*/\\1/')
-  curl -s -H "x-access-token: $TOKEN" $SANDBOX/v1/contacts
+  curl -sw '\\n' -H "x-access-token: $TOKEN" $SANDBOX/v1/contacts
 
 The broker's log is ${logFile}. Ctrl-C stops everything; the data stay.
 

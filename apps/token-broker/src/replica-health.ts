@@ -9,7 +9,7 @@ import { HealthReport } from './doors/health/index.js';
 const databaseSeenSeconds = 5;
 
 /** How this replica's rooms are, for the doors, which do not enter them all. */
-export class ReplicaHealth extends HealthReport {
+class ReplicaHealth extends HealthReport {
   constructor(
     private readonly readiness: DatabaseReadiness,
     private readonly changes: ChangeFeed,

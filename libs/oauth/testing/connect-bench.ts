@@ -21,7 +21,7 @@ import { StoringAdopter } from './storing-adopter.js';
 import { testOptions } from './test-options.js';
 
 /** A person's browser at Deskera's auth page. */
-export interface Opening {
+interface Opening {
   readonly authPage: URL;
   readonly state: string;
   readonly browserId: Secret;

@@ -23,8 +23,7 @@ function valueOf(name: string, value: unknown, depth: number): unknown {
   if (value instanceof Error) return errorOf(value, depth + 1);
   if (Array.isArray(value)) return value.slice(0, mostItems).map((item) => valueOf(name, item, depth + 1));
   if (ArrayBuffer.isView(value)) return '[bytes]';
-  if ('toJSON' in value && typeof value.toJSON === 'function')
-    return valueOf(name, value.toJSON(), depth + 1);
+  if (saysItself(value)) return valueOf(name, value.toJSON(), depth + 1);
   return objectOf(value as Members, depth + 1);
 }
 

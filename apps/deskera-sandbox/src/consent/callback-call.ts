@@ -13,6 +13,8 @@ export interface CallbackCall {
   readonly parameters: URLSearchParams;
   readonly method: CallbackMethod;
   readonly timeoutSeconds: number;
+  /** Ends the call before its time; it then counts as unreachable. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -21,7 +23,8 @@ export interface CallbackCall {
  */
 export async function callCallback(call: CallbackCall): Promise<CallbackResult> {
   const { address, options, body } = callbackRequest(call);
-  const signal = AbortSignal.timeout(call.timeoutSeconds * 1000);
+  const timeout = AbortSignal.timeout(call.timeoutSeconds * 1000);
+  const signal = AbortSignal.any([timeout, call.signal]);
   const send = address.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve) => {
     const request = send(address, { ...options, agent: false, signal }, (response) => {
@@ -29,7 +32,7 @@ export async function callCallback(call: CallbackCall): Promise<CallbackResult> 
       resolve({ kind: 'answered', status: response.statusCode ?? 0 });
     });
     request.on('error', () => {
-      resolve({ kind: signal.aborted ? 'timed_out' : 'unreachable' });
+      resolve({ kind: timeout.aborted ? 'timed_out' : 'unreachable' });
     });
     request.end(body);
   });

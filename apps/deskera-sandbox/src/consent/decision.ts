@@ -61,7 +61,9 @@ async function callApp(
     ended('not_called');
     return null;
   }
-  const result = await callCallback({ callbackUri: client.callbackUri, parameters, method, timeoutSeconds });
+  const { signal } = world.closing;
+  const { callbackUri } = client;
+  const result = await callCallback({ callbackUri, parameters, method, timeoutSeconds, signal });
   ended(result.kind === 'answered' ? `status_${String(result.status)}` : result.kind);
   return result;
 }

@@ -51,7 +51,9 @@ export class Counters {
   /** With an org id: that org's calls alone under `orgs`. */
   snapshot(orgId?: string): CountersSnapshot {
     const ids = orgId === undefined ? [...this.orgs.keys()].slice(0, mostOrgsShown) : [orgId];
-    const orgs = Object.fromEntries(ids.map((id) => [id, snapshotOf(this.orgs.get(id) ?? new Map())]));
+    const orgs = Object.fromEntries(
+      ids.map((id) => [id, snapshotOf(this.orgs.get(id) ?? new Map<Operation, Tally>())]),
+    );
     return {
       ...this.events,
       maxConcurrent: this.everything.snapshot().maxConcurrent,

@@ -32,7 +32,7 @@ export class TokenSigner {
   }
 
   toPem(): string {
-    return this.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    return this.privateKey.export({ type: 'pkcs8', format: 'pem' });
   }
 
   sign(claims: object): string {

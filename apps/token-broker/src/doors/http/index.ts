@@ -1,8 +1,7 @@
-export { AccessGuard } from './access.guard.js';
 export { CallerOf } from './caller-of.js';
 export { describeError } from './describe-error.js';
 export { createFastifyAdapter } from './fastify-adapter.js';
-export { HttpPlatform, type ListenAddresses, type OpenPorts } from './http-platform.js';
+export { HttpPlatform, type OpenPorts } from './http-platform.js';
 export { Needs } from './needs.js';
 export { HttpOptions } from './options.js';
 export { ConnectionIdParam, KeyIdParam, TenantIdParam } from './path-ids.js';

@@ -10,7 +10,7 @@ export interface Problem {
   readonly [extension: string]: unknown;
 }
 
-export const problemType = 'application/problem+json; charset=utf-8';
+const problemType = 'application/problem+json; charset=utf-8';
 
 /** When a caller should ask again that was told "not now" without a time. */
 const defaultRetrySeconds = 5;

@@ -27,7 +27,7 @@ export function requestValidation(): ValidationPipe {
 }
 
 /** Names what is wrong where, and never repeats a value. */
-export function fieldErrors(errors: readonly ValidationError[], path = ''): FieldError[] {
+function fieldErrors(errors: readonly ValidationError[], path = ''): FieldError[] {
   return errors.flatMap(({ property, constraints, children }) => {
     const field = `${path}${property.slice(0, longestFieldName)}`;
     const own = Object.entries(constraints ?? {}).map(([rule, message]) => ({

@@ -1,3 +1,3 @@
-export { markup, type Markup } from './markup.js';
-export type { Page, PageTone } from './page.js';
+export { markup } from './markup.js';
+export type { Page } from './page.js';
 export { sendOn, sendPage } from './send-page.js';

@@ -2,7 +2,7 @@ import { markup, type Markup } from './markup.js';
 import { pageStyle } from './page-style.js';
 
 /** How a page looks: `good` and `bad` add a colour to what title and mark say already. */
-export type PageTone = 'plain' | 'good' | 'bad';
+type PageTone = 'plain' | 'good' | 'bad';
 
 export interface Page {
   readonly title: string;

@@ -40,7 +40,7 @@ export class FakeDeskeraTokens extends DeskeraTokens {
   }
 }
 
-export const connectionView: ConnectionView = {
+const connectionView: ConnectionView = {
   connectionId,
   tenantId: parseTenantId('acme'),
   org: { id: '11242', name: 'Singapore Org' },

@@ -19,7 +19,7 @@ import { ProblemFilter } from '../../http/problem.filter.js';
 import { ConnectDoorModule } from '../connect-door.module.js';
 
 /** Links, callbacks and landings that come out as a test says, and remember what they were asked. */
-export class ScriptedOauth implements ConnectLinks, Callbacks, Landings {
+class ScriptedOauth implements ConnectLinks, Callbacks, Landings {
   link: OpenedLink | Failure = new Failure('link_expired', 'No longer valid.');
   result: CallbackResult | Error = new Error('no callback was expected');
   landing: Landing | Failure | null = null;

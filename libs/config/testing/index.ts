@@ -1,0 +1,2 @@
+export { goodEnvironment } from './good-environment.js';
+export { testConfig } from './test-config.js';

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { freePort } from '../../apps/local/src/free-port.js';
+import { Broker } from '../../apps/token-broker/src/broker.js';
+import { testConfig } from '#config/testing';
+import { defaultClient, startSandbox, type RunningSandbox, type Settings } from '#sandbox';
+import { createTestDatabase, type TestDatabase } from '../postgres/index.js';
+import { BrokerClient } from './broker-client.js';
+import { SandboxControl } from './sandbox-control.js';
+
+export interface PlatformOptions {
+  readonly replicas?: number;
+  /** Variables for every replica. */
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly sandbox?: Partial<Settings>;
+}
+
+/** A sandbox, a database and some replicas of the broker in this process, reached over HTTP as in life. */
+export interface Platform {
+  readonly brokers: readonly BrokerClient[];
+  /** The first replica: the one that browsers and Deskera reach. */
+  readonly broker: BrokerClient;
+  readonly sandbox: SandboxControl;
+  readonly database: TestDatabase;
+  /** Things that must be in no log, event, error or plain column. */
+  readonly adminKey: string;
+  close(): Promise<void>;
+}
+
+export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const opened = new AsyncDisposableStack();
+  try {
+    return await openPlatform(opened, options);
+  } catch (error) {
+    await opened.disposeAsync();
+    throw error;
+  }
+}
+
+async function openPlatform(opened: AsyncDisposableStack, options: PlatformOptions): Promise<Platform> {
+  const database = await createTestDatabase();
+  opened.defer(() => database.drop());
+  const ports = await Promise.all(Array.from({ length: options.replicas ?? 1 }, () => freePort()));
+  const publicUrl = `http://localhost:${String(ports[0])}`;
+  const sandbox = await startSandbox({
+    defaultCallbackUri: `${publicUrl}/oauth/callback`,
+    ...(options.sandbox === undefined ? {} : { settings: options.sandbox }),
+  });
+  opened.defer(() => sandbox.close());
+
+  const adminKey = randomBytes(24).toString('base64url');
+  const variables = { ...settingsFor(sandbox, publicUrl, database.url, adminKey), ...options.variables };
+  const brokers: BrokerClient[] = [];
+  for (const port of ports) {
+    const broker = await Broker.create(testConfig({ ...variables, PORT: String(port) }));
+    opened.defer(() => broker.stop());
+    await broker.start();
+    await new Promise<void>((resolve) => {
+      broker.whenReady(resolve);
+    });
+    brokers.push(new BrokerClient(`http://localhost:${String(port)}`, adminKey));
+  }
+  const [broker] = brokers;
+  if (broker === undefined) throw new Error('a platform has at least one replica');
+  const control = new SandboxControl(sandbox.url);
+  return { brokers, broker, sandbox: control, database, adminKey, close: () => opened.disposeAsync() };
+}
+
+function settingsFor(
+  sandbox: RunningSandbox,
+  publicUrl: string,
+  databaseUrl: string,
+  adminKey: string,
+): Record<string, string> {
+  return {
+    HOST: '127.0.0.1',
+    PUBLIC_URL: publicUrl,
+    DATABASE_URL: databaseUrl,
+    DESKERA_CLIENT_ID: defaultClient.clientId,
+    DESKERA_CLIENT_SECRET: defaultClient.clientSecret,
+    DESKERA_API_URL: sandbox.url,
+    DESKERA_V1_AUTH_URL: `${sandbox.url}/appauth/`,
+    DESKERA_V2_AUTH_URL: `${sandbox.url}/oauth2/`,
+    ADMIN_KEY: adminKey,
+    LOG_LEVEL: 'silent',
+    SWEEP_INTERVAL_SECONDS: '1',
+    DESKERA_TIMEOUT_SECONDS: '2',
+  };
+}

@@ -1,0 +1,45 @@
+import type { CountersSnapshot, Fault, Settings } from '#sandbox';
+
+/** The sandbox's control API. */
+export class SandboxControl {
+  constructor(readonly url: string) {}
+
+  async counters(): Promise<CountersSnapshot> {
+    return (await this.#call('GET', '/sandbox/counters')) as CountersSnapshot;
+  }
+
+  async settings(settings: Partial<Settings>): Promise<void> {
+    await this.#call('PUT', '/sandbox/settings', settings);
+  }
+
+  async fault(fault: Partial<Fault> & Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#call('POST', '/sandbox/faults', fault);
+  }
+
+  async expire(orgId: string): Promise<void> {
+    await this.#call('POST', `/sandbox/orgs/${orgId}/expire`, {});
+  }
+
+  async revoke(orgId: string): Promise<void> {
+    await this.#call('POST', `/sandbox/orgs/${orgId}/revoke`, {});
+  }
+
+  /** The status that Deskera's API answers a call with. */
+  async useToken(token: string): Promise<number> {
+    const response = await fetch(`${this.url}/v1/contacts`, { headers: { 'x-access-token': token } });
+    await response.body?.cancel();
+    return response.status;
+  }
+
+  async #call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${String(response.status)} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+}
