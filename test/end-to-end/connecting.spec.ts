@@ -7,7 +7,6 @@ import type { CallbackMethod, Fault } from '#sandbox';
 import type { BrokerClient } from './broker-client.js';
 import { startPlatform, type Platform } from './platform.js';
 
-
 let app: Server;
 let landing: string;
 let platform: Platform;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -30,6 +30,17 @@ describe('a sandbox with a state file', () => {
     expect((await after.refreshV1(deskeraRefreshToken)).status).toBe(400);
     expect(await after.counters()).toMatchObject({ familiesRevoked: 1 });
     await after.sandbox.close();
+  });
+
+  it('has written what it answers, however it ends', async () => {
+    const running = await Partner.start({ stateFile: join(folder, 'running.json') });
+    const { deskeraRefreshToken } = await running.grant();
+    const { json } = await running.refreshV1(deskeraRefreshToken);
+    copyFileSync(join(folder, 'running.json'), join(folder, 'copy.json'));
+    const other = await Partner.start({ stateFile: join(folder, 'copy.json') });
+    expect((await other.refreshV1(String(json['refreshToken']))).status).toBe(200);
+    await running.sandbox.close();
+    await other.sandbox.close();
   });
 
   it('keeps the signing key from others', async () => {

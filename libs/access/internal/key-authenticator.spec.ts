@@ -247,4 +247,17 @@ describe('while the database is away', () => {
     clock.advance(10_000);
     expect(await failureCode(header)).toBe('unauthorized');
   });
+
+  it('and only hangs, a remembered key still opens soon, and one that is not hears so', async () => {
+    const { header } = storedKey();
+    const { header: cold } = storedKey();
+    await authenticate(header);
+    changes.fresh = false;
+    const go = store.hold();
+    const [remembered, notRemembered] = [failureCode(header), failureCode(cold)];
+    clock.advance(2_000);
+    expect(await remembered).toBe('none');
+    expect(await notRemembered).toBe('broker_unavailable');
+    go();
+  });
 });

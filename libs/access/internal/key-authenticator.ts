@@ -7,8 +7,13 @@ import { Caller } from '../caller.js';
 import { AccessOptions } from '../options.js';
 import { bearerKey } from './bearer.js';
 import { readKey } from './key-text.js';
+import { inTime } from './patience.js';
 import type { RememberedKey } from './remembered-key.js';
 import { RememberedKeys } from './remembered-keys.js';
+
+/** How long a read may take where there is something to fall back on, and where there is not. */
+const rememberedWaitMilliseconds = 500;
+const coldWaitMilliseconds = 2_000;
 
 /** Knows the admin key of the configuration and the service keys of the store. A hot call asks nobody. */
 @Injectable()
@@ -49,10 +54,22 @@ export class KeyAuthenticator extends Authenticator {
     const current = this.keys.current(keyId);
     if (current !== undefined) return current;
     try {
-      return await this.keys.read(keyId);
+      return await this.#read(keyId);
     } catch (error) {
       return this.#withoutDatabase(keyId, error);
     }
+  }
+
+  /** A database that hangs is away: callers have little time left after they were let in. */
+  async #read(keyId: string): Promise<RememberedKey | null> {
+    const isRemembered = this.keys.last(keyId) !== undefined;
+    const wait = isRemembered ? rememberedWaitMilliseconds : coldWaitMilliseconds;
+    const key = await inTime(this.keys.read(keyId), wait, this.clock);
+    if (key !== undefined) return key;
+    throw new Failure('broker_unavailable', 'The broker cannot look up keys at the moment.', {
+      internal: `a key was not read within ${String(wait)} ms`,
+      retryAfterSeconds: 1,
+    });
   }
 
   /** As for tokens: what is remembered serves for a while where the database is away, then nothing does. */

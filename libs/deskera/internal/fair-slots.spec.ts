@@ -40,9 +40,10 @@ describe('the slots', () => {
   it('go to whoever waited longest', async () => {
     const { order, held, ask, settle } = slotsOf(1);
     const asked = [ask('a', 'on_demand'), ask('b', 'upkeep'), ask('c', 'on_demand'), ask('d', 'upkeep')];
-    for (let given = 0; given < asked.length; given += 1) {
-      await settle();
+    await settle();
+    for (let given = 0; given < 4; given += 1) {
       held.shift()?.release();
+      await settle();
     }
     await Promise.all(asked);
     expect(order).toEqual(['a', 'b', 'c', 'd']);
@@ -90,6 +91,6 @@ describe('the slots', () => {
     const waiting = Array.from({ length: 32 }, () => slots.take('on_demand', 1_000));
     expect(await slots.take('on_demand', 1_000)).toBeNull();
     const upkeep = slots.take('upkeep', 1_000);
-    expect(await Promise.race([...waiting, upkeep, 'all wait'])).toBe('all wait');
+    expect(await Promise.race([...waiting, upkeep, Promise.resolve('all wait')])).toBe('all wait');
   });
 });

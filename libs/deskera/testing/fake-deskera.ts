@@ -125,7 +125,7 @@ export class FakeDeskera extends Deskera {
     honest: () => Outcomes[Operation],
   ): Promise<Outcomes[Operation]> {
     this.calls.push(call);
-    const scripted = this.#scripts[operation].shift() as Answer<Outcomes[Operation]> | undefined;
+    const scripted = this.#scripts[operation].shift();
     await this.#holds[operation].shift()?.pass();
     if (scripted === undefined) return honest();
     return typeof scripted === 'function' ? scripted(call, honest) : scripted;

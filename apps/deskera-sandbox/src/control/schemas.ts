@@ -4,7 +4,7 @@ import type { Settings } from '../state/settings.js';
 const longestMilliseconds = 2_000_000_000;
 const longestSeconds = 400 * 24 * 3600;
 
-export const orgId = { type: 'string', pattern: '^[1-9][0-9]{0,14}$' } as const;
+const orgId = { type: 'string', pattern: '^[1-9][0-9]{0,14}$' } as const;
 const seconds = { type: 'integer', minimum: 1, maximum: longestSeconds } as const;
 const milliseconds = { type: 'integer', minimum: 0, maximum: longestMilliseconds } as const;
 const flag = { type: 'boolean' } as const;

@@ -1,10 +1,25 @@
+import type { SandboxClock } from '../clock.js';
 import type { ApiVersion } from '../state/api-version.js';
+import type { Counters } from '../state/counters.js';
 import type { Grant, GrantHolder, TokenPair } from '../state/grant.js';
-import type { PairTerms } from '../state/grants.js';
-import type { Org } from '../state/orgs.js';
+import type { Grants, PairTerms } from '../state/grants.js';
+import type { Org, Orgs } from '../state/orgs.js';
 import { decideRefresh, kept, moved, revoked, rotated } from '../state/rotation.js';
-import type { World } from '../world.js';
+import type { Settings } from '../state/settings.js';
 import { claimsFor, presentedToken, type PresentedToken, type TokenUse } from './claims.js';
+import type { TokenSigner } from './token-signer.js';
+
+/** What the issuer works on; all of it but clock and signer is replaced at a reset. */
+export interface IssuerGround {
+  readonly clock: SandboxClock;
+  readonly signer: TokenSigner;
+  readonly firebaseToken: string;
+  readonly settings: Settings;
+  readonly grants: Grants;
+  readonly orgs: Orgs;
+  readonly counters: Counters;
+  changeSettings(changes: Partial<Settings>): void;
+}
 
 /** A pair as it goes over the wire. */
 export interface HandedPair {
@@ -29,7 +44,7 @@ const hourInSeconds = 3600;
 
 /** Issues token pairs, trades refresh tokens, and knows which access tokens are valid. */
 export class Issuer {
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: IssuerGround) {}
 
   /** A new grant; or, where the settings say so, the pair that a connect within the last hour handed out. */
   connect(holder: GrantHolder): HandedPair {

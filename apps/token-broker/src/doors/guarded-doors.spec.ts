@@ -73,6 +73,12 @@ describe.each(routes)('%s', (route) => {
     await expectShut(await call(route), 401, 'unauthorized');
   });
 
+  it('is shut for HEAD too', async () => {
+    const response = await call(route.replace(/^[A-Z]+/, 'HEAD'));
+    const isRead = routes.includes(route.replace(/^[A-Z]+/, 'GET'));
+    expect(response.status).toBe(isRead ? 401 : 404);
+  });
+
   it.each(['Bearer wrong', 'Basic YTpi', 'Bearer', ''])('is shut with %j', async (key) => {
     await expectShut(await call(route, key), 401, 'unauthorized');
   });

@@ -5,6 +5,7 @@ import { requestIdFrom } from '#observability';
 import { failureOf } from './failure-of.js';
 import type { HttpOptions } from './options.js';
 import { problemHeaders, problemOf } from './problem.js';
+import { refuseMalformed } from './raw-refusals.js';
 import { serverTimes } from './server-times.js';
 
 const largestBody = 64 * 1_024;
@@ -28,6 +29,10 @@ function fastifyOptions(options: HttpOptions): FastifyHttpOptions<Server> {
     return503OnClosing: false,
     // Node's own refusal of a request without a Host has no body: `refuseWithoutHost` says it in words.
     http: { headersTimeout, connectionsCheckingInterval: 1_000, requireHostHeader: false },
+    // Also for the further servers that Fastify opens where a name such as localhost has several addresses.
+    clientErrorHandler: (error, socket) => {
+      refuseMalformed(error, socket, options.publicUrl);
+    },
     frameworkErrors: (error, request, reply) => {
       answerFrameworkError(error, request, reply, options.publicUrl);
     },
