@@ -25,6 +25,8 @@ export interface PassingFailure {
 /** Our client id, secret or request was refused: nothing is known about the token, and no tenant is at fault. */
 export interface OurFault {
   readonly kind: 'our_fault';
+  /** False where the call was held back, because Deskera refused the client a moment ago. */
+  readonly sent: boolean;
   readonly definite: true;
   readonly reason: 'client_refused' | 'bad_request';
   readonly summary: string;

@@ -23,7 +23,7 @@ describe('the list of connected orgs', () => {
     do {
       const { json } = await broker.call('GET', `/admin/api/connections?limit=2${cursor}`);
       seen.push(...items(json).map((item) => item['tenantId']));
-      cursor = json['nextCursor'] === null ? '' : `&cursor=${String(json['nextCursor'])}`;
+      cursor = typeof json['nextCursor'] === 'string' ? `&cursor=${json['nextCursor']}` : '';
     } while (cursor !== '');
     expect(seen).toEqual(['alpha', 'beta', 'gamma']);
   });

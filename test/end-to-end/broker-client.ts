@@ -44,7 +44,7 @@ export class BrokerClient {
       signal: AbortSignal.timeout(30_000),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const isJson = (response.headers.get('content-type') ?? '').includes('json');
     return {
       status: response.status,
       headers: response.headers,

@@ -3,7 +3,7 @@ import { freePort } from '../../apps/local/src/free-port.js';
 import { Broker } from '../../apps/token-broker/src/broker.js';
 import { testConfig } from '#config/testing';
 import { defaultClient, startSandbox, type RunningSandbox, type Settings } from '#sandbox';
-import { createTestDatabase, type TestDatabase } from '../postgres/index.js';
+import { createTestDatabase } from '../postgres/index.js';
 import { BrokerClient } from './broker-client.js';
 import { SandboxControl } from './sandbox-control.js';
 
@@ -12,6 +12,8 @@ export interface PlatformOptions {
   /** Variables for every replica. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly sandbox?: Partial<Settings>;
+  /** A migrated database of the spec's own; a clone of the run's where left out. */
+  readonly databaseUrl?: string;
 }
 
 /** A sandbox, a database and some replicas of the broker in this process, reached over HTTP as in life. */
@@ -20,9 +22,7 @@ export interface Platform {
   /** The first replica: the one that browsers and Deskera reach. */
   readonly broker: BrokerClient;
   readonly sandbox: SandboxControl;
-  readonly database: TestDatabase;
-  /** Things that must be in no log, event, error or plain column. */
-  readonly adminKey: string;
+  readonly databaseUrl: string;
   close(): Promise<void>;
 }
 
@@ -37,8 +37,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
 }
 
 async function openPlatform(opened: AsyncDisposableStack, options: PlatformOptions): Promise<Platform> {
-  const database = await createTestDatabase();
-  opened.defer(() => database.drop());
+  const databaseUrl = options.databaseUrl ?? (await cloneFor(opened));
   const ports = await Promise.all(Array.from({ length: options.replicas ?? 1 }, () => freePort()));
   const publicUrl = `http://localhost:${String(ports[0])}`;
   const sandbox = await startSandbox({
@@ -48,7 +47,7 @@ async function openPlatform(opened: AsyncDisposableStack, options: PlatformOptio
   opened.defer(() => sandbox.close());
 
   const adminKey = randomBytes(24).toString('base64url');
-  const variables = { ...settingsFor(sandbox, publicUrl, database.url, adminKey), ...options.variables };
+  const variables = { ...settingsFor(sandbox, publicUrl, databaseUrl, adminKey), ...options.variables };
   const brokers: BrokerClient[] = [];
   for (const port of ports) {
     const broker = await Broker.create(testConfig({ ...variables, PORT: String(port) }));
@@ -62,7 +61,13 @@ async function openPlatform(opened: AsyncDisposableStack, options: PlatformOptio
   const [broker] = brokers;
   if (broker === undefined) throw new Error('a platform has at least one replica');
   const control = new SandboxControl(sandbox.url);
-  return { brokers, broker, sandbox: control, database, adminKey, close: () => opened.disposeAsync() };
+  return { brokers, broker, sandbox: control, databaseUrl, close: () => opened.disposeAsync() };
+}
+
+async function cloneFor(opened: AsyncDisposableStack): Promise<string> {
+  const database = await createTestDatabase();
+  opened.defer(() => database.drop());
+  return database.url;
 }
 
 function settingsFor(

@@ -34,7 +34,7 @@ describe('a read', () => {
   });
 
   it('finds its rows by an index', async () => {
-    const client = new pg.Client({ connectionString: platform.database.url });
+    const client = new pg.Client({ connectionString: platform.databaseUrl });
     await client.connect();
     await client.query('SET enable_seqscan = off');
     const { rows } = await client.query<{ 'QUERY PLAN': string }>(

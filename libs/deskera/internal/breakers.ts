@@ -25,16 +25,15 @@ export class Breakers {
     const breaker = this.#of(host);
     const permit = breaker.admit();
     if (typeof permit === 'number') return breakerOpen(permit);
-    const wasOpen = breaker.openSince !== null;
     try {
       const outcome = await call();
+      const wasOpen = breaker.openSince !== null;
       report(permit, outcome);
+      this.#tell(host, wasOpen, breaker.openSince !== null);
       return outcome;
     } catch (error) {
       permit.unused();
       throw error;
-    } finally {
-      this.#tell(host, wasOpen, breaker.openSince !== null);
     }
   }
 

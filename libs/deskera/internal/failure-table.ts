@@ -35,9 +35,9 @@ export function failureOf(call: GrantCall, head: WireHead, text: string): GrantF
     case 'token':
       return { kind: 'refused', definite: true, summary };
     case 'client':
-      return { kind: 'our_fault', definite: true, reason: 'client_refused', summary };
+      return { kind: 'our_fault', sent: true, definite: true, reason: 'client_refused', summary };
     case 'request':
-      return { kind: 'our_fault', definite: true, reason: 'bad_request', summary };
+      return { kind: 'our_fault', sent: true, definite: true, reason: 'bad_request', summary };
     case 'unknown':
       return passing('unreadable', head, summary);
   }

@@ -66,6 +66,7 @@ export class Registrations {
 
 const heldBack: OurFault = {
   kind: 'our_fault',
+  sent: false,
   definite: true,
   reason: 'client_refused',
   summary: 'held back: the client was refused a moment ago',

@@ -10,7 +10,7 @@ export function refused(summary = '400 invalid_grant'): Refused {
 }
 
 export function ourFault(reason: OurFault['reason'] = 'client_refused'): OurFault {
-  return { kind: 'our_fault', definite: true, reason, summary: reason };
+  return { kind: 'our_fault', sent: true, definite: true, reason, summary: reason };
 }
 
 /** As definite as the real client would call it. */

@@ -40,11 +40,26 @@ describe('what an exchange means for its state', () => {
   ])('our fault, %s: %s', (reason, code) => {
     const verdict = exchangeVerdict({
       kind: 'our_fault',
+      sent: true,
       definite: true,
       reason,
       summary: '401 invalid_client',
     });
     expect(verdict).toMatchObject({ kind: 'failed', failure: { code, internal: '401 invalid_client' } });
+  });
+
+  it('our fault, but held back: nothing was sent, so the state is not spent', () => {
+    const outcome = {
+      kind: 'our_fault',
+      sent: false,
+      definite: true,
+      reason: 'client_refused',
+      summary: 'held back',
+    } as const;
+    expect(exchangeVerdict(outcome)).toMatchObject({
+      kind: 'unspent',
+      failure: { code: 'deskera_client_refused' },
+    });
   });
 
   it('refused: code_exchange_failed', () => {

@@ -19,7 +19,7 @@ export function exchangeVerdict(outcome: GrantOutcome): ExchangeVerdict {
         failure: connectFailure('code_exchange_failed', { internal: outcome.summary }),
       };
     case 'our_fault':
-      return { kind: 'failed', failure: failureOfOurs(outcome) };
+      return { kind: outcome.sent ? 'failed' : 'unspent', failure: failureOfOurs(outcome) };
     case 'passing':
       return { kind: wasNotSent(outcome) ? 'unspent' : 'failed', failure: passingFailure(outcome) };
   }

@@ -138,13 +138,12 @@ describe('a refreshed grant', () => {
 });
 
 describe('a verdict', () => {
-  it.each([
-    ['a newer attempt was opened', async (opened: OpenedAttempt) => void (await reopen(opened))],
-    ['a grant arrived', async (opened: OpenedAttempt) => void (await refresh(opened, {}))],
+  it.each<[string, (opened: OpenedAttempt) => Promise<unknown>]>([
+    ['a newer attempt was opened', reopen],
+    ['a grant arrived', (opened) => refresh(opened, {})],
     [
       'the tenant connected again',
-      async ({ record }: OpenedAttempt) =>
-        void (await storeConnection(store, { tenantId: record.tenantId, connectNumber: 2 })),
+      ({ record }) => storeConnection(store, { tenantId: record.tenantId, connectNumber: 2 }),
     ],
   ])('is not saved where %s meanwhile', async (_what, happen) => {
     const opened = await openedAttempt({ leaseSeconds: 0 });

@@ -6,7 +6,7 @@ import type { StoreOptions } from '../options.js';
 const sessionConnections = 1;
 
 /** No statement of the broker runs longer: one that does is stuck, or its connection is half-open. */
-export const statementSeconds = 5;
+const statementSeconds = 5;
 
 /** The pool's settings; the store's own connector opens it, so that a start during an outage is no failure. */
 export function typeOrmOptions(options: StoreOptions): TypeOrmModuleOptions {

@@ -185,7 +185,13 @@ describe('a sending without a grant', () => {
   );
 
   it('marks no tenant for a refused client, and lengthens no row', () => {
-    const outcome = { kind: 'our_fault', definite: true, reason: 'client_refused', summary: '401' } as const;
+    const outcome = {
+      kind: 'our_fault',
+      sent: true,
+      definite: true,
+      reason: 'client_refused',
+      summary: '401',
+    } as const;
     expect(refreshUnanswered(sampleRecord({ attemptOpen: true }), outcome, circumstances)).toMatchObject({
       status: 'connected',
       attemptOpen: false,

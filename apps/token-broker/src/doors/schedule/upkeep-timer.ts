@@ -29,8 +29,10 @@ export class UpkeepTimer implements OnApplicationBootstrap {
     const tick = (): void => {
       this.#round().catch((error: unknown) => {
         // A database that is away passes; what was due stays due.
-        if (error instanceof Failure) this.#logger.warn(`A round of upkeep was cut short: ${error.internal ?? error.code}`);
-        else this.#logger.error('A round of upkeep failed.', error instanceof Error ? error.stack : undefined);
+        if (error instanceof Failure)
+          this.#logger.warn(`A round of upkeep was cut short: ${error.internal ?? error.code}`);
+        else
+          this.#logger.error('A round of upkeep failed.', error instanceof Error ? error.stack : undefined);
       });
     };
     // eslint-disable-next-line no-restricted-globals -- the registry stops what is registered with it, timers of its kind
