@@ -18,6 +18,8 @@ RUN npm ci --omit=dev --no-audit --no-fund
 
 FROM ${NODE_IMAGE} AS base
 ENV NODE_ENV=production
+# The broker's DATA_DIR: a named volume that is mounted there takes over owner and mode.
+RUN mkdir -m 0700 /var/lib/token-broker && chown 1000:1000 /var/lib/token-broker
 WORKDIR /app
 COPY package.json ./
 COPY --from=dependencies /app/node_modules ./node_modules
@@ -34,10 +36,6 @@ FROM base AS broker
 COPY --from=build /app/dist/libs ./dist/libs
 COPY --from=build /app/dist/migrations ./dist/migrations
 COPY --from=build /app/dist/apps/token-broker ./dist/apps/token-broker
-# A named volume that is mounted here takes over owner and mode.
-USER root
-RUN mkdir -m 0700 /var/lib/token-broker && chown 1000:1000 /var/lib/token-broker
-USER 1000:1000
 ENV PORT=3000 DATA_DIR=/var/lib/token-broker
 EXPOSE 3000
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 \
