@@ -18,5 +18,11 @@ export {
   type TokenRequest,
 } from './deskera-token.js';
 export { TokensOptions } from './options.js';
+export {
+  TokenRejections,
+  type RejectionAnswer,
+  type RejectionOutcome,
+  type TokenRejection,
+} from './token-rejections.js';
 export { TokensModule } from './tokens.module.js';
 export { Upkeep } from './upkeep.js';

@@ -16,7 +16,9 @@ import { RefusalJudge } from './internal/refusal-judge.js';
 import { Settler } from './internal/settler.js';
 import { Sweeper } from './internal/sweeper.js';
 import { TokenCache } from './internal/token-cache.js';
+import { RejectionDesk } from './internal/rejection-desk.js';
 import { TokenKeeper } from './internal/token-keeper.js';
+import { TokenRejections } from './token-rejections.js';
 import { Upkeep } from './upkeep.js';
 
 /** The life-cycle of connections and their tokens. Needs a `TokensOptions` from a global module. */
@@ -34,9 +36,10 @@ import { Upkeep } from './upkeep.js';
     TokenCache,
     { provide: Connections, useClass: ConnectionDesk },
     { provide: DeskeraTokens, useClass: TokenKeeper },
+    { provide: TokenRejections, useClass: RejectionDesk },
     { provide: GrantAdopter, useClass: GrantAdoption },
     { provide: Upkeep, useClass: Sweeper },
   ],
-  exports: [Connections, DeskeraTokens, GrantAdopter, Upkeep],
+  exports: [Connections, DeskeraTokens, GrantAdopter, TokenRejections, Upkeep],
 })
 export class TokensModule {}

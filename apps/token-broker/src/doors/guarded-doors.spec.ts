@@ -6,6 +6,7 @@ import { InnerDoors } from './testing/inner-doors.js';
 /** What each route needs; one that is missing here fails the first test. */
 const needs: Readonly<Record<string, string>> = {
   'GET /v1/tenants/:tenantId/deskera-token': 'tokens:read',
+  'POST /v1/tenants/:tenantId/deskera-token/rejections': 'tokens:read',
   'POST /v1/tenants/:tenantId/connect-sessions': 'connections:write',
   'GET /v1/tenants/:tenantId/connect-sessions/:sessionId': 'connections:write',
   'POST /v1/tenants/:tenantId/connect-sessions/:sessionId/confirm': 'connections:write',
@@ -27,6 +28,7 @@ const needs: Readonly<Record<string, string>> = {
 
 const routes = Object.keys(needs);
 const bodies: Readonly<Record<string, unknown>> = {
+  'POST /v1/tenants/:tenantId/deskera-token/rejections': { fingerprint: 'aabbccddeeff0011' },
   'PUT /v1/tenants/:tenantId/default-org': { org: '11242' },
   'POST /admin/api/connect-sessions': { tenantId: 'acme' },
   'POST /admin/api/service-keys': { name: 'invoices', scopes: ['tokens:read'], tenants: ['acme'] },

@@ -5,10 +5,16 @@ import { TokensModule } from '#tokens';
 import { ConnectSessionsController } from './connect-sessions.controller.js';
 import { ConnectionsController } from './connections.controller.js';
 import { DeskeraTokenController } from './deskera-token.controller.js';
+import { RejectionsController } from './rejections.controller.js';
 
 /** What sibling services call. */
 @Module({
   imports: [AccessModule, TokensModule, OauthModule],
-  controllers: [DeskeraTokenController, ConnectSessionsController, ConnectionsController],
+  controllers: [
+    DeskeraTokenController,
+    RejectionsController,
+    ConnectSessionsController,
+    ConnectionsController,
+  ],
 })
 export class InternalApiModule {}

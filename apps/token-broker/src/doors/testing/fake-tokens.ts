@@ -2,12 +2,16 @@ import { Failure, parseTenantId, Secret } from '#kernel';
 import {
   Connections,
   DeskeraTokens,
+  TokenRejections,
   type ConnectionEventView,
   type ConnectionQuery,
   type ConnectionSummary,
   type ConnectionView,
   type DeskeraToken,
   type Page,
+  type RejectionAnswer,
+  type RejectionOutcome,
+  type TokenRejection,
   type TokenRequest,
 } from '#tokens';
 
@@ -37,6 +41,23 @@ export class FakeDeskeraTokens extends DeskeraTokens {
       attention: null,
     };
     return Promise.resolve({ ...token, ...this.changes });
+  }
+}
+
+/** Answers every report alike, and remembers it. */
+export class FakeTokenRejections extends TokenRejections {
+  readonly reports: TokenRejection[] = [];
+  outcome: RejectionOutcome = 'refreshed';
+
+  constructor(private readonly tokens: FakeDeskeraTokens) {
+    super();
+  }
+
+  override async report(rejection: TokenRejection): Promise<RejectionAnswer> {
+    this.reports.push(rejection);
+    const { tenantId, orgId } = rejection;
+    const token = await this.tokens.get({ tenantId, orgId, minTtlSeconds: 0, maxVerifiedAgeSeconds: null });
+    return { outcome: this.outcome, token };
   }
 }
 

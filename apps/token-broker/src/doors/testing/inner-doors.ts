@@ -1,7 +1,7 @@
 import { Global, Module, type Type } from '@nestjs/common';
 import { AdminTrail, Authenticator, ServiceKeys } from '#access';
 import { ConnectSessions } from '#oauth';
-import { Connections, DeskeraTokens } from '#tokens';
+import { Connections, DeskeraTokens, TokenRejections } from '#tokens';
 import { AdminApiModule } from '../admin-api/admin-api.module.js';
 import { HealthReport } from '../health/index.js';
 import { InternalApiModule } from '../internal-api/internal-api.module.js';
@@ -10,12 +10,13 @@ import { FakeAuthenticator } from './fake-authenticator.js';
 import { FakeHealthReport } from './fake-health-report.js';
 import { FakeConnectSessions } from './fake-connect-sessions.js';
 import { FakeAdminTrail, FakeServiceKeys } from './fake-service-keys.js';
-import { FakeConnections, FakeDeskeraTokens } from './fake-tokens.js';
+import { FakeConnections, FakeDeskeraTokens, FakeTokenRejections } from './fake-tokens.js';
 
 /** The internal and the admin API on a free port, with fakes for the rooms behind. */
 export class InnerDoors {
   readonly authenticator = new FakeAuthenticator();
   readonly tokens = new FakeDeskeraTokens();
+  readonly rejections = new FakeTokenRejections(this.tokens);
   readonly connections = new FakeConnections();
   readonly sessions = new FakeConnectSessions();
   readonly trail = new FakeAdminTrail();
@@ -57,6 +58,7 @@ export class InnerDoors {
     const rooms = [
       { provide: Authenticator, useValue: this.authenticator },
       { provide: DeskeraTokens, useValue: this.tokens },
+      { provide: TokenRejections, useValue: this.rejections },
       { provide: Connections, useValue: this.connections },
       { provide: ConnectSessions, useValue: this.sessions },
       { provide: AdminTrail, useValue: this.trail },

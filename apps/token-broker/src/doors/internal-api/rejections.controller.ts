@@ -1,0 +1,27 @@
+import { Body, Controller, HttpCode, HttpStatus, Post } from '@nestjs/common';
+import type { TenantId } from '#kernel';
+import { TokenRejections, type RejectionOutcome } from '#tokens';
+import { Needs, TenantIdParam } from '../http/index.js';
+import { deskeraTokenAnswer, type DeskeraTokenAnswer } from './deskera-token-answer.js';
+import { RejectionBody } from './rejection-body.js';
+
+interface RejectionAnswerBody extends DeskeraTokenAnswer {
+  readonly outcome: RejectionOutcome;
+}
+
+@Controller('v1/tenants/:tenantId/deskera-token/rejections')
+export class RejectionsController {
+  constructor(private readonly rejections: TokenRejections) {}
+
+  @Post()
+  @Needs('tokens:read')
+  @HttpCode(HttpStatus.OK)
+  async report(
+    @TenantIdParam() tenantId: TenantId,
+    @Body() body: RejectionBody,
+  ): Promise<RejectionAnswerBody> {
+    const { fingerprint, org } = body;
+    const { token, outcome } = await this.rejections.report({ tenantId, orgId: org ?? null, fingerprint });
+    return { ...deskeraTokenAnswer(token), outcome };
+  }
+}

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, Failure } from '#kernel';
+import { ChangeFeed, ConnectionReads, DatabaseTime } from '#store';
+import { DeskeraTokens } from '../deskera-token.js';
+import { TokensOptions } from '../options.js';
+import { TokenRejections, type RejectionAnswer, type TokenRejection } from '../token-rejections.js';
+import { Deadline } from './deadline.js';
+import { meantConnection, requireConnected } from './meant-connection.js';
+import { cannotServe } from './outgoing-token.js';
+import { Settler, type Settled } from './settler.js';
+import type { TokenWish } from './need.js';
+
+/** Deskera's word of this moment; how long the token lives is of no matter to whoever reports it. */
+const askNow: TokenWish = { minTtlSeconds: 0, maxVerifiedAgeSeconds: 0 };
+/** Ten checks in ten seconds: after that long there is room again. */
+const limitSeconds = 10;
+
+@Injectable()
+export class RejectionDesk extends TokenRejections {
+  constructor(
+    private readonly tokens: DeskeraTokens,
+    private readonly reads: ConnectionReads,
+    private readonly settler: Settler,
+    private readonly changes: ChangeFeed,
+    private readonly options: TokensOptions,
+    private readonly time: DatabaseTime,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override async report({ tenantId, orgId, fingerprint }: TokenRejection): Promise<RejectionAnswer> {
+    const { record } = meantConnection(await this.reads.servable(tenantId, orgId), orgId);
+    requireConnected(record);
+    const isPresent = record.fingerprint === fingerprint;
+    if (isPresent) {
+      const deadline = new Deadline(this.clock, this.options.timeoutSeconds * 1_000);
+      this.#requireAnswer(await this.settler.settle(record, askNow, deadline));
+    }
+    // What this replica remembers may be older than what was just learnt, by another one perhaps.
+    this.changes.announce(`tenant:${tenantId}`);
+    const token = await this.tokens.get({ tenantId, orgId, minTtlSeconds: 0, maxVerifiedAgeSeconds: null });
+    if (!isPresent) return { outcome: 'replaced', token };
+    return { outcome: token.fingerprint === fingerprint ? 'still_valid' : 'refreshed', token };
+  }
+
+  #requireAnswer({ record, lacking }: Settled): void {
+    if (lacking === 'check_limited') {
+      throw new Failure('deskera_unavailable', 'Deskera was asked about this token too often just now.', {
+        retryAfterSeconds: limitSeconds,
+      });
+    }
+    if (lacking !== null) throw cannotServe(record, lacking, this.time.now());
+  }
+}

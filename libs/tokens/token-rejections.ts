@@ -1,0 +1,33 @@
+import type { TenantId } from '#kernel';
+import type { DeskeraToken } from './deskera-token.js';
+
+/** "Deskera refused this token with 401", as a service saw it. */
+export interface TokenRejection {
+  readonly tenantId: TenantId;
+  /** Null: the default one, or the only one. */
+  readonly orgId: string | null;
+  /** Of the token that was refused. */
+  readonly fingerprint: string;
+}
+
+/**
+ * `replaced`: it was an old one already, or is not known; `still_valid`: Deskera says it is good, so that the 401 was
+ * about something else; `refreshed`: Deskera refuses it, and another one is here.
+ */
+export type RejectionOutcome = 'replaced' | 'still_valid' | 'refreshed';
+
+export interface RejectionAnswer {
+  readonly outcome: RejectionOutcome;
+  readonly token: DeskeraToken;
+}
+
+/** What services report of tokens that did not work. */
+export abstract class TokenRejections {
+  /**
+   * Finds out whether the token is bad, and gets another one if so. However many callers report the same token at once,
+   * over all replicas, Deskera sees at most one check and one refresh; a token it calls invalid is served no more.
+   *
+   * @throws Failure as `DeskeraTokens.get`; `deskera_unavailable` also where the limit of checks is reached
+   */
+  abstract report(rejection: TokenRejection): Promise<RejectionAnswer>;
+}
