@@ -78,7 +78,7 @@ const connections = [
      fell_short_until timestamptz,
      demanded_checks timestamptz[] NOT NULL DEFAULT '{}'
    ) WITH (fillfactor = 70)`,
-  `COMMENT ON COLUMN connection_upkeep.lease_id IS 'whose right it is to ask or change, until lease_until; kept afterwards to tell whose it was'`,
+  `COMMENT ON COLUMN connection_upkeep.lease_id IS 'whose right it is to ask or change, until lease_until; kept when that has passed, null once it was ended'`,
   `COMMENT ON COLUMN connection_upkeep.attempt IS 'counts the spendings of refresh tokens; never goes back'`,
   `COMMENT ON COLUMN connection_upkeep.attempt_open IS 'true from the lease of an attempt to its definite answer'`,
   `COMMENT ON COLUMN connection_upkeep.attempt_replica_key IS 'the session advisory lock its owner held when it opened; null where it held none'`,

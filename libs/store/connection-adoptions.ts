@@ -1,4 +1,4 @@
-import type { ApiVersion, TenantId } from '#kernel';
+import type { ApiVersion, Secret, TenantId } from '#kernel';
 import type { ConnectionRecord, ConnectionState } from './connection-record.js';
 import type { ConnectionEvent, GrantSave } from './connection-saves.js';
 
@@ -40,7 +40,22 @@ export type AdoptionResult =
   | { readonly kind: 'held_elsewhere' }
   | { readonly kind: 'saved'; readonly connectionId: string; readonly status: ConnectionRecord['status'] };
 
+export type RefreshTokenOwner =
+  | { readonly kind: 'nobody' }
+  /** The tenant's connection for this org holds it or has spent it. */
+  | { readonly kind: 'ours'; readonly connectionId: string }
+  | { readonly kind: 'elsewhere' };
+
 /** Makes grants into connections. May throw Failure `broker_unavailable`. */
 export abstract class ConnectionAdoptions {
+  /**
+   * Whose a refresh token is that Deskera handed over, before anybody may spend it.
+   * @param orgId of the tenant's connection that it was handed over for
+   */
+  abstract ownerOf(
+    refreshToken: Secret,
+    tenantId: TenantId,
+    orgId: string | null,
+  ): Promise<RefreshTokenOwner>;
   abstract adopt(save: AdoptionSave): Promise<AdoptionResult>;
 }

@@ -17,12 +17,12 @@ export interface OpenedAttempt {
 }
 
 export interface AttemptRequest {
-  /** The record that made the caller want it: an attempt since then, anybody's, and nothing is opened. */
+  /** The record that made the caller want it: an attempt or a grant since then, anybody's, and nothing is opened. */
   readonly seen: ConnectionRecord;
   readonly leaseSeconds: number;
   /** A lease that the caller holds already; null: a free one is taken. */
   readonly held: Lease | null;
-  /** This process's own attempt on this connection whose call has ended without a definite answer; null: none. */
+  /** The attempt on this connection whose call has surely ended, if it is this process's own; null: none. */
   readonly ownEndedAttempt: number | null;
   /** How long after its lease an open attempt is left to an owner that can't be seen to be gone. */
   readonly takeoverSeconds: number;
@@ -49,7 +49,7 @@ export abstract class ConnectionLeases {
   abstract openAttempt(request: AttemptRequest): Promise<OpenedAttempt | null>;
   /**
    * @param attempt the open attempt that the lease is held for; null: none
-   * @returns false where the lease ended and somebody else has it
+   * @returns false where the lease was ended, or somebody else has it
    */
   abstract renew(lease: Lease, leaseSeconds: number, attempt: number | null): Promise<boolean>;
   /** Ends the lease where it is still held; an attempt that is open stays open. */

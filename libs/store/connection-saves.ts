@@ -37,9 +37,16 @@ export interface RefreshSave {
   readonly seen: ConnectionRecord;
   readonly grant: GrantSave;
   readonly next: ConnectionState;
+  /** Kept as `recovered` where the connection had to be reconnected when the grant was saved. */
   readonly event: ConnectionEvent;
   readonly lease: Lease;
 }
+
+/**
+ * `moved`: the row is past this grant, or holds it already. `held_elsewhere`: another live connection holds its refresh
+ * token, which can't be served for two.
+ */
+export type RefreshSaveResult = 'saved' | 'moved' | 'held_elsewhere';
 
 /** Saves of what became of a connection. Every method may throw Failure `broker_unavailable`. */
 export abstract class ConnectionSaves {
@@ -48,9 +55,8 @@ export abstract class ConnectionSaves {
   /**
    * Saves a refreshed grant where its connect is still the newest and no newer attempt brought one. Neither the lease
    * nor the status is a condition: a process paused past its lease may hold the newest grant.
-   * @returns false where the row has moved past this grant, or holds it already
    */
-  abstract saveRefresh(save: RefreshSave): Promise<boolean>;
+  abstract saveRefresh(save: RefreshSave): Promise<RefreshSaveResult>;
   /** Keeps an event of something that changed nothing else, such as a grant that came too late. */
   abstract recordEvent(connectionId: string, event: ConnectionEvent): Promise<void>;
   /**
@@ -59,4 +65,9 @@ export abstract class ConnectionSaves {
    * @returns false where there is no such connection, or it is disconnected already
    */
   abstract disconnect(connectionId: string, tenantId: string | null): Promise<boolean>;
+  /**
+   * Disconnects where the connect that was seen still awaits its activation.
+   * @returns false where it was activated, connected again or disconnected meanwhile
+   */
+  abstract expireActivation(seen: ConnectionRecord): Promise<boolean>;
 }

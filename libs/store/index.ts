@@ -13,6 +13,7 @@ export {
   type AdoptionDecision,
   type AdoptionResult,
   type AdoptionSave,
+  type RefreshTokenOwner,
 } from './connection-adoptions.js';
 export {
   ConnectionLeases,
@@ -40,6 +41,7 @@ export {
   type ConnectionEvent,
   type GrantSave,
   type RefreshSave,
+  type RefreshSaveResult,
   type StateSave,
 } from './connection-saves.js';
 export { DatabaseReadiness } from './database-readiness.js';

@@ -36,7 +36,7 @@ export abstract class GrantAdopter {
    * `broker_unavailable` after a bounded wait.
    *
    * @throws Failure `org_mismatch`, `org_connected_elsewhere`, `connect_superseded`, `code_exchange_failed`,
-   * `broker_unavailable`
+   * `deskera_unavailable`, `broker_unavailable`
    */
   abstract adopt(request: AdoptionRequest): Promise<Adoption>;
   /**

@@ -9,6 +9,7 @@ import { CircumstancesNow } from './internal/circumstances.js';
 import { ConnectionCalls } from './internal/connection-calls.js';
 import { ConnectionDesk } from './internal/connection-desk.js';
 import { DurableSave } from './internal/durable-save.js';
+import { GrantExaminer } from './internal/grant-examiner.js';
 import { GrantAdoption } from './internal/grant-adoption.js';
 import { LeaseKeeper } from './internal/lease-keeper.js';
 import { Refresher } from './internal/refresher.js';
@@ -29,6 +30,7 @@ import { Upkeep } from './upkeep.js';
     CircumstancesNow,
     ConnectionCalls,
     DurableSave,
+    GrantExaminer,
     LeaseKeeper,
     Refresher,
     RefusalJudge,

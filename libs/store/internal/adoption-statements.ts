@@ -9,6 +9,18 @@ export const holderOfRefreshToken = statement(
     WHERE c.refresh_token_sha256 = $1`,
 );
 
+/** Who may spend a refresh token that was handed over: the connection that holds it, or the tenant's that has spent it. */
+export const ownerOfRefreshToken = statement(
+  'adoption_owner',
+  `SELECT n.connection_id AS "connectionId", n.tenant_id = $2 AND n.org_id IS NOT DISTINCT FROM $3 AS "ours"
+     FROM credential c JOIN connection n ON n.connection_id = c.connection_id
+    WHERE c.refresh_token_sha256 = $1
+   UNION ALL
+   SELECT n.connection_id, true
+     FROM connection n JOIN credential c ON c.connection_id = n.connection_id
+    WHERE n.tenant_id = $2 AND n.org_id IS NOT DISTINCT FROM $3 AND $1 = ANY (c.spent_refresh_token_sha256)`,
+);
+
 /** A connection is born disconnected with the number 0: every connect is newer. */
 export const createConnection = statement(
   'adoption_create_connection',
@@ -55,9 +67,15 @@ export const adoptUpkeep = statement(
   'adoption_save_upkeep',
   `UPDATE connection_upkeep u
       SET attempt = u.attempt + 1, attempt_open = s.attempt_open, outcome_unknown = s.outcome_unknown,
-          lease_until = least(u.lease_until, now()), ${upkeepAssignments}
+          lease_until = least(u.lease_until, now()), lease_id = NULL, ${upkeepAssignments}
      FROM ${stateFrom('$2')}
     WHERE u.connection_id = $1`,
+);
+
+/** A grant that stays brings no times of its own: only what waited for an activation is due at another time now. */
+export const adoptDueTime = statement(
+  'adoption_save_due',
+  `UPDATE connection_upkeep SET next_due_at = $2 WHERE connection_id = $1`,
 );
 
 export const adoptConnection = statement(

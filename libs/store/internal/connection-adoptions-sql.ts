@@ -1,22 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Clock } from '#kernel';
-import pg from 'pg';
+import { Clock, type Secret, type TenantId } from '#kernel';
 import { ChangeFeed } from '../change-feed.js';
 import {
   ConnectionAdoptions,
   type AdoptionDecision,
   type AdoptionResult,
   type AdoptionSave,
+  type RefreshTokenOwner,
 } from '../connection-adoptions.js';
 import type { ConnectionRecord } from '../connection-record.js';
 import {
   adoptConnection,
+  adoptDueTime,
   adoptGrant,
   adoptUpkeep,
   createConnection,
   holderOfRefreshToken,
   lockForAdoption,
+  ownerOfRefreshToken,
   publishAdoption,
   recordSessionOutcome,
 } from './adoption-statements.js';
@@ -24,6 +26,7 @@ import { toRecord, type RecordRow } from './connection-columns.js';
 import { CredentialVault } from './credential-vault.js';
 import { Database, type Queryable } from './database.js';
 import { ObservedDatabaseTime } from './observed-database-time.js';
+import { isHeldElsewhere } from './held-elsewhere.js';
 import { secondsSince } from './seconds-since.js';
 import { stateDocument } from './state-columns.js';
 
@@ -46,6 +49,21 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
     private readonly time: ObservedDatabaseTime,
   ) {
     super();
+  }
+
+  override async ownerOf(
+    refreshToken: Secret,
+    tenantId: TenantId,
+    orgId: string | null,
+  ): Promise<RefreshTokenOwner> {
+    const values = [refreshToken.sha256(), tenantId, orgId];
+    const owners = await this.database.rows<{ connectionId: string; ours: boolean }>(
+      ownerOfRefreshToken,
+      values,
+    );
+    if (owners.some(({ ours }) => !ours)) return { kind: 'elsewhere' };
+    const [own] = owners;
+    return own === undefined ? { kind: 'nobody' } : { kind: 'ours', connectionId: own.connectionId };
   }
 
   override async adopt(save: AdoptionSave): Promise<AdoptionResult> {
@@ -76,6 +94,8 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
 
     const connectNumber = decision.keepGrant ? row.connectNumber : save.connectNumber;
     if (!decision.keepGrant) await this.#saveGrant(transaction, save, row, decision);
+    else if (row.status === 'awaiting_activation')
+      await transaction.rows(adoptDueTime, [row.connectionId, decision.next.nextDueAt]);
     await this.#saveStanding(transaction, save, row, decision);
     const { status } = decision.next;
     const { connectionId } = row;
@@ -154,12 +174,4 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
       tenantId,
     ]);
   }
-}
-
-function isHeldElsewhere(error: unknown): boolean {
-  return (
-    error instanceof pg.DatabaseError &&
-    error.code === '23505' &&
-    error.constraint === 'credential_refresh_token'
-  );
 }

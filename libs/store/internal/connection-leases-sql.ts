@@ -26,18 +26,29 @@ const leaseForCheck = statement(
    RETURNING connection_id`,
 );
 
-const whyNotLeased = statement(
-  'lease_held',
-  `SELECT lease_until > now() AS leased FROM connection_upkeep WHERE connection_id = $1`,
+const checksUsedUp = statement(
+  'lease_checks_used_up',
+  `SELECT cardinality(demanded_checks) >= 10 AND demanded_checks[1] > now() - interval '10 seconds' AS limited
+     FROM connection_upkeep WHERE connection_id = $1`,
 );
 
 /**
  * The owner of an open attempt is gone where the lock it held is free on the very server it was held on: another
  * start time means a restarted or another server, on which a lock that is free says nothing.
+ *
+ * The credential is locked first: an UPDATE that waited for its own row would go on with the version of a joined row
+ * that its snapshot shows, and hand out a refresh token that was spent meanwhile.
  */
 const openAttempt = statement(
   'attempt_open',
-  `UPDATE connection_upkeep u
+  `WITH c AS MATERIALIZED (
+     SELECT connection_id, connect_number, grant_attempt, fingerprint, issued_at, expires_at, token_life_seconds,
+            refresh_token_expires_at, verified_at, bad_since, sealed_refresh_token
+       FROM credential
+      WHERE connection_id = $1 AND connect_number = $9 AND grant_attempt = $10 AND sealed_refresh_token IS NOT NULL
+        FOR NO KEY UPDATE
+   )
+   UPDATE connection_upkeep u
       SET lease_id = $2, lease_until = now() + make_interval(secs => $3),
           attempt = u.attempt + 1,
           outcome_unknown = u.outcome_unknown OR u.attempt_open,
@@ -46,12 +57,10 @@ const openAttempt = statement(
           attempt_process_id = $5,
           attempt_replica_key = $6,
           attempt_server_started_at = pg_postmaster_start_time()
-     FROM connection n, credential c
+     FROM connection n, c
     WHERE u.connection_id = $1 AND n.connection_id = $1 AND c.connection_id = $1
       AND (u.lease_until IS NULL OR u.lease_until <= now() OR u.lease_id = $2)
       AND u.attempt = $4
-      AND c.connect_number = $9
-      AND c.sealed_refresh_token IS NOT NULL
       AND CASE
             WHEN NOT u.attempt_open THEN true
             WHEN u.attempt_process_id = $5 THEN u.attempt = $7
@@ -67,6 +76,7 @@ const openAttempt = statement(
    RETURNING ${recordColumns}, c.sealed_refresh_token`,
 );
 
+/** A lease that lapsed is its owner's still, one that was ended is nobody's: a renewal that comes late finds no id. */
 const renew = statement(
   'lease_renew',
   `UPDATE connection_upkeep
@@ -79,8 +89,8 @@ const renew = statement(
 
 const release = statement(
   'lease_release',
-  `UPDATE connection_upkeep SET lease_until = now()
-    WHERE connection_id = $1 AND lease_id = $2 AND lease_until > now()`,
+  `UPDATE connection_upkeep SET lease_until = least(lease_until, now()), lease_id = NULL
+    WHERE connection_id = $1 AND lease_id = $2`,
 );
 
 const claimDue = statement(
@@ -122,12 +132,13 @@ export class ConnectionLeasesSql extends ConnectionLeases {
     const leaseId = randomUUID();
     const taken = await this.database.rows(leaseForCheck, [connectionId, leaseId, leaseSeconds, onDemand]);
     if (taken.length > 0) return { connectionId, leaseId };
-    const [held] = await this.database.rows<{ leased: boolean | null }>(whyNotLeased, [connectionId]);
-    return onDemand && held?.leased !== true ? 'limited' : 'leased';
+    if (!onDemand) return 'leased';
+    const [checks] = await this.database.rows<{ limited: boolean | null }>(checksUsedUp, [connectionId]);
+    return checks?.limited === true ? 'limited' : 'leased';
   }
 
   override async openAttempt(request: AttemptRequest): Promise<OpenedAttempt | null> {
-    const { connectionId, attempt, connectNumber } = request.seen;
+    const { connectionId, attempt, connectNumber, grantAttempt } = request.seen;
     const lease = request.held ?? { connectionId, leaseId: randomUUID() };
     const [row] = await this.database.rows<AttemptRow>(openAttempt, [
       connectionId,
@@ -139,6 +150,7 @@ export class ConnectionLeasesSql extends ConnectionLeases {
       request.ownEndedAttempt,
       request.takeoverSeconds,
       connectNumber,
+      grantAttempt,
     ]);
     if (row === undefined) return null;
     const record = this.time.observed(toRecord(row));

@@ -55,6 +55,12 @@ const countDue = statement(
      FROM connection_upkeep WHERE next_due_at <= now()`,
 );
 
+/** Two at once would each clear what the other has not set yet. */
+const lockTenant = statement(
+  'default_org_lock',
+  `SELECT FROM connection WHERE tenant_id = $1 ORDER BY connection_id FOR NO KEY UPDATE`,
+);
+
 const clearDefault = statement(
   'default_org_clear',
   `UPDATE connection SET is_default = false WHERE tenant_id = $1 AND is_default AND org_id IS DISTINCT FROM $2`,
@@ -113,6 +119,7 @@ export class ConnectionListingSql extends ConnectionListing {
   override async setDefaultOrg(tenantId: TenantId, orgId: string): Promise<boolean> {
     const found = await this.database
       .transaction(async (transaction) => {
+        await transaction.rows(lockTenant, [tenantId]);
         await transaction.rows(clearDefault, [tenantId, orgId]);
         const set = await transaction.rows(setDefault, [tenantId, orgId]);
         if (set.length === 0) throw new OrgNotFound();

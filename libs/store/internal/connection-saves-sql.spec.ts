@@ -7,7 +7,7 @@ import { ConnectionLeases, type OpenedAttempt } from '../connection-leases.js';
 import { ConnectionListing } from '../connection-listing.js';
 import { ConnectionReads } from '../connection-reads.js';
 import type { ConnectionRecord, ConnectionState } from '../connection-record.js';
-import { ConnectionSaves } from '../connection-saves.js';
+import { ConnectionSaves, type RefreshSaveResult } from '../connection-saves.js';
 
 let database: TestDatabase;
 let store: TestStore;
@@ -31,7 +31,7 @@ afterAll(async () => {
 describe('a refreshed grant', () => {
   it('replaces the older one, and closes its attempt and lease', async () => {
     const opened = await openedAttempt();
-    expect(await refresh(opened, { token: 'new token', refreshToken: 'new refresh token' })).toBe(true);
+    expect(await refresh(opened, { token: 'new token', refreshToken: 'new refresh token' })).toBe('saved');
     const record = await read(opened.record);
     expect(record).toMatchObject({
       grantAttempt: opened.record.attempt,
@@ -45,13 +45,13 @@ describe('a refreshed grant', () => {
   it('is saved by an owner whose lease ended long ago, and leaves the newer attempt open', async () => {
     const first = await openedAttempt({ leaseSeconds: 0 });
     const second = await reopen(first);
-    expect(await refresh(first, { token: 'late' })).toBe(true);
+    expect(await refresh(first, { token: 'late' })).toBe('saved');
     expect(await read(first.record)).toMatchObject({
       grantAttempt: first.record.attempt,
       attemptOpen: true,
       leased: true,
     });
-    expect(await refresh(second, { token: 'newest' })).toBe(true);
+    expect(await refresh(second, { token: 'newest' })).toBe('saved');
     expect(await read(first.record)).toMatchObject({
       grantAttempt: second.record.attempt,
       attemptOpen: false,
@@ -61,8 +61,8 @@ describe('a refreshed grant', () => {
   it('is dropped where a newer attempt brought one already', async () => {
     const first = await openedAttempt({ leaseSeconds: 0 });
     const second = await reopen(first);
-    expect(await refresh(second, { token: 'newest' })).toBe(true);
-    expect(await refresh(first, { token: 'late' })).toBe(false);
+    expect(await refresh(second, { token: 'newest' })).toBe('saved');
+    expect(await refresh(first, { token: 'late' })).toBe('moved');
     const record = await read(first.record);
     expect((await store.get(ConnectionReads).token(record))?.reveal()).toBe('newest');
   });
@@ -74,14 +74,14 @@ describe('a refreshed grant', () => {
       connectNumber: 2,
       token: 'reconnected',
     });
-    expect(await refresh(opened, { token: 'late' })).toBe(false);
+    expect(await refresh(opened, { token: 'late' })).toBe('moved');
     expect((await store.get(ConnectionReads).token(await read(opened.record)))?.reveal()).toBe('reconnected');
   });
 
   it('is dropped where the connection was disconnected meanwhile', async () => {
     const opened = await openedAttempt();
     expect(await store.get(ConnectionSaves).disconnect(opened.record.connectionId, null)).toBe(true);
-    expect(await refresh(opened, { token: 'late' })).toBe(false);
+    expect(await refresh(opened, { token: 'late' })).toBe('moved');
     expect(await read(opened.record)).toMatchObject({ status: 'disconnected', fingerprint: null });
   });
 
@@ -93,8 +93,17 @@ describe('a refreshed grant', () => {
       reason: 'refresh_outcome_lost',
     };
     expect(await save(opened.record, verdict)).toBe(true);
-    expect(await refresh(opened, { token: 'late but good' })).toBe(true);
+    expect(await refresh(opened, { token: 'late but good' })).toBe('saved');
     expect(await read(opened.record)).toMatchObject({ status: 'connected', reason: null });
+    const [newest] = await store.get(ConnectionListing).events(opened.record.connectionId, null, 1);
+    expect(newest).toMatchObject({ kind: 'recovered' });
+  });
+
+  it('that another connection holds is not stored', async () => {
+    await storedRecord(store, { refreshToken: 'held by one' });
+    const opened = await openedAttempt();
+    expect(await refresh(opened, { refreshToken: 'held by one' })).toBe('held_elsewhere');
+    expect(await read(opened.record)).toMatchObject({ grantAttempt: 0, attemptOpen: true });
   });
 
   it('remembers the last eight refresh tokens that were spent', async () => {
@@ -181,6 +190,27 @@ describe('a disconnect', () => {
   });
 });
 
+describe('an activation that was waited for too long', () => {
+  it('ends the connection', async () => {
+    const awaiting = await storedRecord(store, { state: { status: 'awaiting_activation' } });
+    expect(await store.get(ConnectionSaves).expireActivation(awaiting)).toBe(true);
+    expect(await read(awaiting)).toMatchObject({ status: 'disconnected', fingerprint: null });
+  });
+
+  it('ends nothing that was activated, or connected again, in the last moment', async () => {
+    const awaiting = await storedRecord(store, { state: { status: 'awaiting_activation' } });
+    await save(awaiting, { ...awaiting, status: 'connected' });
+    expect(await store.get(ConnectionSaves).expireActivation(awaiting)).toBe(false);
+    expect(await read(awaiting)).toMatchObject({ status: 'connected' });
+
+    const first = await storedRecord(store, { state: { status: 'awaiting_activation' } });
+    const { tenantId } = first;
+    const again = { tenantId, connectNumber: 2, state: { status: 'awaiting_activation' } as const };
+    await storeConnection(store, again);
+    expect(await store.get(ConnectionSaves).expireActivation(first)).toBe(false);
+  });
+});
+
 async function openedAttempt(changes: { leaseSeconds?: number } = {}): Promise<OpenedAttempt> {
   return openAttempt(await storedRecord(store), changes);
 }
@@ -205,7 +235,7 @@ function reopen({ record }: OpenedAttempt): Promise<OpenedAttempt> {
 function refresh(
   { record, lease }: OpenedAttempt,
   grant: { token?: string; refreshToken?: string },
-): Promise<boolean> {
+): Promise<RefreshSaveResult> {
   return store.get(ConnectionSaves).saveRefresh({
     seen: record,
     lease,

@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel';
 import { ChangeFeed } from '../change-feed.js';
+import type { ConnectionRecord } from '../connection-record.js';
 import {
   ConnectionSaves,
   type ConnectionEvent,
   type RefreshSave,
+  type RefreshSaveResult,
   type StateSave,
 } from '../connection-saves.js';
 import { CredentialVault } from './credential-vault.js';
 import { Database } from './database.js';
 import { saveRefreshStatement } from './refresh-save.js';
+import { isHeldElsewhere } from './held-elsewhere.js';
 import { secondsSince } from './seconds-since.js';
 import { stateDocument } from './state-columns.js';
 import { saveStateStatement, saveStateValues } from './state-save.js';
@@ -26,6 +29,7 @@ const disconnect = statement(
      SELECT c.connection_id
        FROM credential c JOIN connection n ON n.connection_id = c.connection_id
       WHERE c.connection_id = $1 AND ($2::text IS NULL OR n.tenant_id = $2) AND n.status <> 'disconnected'
+        AND ($3::bigint IS NULL OR (n.status = 'awaiting_activation' AND c.connect_number = $3))
         FOR UPDATE OF c, n
    ), erased AS (
      UPDATE credential c
@@ -38,7 +42,7 @@ const disconnect = statement(
    ), stopped AS (
      UPDATE connection_upkeep u
         SET attempt = u.attempt + 1, attempt_open = false, outcome_unknown = false, unanswered_count = 0,
-            lease_until = least(u.lease_until, now()), next_due_at = NULL, not_before = NULL,
+            lease_until = least(u.lease_until, now()), lease_id = NULL, next_due_at = NULL, not_before = NULL,
             consecutive_failures = 0, failure_kind = NULL, last_error = NULL,
             fell_short_count = 0, fell_short_until = NULL
        FROM erased WHERE u.connection_id = erased.connection_id
@@ -72,7 +76,16 @@ export class ConnectionSavesSql extends ConnectionSaves {
     return saved.length > 0;
   }
 
-  override async saveRefresh({ seen, grant, next, event, lease }: RefreshSave): Promise<boolean> {
+  override async saveRefresh(save: RefreshSave): Promise<RefreshSaveResult> {
+    try {
+      return await this.#saveRefresh(save);
+    } catch (error) {
+      if (isHeldElsewhere(error)) return 'held_elsewhere';
+      throw error;
+    }
+  }
+
+  async #saveRefresh({ seen, grant, next, event, lease }: RefreshSave): Promise<RefreshSaveResult> {
     const place = { ...seen, grantAttempt: seen.attempt };
     const [sealedToken, sealedRefreshToken] = await Promise.all([
       this.vault.seal(grant.token, place, 'token'),
@@ -96,16 +109,30 @@ export class ConnectionSavesSql extends ConnectionSaves {
       JSON.stringify(event.detail),
       seen.tenantId,
     ]);
-    if (saved.length > 0) this.changes.announce(`tenant:${seen.tenantId}`);
-    return saved.length > 0;
+    if (saved.length === 0) return 'moved';
+    this.changes.announce(`tenant:${seen.tenantId}`);
+    return 'saved';
   }
 
   override async recordEvent(connectionId: string, event: ConnectionEvent): Promise<void> {
     await this.database.rows(recordEvent, [connectionId, event.kind, JSON.stringify(event.detail)]);
   }
 
-  override async disconnect(connectionId: string, tenantId: string | null): Promise<boolean> {
-    const [row] = await this.database.rows<{ tenantId: string }>(disconnect, [connectionId, tenantId]);
+  override disconnect(connectionId: string, tenantId: string | null): Promise<boolean> {
+    return this.#disconnect(connectionId, tenantId, null);
+  }
+
+  override expireActivation({ connectionId, connectNumber }: ConnectionRecord): Promise<boolean> {
+    return this.#disconnect(connectionId, null, connectNumber);
+  }
+
+  async #disconnect(
+    connectionId: string,
+    tenantId: string | null,
+    awaitingConnect: number | null,
+  ): Promise<boolean> {
+    const values = [connectionId, tenantId, awaitingConnect];
+    const [row] = await this.database.rows<{ tenantId: string }>(disconnect, values);
     if (row === undefined) return false;
     this.changes.announce(`tenant:${row.tenantId}`);
     return true;

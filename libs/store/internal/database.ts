@@ -44,6 +44,8 @@ export class Database implements Queryable {
   async transaction<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result> {
     const client = await this.#connect();
     let broken: unknown;
+    // The pool listens to idle connections alone: without this, one that ends between two statements ends the process.
+    client.on('error', ignoreHere);
     try {
       await client.query('BEGIN');
       const result = await work(this.#within(client));
@@ -54,6 +56,7 @@ export class Database implements Queryable {
       throw asStoreFailure(error);
     } finally {
       client.release(broken === undefined ? undefined : true);
+      client.off('error', ignoreHere);
     }
   }
 
@@ -81,6 +84,11 @@ export class Database implements Queryable {
     if (!this.dataSource.isInitialized) throw databaseNotConnected();
     return (this.dataSource.driver as unknown as { readonly master: Pool }).master;
   }
+}
+
+/** The next statement on the connection fails and tells. */
+function ignoreHere(): void {
+  return;
 }
 
 /** @returns what broke the connection, if it is of no more use. */

@@ -7,7 +7,14 @@ import { statement } from './statement.js';
  */
 export const saveRefreshStatement = statement(
   'refresh_save',
-  `WITH saved AS (
+  `WITH seen AS MATERIALIZED (
+     SELECT c.connection_id, n.status, n.reason, n.attention
+       FROM credential c
+       JOIN connection_upkeep u ON u.connection_id = c.connection_id
+       JOIN connection n ON n.connection_id = c.connection_id
+      WHERE c.connection_id = $1 AND c.connect_number = $2 AND c.grant_attempt < $3
+        FOR NO KEY UPDATE OF c, u, n
+   ), saved AS (
      UPDATE credential c
         SET grant_attempt = $3, sealed_token = $4, sealed_refresh_token = $5, fingerprint = $6,
             spent_refresh_token_sha256 =
@@ -19,20 +26,23 @@ export const saveRefreshStatement = statement(
             refresh_token_expires_at = now() - make_interval(secs => $10) + make_interval(secs => $9),
             verified_at = now() - make_interval(secs => $11),
             bad_since = NULL
-      WHERE c.connection_id = $1 AND c.connect_number = $2 AND c.grant_attempt < $3
+       FROM seen WHERE c.connection_id = seen.connection_id
      RETURNING c.connection_id
    ), saved_upkeep AS (
      UPDATE connection_upkeep u
         SET attempt_open = u.attempt_open AND u.attempt <> $3,
             outcome_unknown = u.outcome_unknown AND u.attempt <> $3,
             lease_until = CASE WHEN u.lease_id = $13 THEN least(u.lease_until, now()) ELSE u.lease_until END,
+            lease_id = nullif(u.lease_id, $13),
             ${upkeepAssignments}
        FROM saved, ${stateFrom('$12')}
       WHERE u.connection_id = saved.connection_id
    ), saved_connection AS (
-     ${connectionUpdate('saved', stateFrom('$12'))}
+     ${connectionUpdate('seen', stateFrom('$12'))}
    ), kept_event AS (
-     INSERT INTO connection_event (connection_id, kind, detail) SELECT connection_id, $14, $15::jsonb FROM saved
+     INSERT INTO connection_event (connection_id, kind, detail)
+     SELECT seen.connection_id, CASE WHEN seen.status = 'reconnect_required' THEN 'recovered' ELSE $14 END, $15::jsonb
+       FROM seen
    ), published AS (
      INSERT INTO change (subject) SELECT 'tenant:' || $16 FROM saved
    )

@@ -40,7 +40,10 @@ export const upkeepAssignments = `
   failure_kind = s.failure_kind, last_error = s.last_error, not_before = s.not_before,
   next_due_at = s.next_due_at, fell_short_count = s.fell_short_count, fell_short_until = s.fell_short_until`;
 
-/** Writes the connection's row only where one of its columns changes: most saves leave it as it is. */
+/**
+ * Writes the connection's row only where one of its columns changes: most saves leave it as it is.
+ * @param source has the row's `status`, `reason` and `attention`, read under its lock: the snapshot's own may be old
+ */
 export function connectionUpdate(source: string, from: string): string {
   return `UPDATE connection n
       SET status = s.status, reason = s.reason, attention = s.attention,
@@ -48,5 +51,6 @@ export function connectionUpdate(source: string, from: string): string {
           is_default = n.is_default AND s.status <> 'disconnected'
      FROM ${source}, ${from}
     WHERE n.connection_id = ${source}.connection_id
-      AND (n.status, n.reason, n.attention) IS DISTINCT FROM (s.status, s.reason, s.attention)`;
+      AND (${source}.status, ${source}.reason, ${source}.attention)
+          IS DISTINCT FROM (s.status, s.reason, s.attention)`;
 }

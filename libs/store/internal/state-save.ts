@@ -9,12 +9,12 @@ import { statement } from './statement.js';
 export const saveStateStatement = statement(
   'state_save',
   `WITH seen AS MATERIALIZED (
-     SELECT c.connection_id, n.tenant_id
+     SELECT c.connection_id, n.tenant_id, n.status, n.reason, n.attention
        FROM credential c
        JOIN connection_upkeep u ON u.connection_id = c.connection_id
        JOIN connection n ON n.connection_id = c.connection_id
       WHERE c.connection_id = $1 AND c.connect_number = $2 AND c.grant_attempt = $3 AND u.attempt = $4
-        FOR UPDATE OF c, u
+        FOR NO KEY UPDATE OF c, u, n
    ), saved_credential AS (
      UPDATE credential c
         SET expires_at = s.expires_at, verified_at = s.verified_at, bad_since = s.bad_since,
@@ -32,6 +32,7 @@ export const saveStateStatement = statement(
         SET attempt_open = s.attempt_open, outcome_unknown = s.outcome_unknown,
             attempt_until = CASE WHEN s.attempt_open THEN least(u.attempt_until, now()) ELSE u.attempt_until END,
             lease_until = CASE WHEN u.lease_id = $9 THEN least(u.lease_until, now()) ELSE u.lease_until END,
+            lease_id = nullif(u.lease_id, $9),
             ${upkeepAssignments}
        FROM seen, ${stateFrom('$5')}
       WHERE u.connection_id = seen.connection_id

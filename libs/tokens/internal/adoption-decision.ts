@@ -29,7 +29,8 @@ export function adoptionDecision(facts: AdoptionFacts, circumstances: Circumstan
   if (existing !== null && existing.connectNumber > request.connectNumber) return { kind: 'superseded' };
   if (existing !== null && existing.connectNumber === request.connectNumber) return { kind: 'repeated' };
   const live = existing !== null && existing.status !== 'disconnected' ? existing : null;
-  const keepGrant = live !== null && known && isUsable(live, circumstances.now);
+  // What is known was not sent: where its token is bad, what is stored is as new or newer.
+  const keepGrant = live !== null && known && (isUsable(live, circumstances.now) || isBad(facts.word));
   const next = standing(facts, live, keepGrant, circumstances);
   return { kind: 'save', keepGrant, next, event: eventOf(live, next) };
 }
@@ -43,13 +44,13 @@ function standing(
   // A tenant that has this very org connected learns nothing new by connecting it again: no second activation.
   const active = request.activation === 'callback' || live?.status === 'connected';
   const unanswered = word === 'invalid_unanswered' && !keepGrant;
-  const bad = word === 'invalid' || word === 'invalid_unanswered';
+  const bad = isBad(word);
   const notBefore = unanswered ? secondsAfter(now, unansweredBackOffSeconds(1, random)) : null;
   const times = keepGrant && live !== null ? live : { ...grantTimes(grant, now), badSince: bad ? now : null };
   return {
     status: active ? 'connected' : 'awaiting_activation',
     reason: null,
-    attention: null,
+    attention: keepGrant ? (live?.attention ?? null) : null,
     expiresAt: times.expiresAt,
     badSince: times.badSince,
     verifiedAt: now,
@@ -66,6 +67,10 @@ function standing(
     fellShortCount: 0,
     fellShortUntil: null,
   };
+}
+
+function isBad(word: FirstWord): boolean {
+  return word === 'invalid' || word === 'invalid_unanswered';
 }
 
 function eventOf(live: ConnectionRecord | null, next: ConnectionState) {

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Deskera } from '#deskera';
 import { Clock } from '#kernel';
 import {
+  ChangeFeed,
   ConnectionLeases,
   ConnectionReads,
   ConnectionSaves,
@@ -36,6 +37,7 @@ export class Checker {
     private readonly saves: ConnectionSaves,
     private readonly deskera: Deskera,
     private readonly refresher: Refresher,
+    private readonly changes: ChangeFeed,
     private readonly circumstances: CircumstancesNow,
     private readonly clock: Clock,
   ) {}
@@ -71,6 +73,8 @@ export class Checker {
         return done;
       }
       case 'invalid': {
+        // Even where the database does not take the word now: this process has it.
+        this.changes.announce(`tenant:${record.tenantId}`);
         const bad = checkedInvalid(record, circumstances);
         if (!(await this.#markBad(record, bad))) return this.#leave(lease);
         return this.refresher.refresh({ seen: { ...record, ...bad }, wantedTtlSeconds: null, held: lease });

@@ -5,10 +5,8 @@ import type { ConnectionRecord } from '#store';
 import { TokensOptions } from '../options.js';
 import { blocked, type CallResult } from './call-result.js';
 import { Checker, type CheckOrder } from './checker.js';
+import { drained } from './drain.js';
 import { Refresher, type RefreshOrder } from './refresher.js';
-
-/** The whole drain of a stopping process takes less than the 25 s it is granted. */
-const drainMilliseconds = 20_000;
 
 /**
  * The calls to Deskera that this process has under way, at most one per connection: whoever wants something of a
@@ -43,11 +41,7 @@ export class ConnectionCalls implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     if (this.#underWay.size === 0) return;
     this.#logger.log(`Waiting for ${String(this.#underWay.size)} calls to Deskera to end.`);
-    const over = new AbortController();
-    const all = Promise.allSettled(this.#underWay.values()).then(() => {
-      over.abort();
-    });
-    await Promise.race([all, this.clock.sleep(drainMilliseconds, over.signal)]);
+    await drained(this.clock, this.#underWay.values());
   }
 
   #share(record: ConnectionRecord, use: SlotUse, call: () => Promise<CallResult>): Promise<CallResult> {

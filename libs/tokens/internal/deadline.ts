@@ -2,13 +2,20 @@ import type { Clock } from '#kernel';
 
 /** The moment until which a caller waits, on the monotonic clock. */
 export class Deadline {
+  readonly #setAt: number;
   readonly #at: number;
 
   constructor(
     private readonly clock: Clock,
     milliseconds: number,
   ) {
-    this.#at = clock.monotonicMilliseconds() + milliseconds;
+    this.#setAt = clock.monotonicMilliseconds();
+    this.#at = this.#setAt + milliseconds;
+  }
+
+  /** How long its caller has waited so far. */
+  waitedSeconds(): number {
+    return (this.clock.monotonicMilliseconds() - this.#setAt) / 1_000;
   }
 
   remainingMilliseconds(): number {

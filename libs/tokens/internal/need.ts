@@ -25,6 +25,12 @@ export function needOf(record: ConnectionRecord, wish: TokenWish, now: Date, joi
   return { kind: 'nothing' };
 }
 
+/** A question that was sent to Deskera since the caller came is as good as one sent for it. */
+export function afterWaiting(wish: TokenWish, waitedSeconds: number): TokenWish {
+  const { minTtlSeconds, maxVerifiedAgeSeconds: age } = wish;
+  return { minTtlSeconds, maxVerifiedAgeSeconds: age === null ? null : age + waitedSeconds };
+}
+
 /** Not known to be bad, and not past a known expiry. */
 export function isUsable(record: ConnectionRecord, now: Date): boolean {
   return record.badSince === null && (record.expiresAt === null || record.expiresAt > now);

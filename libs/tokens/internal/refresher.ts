@@ -6,7 +6,6 @@ import {
   ConnectionReads,
   ConnectionSaves,
   type ConnectionRecord,
-  type ConnectionState,
   type Lease,
   type OpenedAttempt,
   type StateSave,
@@ -16,8 +15,9 @@ import { blocked, done, lost, type CallResult } from './call-result.js';
 import { CircumstancesNow } from './circumstances.js';
 import { DurableSave } from './durable-save.js';
 import { LeaseKeeper } from './lease-keeper.js';
+import { event, foreign, mustNotRepeatYet, unansweredEvent, unopenable } from './refresh-words.js';
 import { RefusalJudge } from './refusal-judge.js';
-import { orgChanged, refreshed, refreshUnanswered, type Unanswered } from './transitions.js';
+import { orgChanged, refreshed, refreshUnanswered } from './transitions.js';
 
 export interface RefreshOrder {
   /** The record that made it wanted. */
@@ -39,8 +39,8 @@ interface Sent {
 @Injectable()
 export class Refresher {
   readonly #logger = new Logger('Refresher');
-  /** Own attempts whose call has ended without a definite answer: they may be taken over by this process at once. */
-  readonly #ended = new Map<string, number>();
+  /** Connections whose refresh token this process may be spending right now. */
+  readonly #underWay = new Set<string>();
 
   constructor(
     private readonly leases: ConnectionLeases,
@@ -56,25 +56,37 @@ export class Refresher {
   ) {}
 
   async refresh(order: RefreshOrder): Promise<CallResult> {
+    const { connectionId } = order.seen;
+    if (this.#underWay.has(connectionId)) return this.#leave(order, lost);
+    this.#underWay.add(connectionId);
+    try {
+      return await this.#refresh(order);
+    } finally {
+      this.#underWay.delete(connectionId);
+    }
+  }
+
+  async #refresh(order: RefreshOrder): Promise<CallResult> {
     if (mustNotRepeatYet(order.seen, this.circumstances.get().now)) {
-      if (order.held !== null) await this.leases.release(order.held);
-      return blocked(order.seen.failureKind ?? 'deskera_unavailable');
+      return this.#leave(order, blocked(order.seen.failureKind ?? 'deskera_unavailable'));
     }
     const askedAt = this.clock.monotonicMilliseconds();
     const opened = await this.leases.openAttempt({
       seen: order.seen,
       held: order.held,
       leaseSeconds: this.leaseKeeper.leaseSeconds,
-      ownEndedAttempt: this.#ended.get(order.seen.connectionId) ?? null,
+      // Nothing of this process's is under way: an attempt of its own that is open still has ended, whatever it ended with.
+      ownEndedAttempt: order.seen.attempt,
       takeoverSeconds: this.options.takeoverSeconds,
     });
-    if (opened === null) {
-      if (order.held !== null) await this.leases.release(order.held);
-      return lost;
-    }
-    this.#ended.delete(order.seen.connectionId);
+    if (opened === null) return this.#leave(order, lost);
     const { lease, record } = opened;
     return this.leaseKeeper.during(lease, record.attempt, () => this.#spend(opened, order, askedAt));
+  }
+
+  async #leave({ held }: RefreshOrder, result: CallResult): Promise<CallResult> {
+    if (held !== null) await this.leases.release(held);
+    return result;
   }
 
   async #spend(opened: OpenedAttempt, order: RefreshOrder, askedAt: number): Promise<CallResult> {
@@ -98,7 +110,6 @@ export class Refresher {
         return this.#judgeRefusal(outcome, sent);
       case 'our_fault':
       case 'passing': {
-        if (!outcome.definite) this.#ended.set(record.connectionId, record.attempt);
         this.#logger.warn(
           `A refresh of connection ${record.connectionId} brought nothing: ${outcome.summary}`,
         );
@@ -123,18 +134,28 @@ export class Refresher {
       });
       return done;
     }
-    const revived = record.status === 'reconnect_required';
-    await this.durable.untilSaved(`the refreshed grant of connection ${record.connectionId}`, async () => {
-      const saved = await this.saves.saveRefresh({
-        seen: record,
-        lease,
-        next: refreshed(record, grant, order.wantedTtlSeconds, this.circumstances.get()),
-        event: event(revived ? 'recovered' : 'refreshed', { attempt: record.attempt }),
-        grant: { ...grant, arrivedAt, sentAt },
-      });
-      if (!saved) await this.#explainUnsaved(record, grant.token.fingerprint());
-    });
+    const result = await this.durable.untilSaved(
+      `the refreshed grant of connection ${record.connectionId}`,
+      () =>
+        this.saves.saveRefresh({
+          seen: record,
+          lease,
+          next: refreshed(record, grant, order.wantedTtlSeconds, this.circumstances.get()),
+          event: event('refreshed', { attempt: record.attempt }),
+          grant: { ...grant, arrivedAt, sentAt },
+        }),
+    );
+    if (result === 'held_elsewhere') return this.#refuseForeign(opened);
+    if (result === 'moved') await this.#explainUnsaved(record, grant.token.fingerprint());
     return done;
+  }
+
+  /** Deskera handed out what another connection holds: serving it for both would let one end the other's grant. */
+  async #refuseForeign({ record, lease }: OpenedAttempt): Promise<CallResult> {
+    this.#logger.error(`A refresh of connection ${record.connectionId} brought another connection's grant.`);
+    const next = refreshUnanswered(record, foreign, this.circumstances.get());
+    await this.#saveState({ seen: record, next, event: unansweredEvent(record, foreign), lease });
+    return blocked('deskera_unavailable');
   }
 
   /** 0 rows: our own save whose answer was lost, or a newer grant, connect or disconnect. */
@@ -148,9 +169,12 @@ export class Refresher {
   }
 
   async #judgeRefusal(outcome: Refused, { opened }: Sent): Promise<CallResult> {
-    const verdict = await this.judge.judge(opened.record, outcome);
+    const verdict = await this.durable.untilSaved(
+      `a refusal of connection ${opened.record.connectionId}`,
+      () => this.judge.judge(opened.record, outcome),
+    );
     if (verdict === null) {
-      await this.leases.release(opened.lease);
+      await this.#close(opened);
       return done;
     }
     const { next } = verdict;
@@ -177,37 +201,26 @@ export class Refresher {
   }
 
   async #saveState(
-    save: Pick<StateSave, 'seen' | 'event' | 'lease'> & { next: ConnectionState; publish?: boolean },
+    save: Pick<StateSave, 'seen' | 'next' | 'event'> & { lease: Lease; publish?: boolean },
   ): Promise<void> {
     const { connectionId } = save.seen;
     await this.durable.untilSaved(`the outcome of connection ${connectionId}`, async () => {
       const saved = await this.saves.saveState({ ...save, publish: save.publish ?? false, erase: false });
-      if (!saved && save.lease !== null) await this.leases.release(save.lease);
+      if (saved) return;
+      if (save.next.attemptOpen) await this.leases.release(save.lease);
+      else await this.#close({ record: save.seen, lease: save.lease });
     });
   }
-}
 
-/** A sending without a definite answer is repeated with the row's back-off, whoever wants it sooner. */
-function mustNotRepeatYet(record: ConnectionRecord, now: Date): boolean {
-  const repeats = record.attemptOpen || record.outcomeUnknown;
-  return repeats && record.notBefore !== null && record.notBefore > now;
-}
-
-const unopenable: Unanswered = {
-  kind: 'passing',
-  definite: true,
-  reason: 'unreadable',
-  retryAfterSeconds: 60,
-  summary: 'the stored refresh token can not be opened',
-};
-
-function event(kind: string, detail: Record<string, string | number | boolean | null> = {}) {
-  return { kind, detail };
-}
-
-/** Passing trouble is told once, when it begins: a history of every try would drown the rest. */
-function unansweredEvent(record: ConnectionRecord, outcome: Unanswered) {
-  if (!outcome.definite)
-    return event('refresh_unanswered', { attempt: record.attempt, error: outcome.summary });
-  return record.failureKind === null ? event('refresh_failed', { error: outcome.summary }) : null;
+  /** A late grant of an older attempt came first: what this answer says counts no more, but it was a definite one. */
+  async #close({ record, lease }: Pick<OpenedAttempt, 'record' | 'lease'>): Promise<void> {
+    const seen = await this.reads.find(record.connectionId);
+    const isOurs = seen?.attempt === record.attempt && seen.connectNumber === record.connectNumber;
+    if (isOurs && seen.attemptOpen) {
+      const next = { ...seen, attemptOpen: false };
+      await this.saves.saveState({ seen, next, event: null, publish: false, erase: false, lease });
+    } else {
+      await this.leases.release(lease);
+    }
+  }
 }

@@ -5,7 +5,7 @@ import type { Degraded } from '../deskera-token.js';
 import type { CallResult } from './call-result.js';
 import { ConnectionCalls } from './connection-calls.js';
 import type { Deadline } from './deadline.js';
-import { needOf, type Need, type TokenWish } from './need.js';
+import { afterWaiting, needOf, type Need, type TokenWish } from './need.js';
 
 export interface Settled {
   /** The row as it was last read. */
@@ -31,27 +31,28 @@ export class Settler {
     let joined = false;
     for (;;) {
       const need: Need =
-        record.status === 'connected' ? needOf(record, wish, this.time.now(), joined) : nothing;
+        record.status === 'connected' ? this.#needOf(record, wish, deadline, joined) : nothing;
       if (need.kind === 'nothing') return { record, lacking: null };
       if (deadline.passed()) return { record, lacking: record.failureKind ?? 'deskera_unavailable' };
 
       const underWay = this.calls.underWay(record.connectionId);
       if (underWay === undefined && record.leased) {
-        record = await this.#afterLeaseOf(record, deadline);
-        joined = true;
+        const before = record;
+        record = await this.#afterLeaseOf(before, deadline);
+        joined ||= answeredSince(first, record);
+        if (!joined && failedSince(before, record)) return { record, lacking: record.failureKind };
         continue;
       }
-      if (underWay === undefined && this.#mustWait(record)) {
+      if (underWay === undefined && this.#mustWait(record, need)) {
         return { record, lacking: record.failureKind ?? lackingDuringPause(record) };
       }
       const result: CallResult | null = await deadline.orNull(underWay ?? this.#start(record, need));
       record = (await this.reads.find(record.connectionId)) ?? record;
-      if (result?.kind === 'blocked') return this.#afterBlocked(record, wish, result);
-      joined ||= result?.kind === 'done';
+      if (result?.kind === 'blocked') return this.#afterBlocked(record, wish, deadline, result.by);
+      joined ||= result?.kind === 'done' || answeredSince(first, record);
       if (result?.kind === 'lost' && !record.leased) {
         // An attempt of somebody else's that is open, with no call under way: its owner will come back to it.
-        if (record.attemptOpen)
-          return this.#afterBlocked(record, wish, { kind: 'blocked', by: 'deskera_unavailable' });
+        if (record.attemptOpen) return this.#afterBlocked(record, wish, deadline, 'deskera_unavailable');
         await this.clock.sleep(lookAgainMilliseconds);
       }
     }
@@ -64,17 +65,20 @@ export class Settler {
   }
 
   /** The call was blocked, but somebody else may have brought what this caller wants meanwhile. */
-  #afterBlocked(
-    record: ConnectionRecord,
-    wish: TokenWish,
-    result: Extract<CallResult, { kind: 'blocked' }>,
-  ): Settled {
+  #afterBlocked(record: ConnectionRecord, wish: TokenWish, deadline: Deadline, by: Degraded): Settled {
     const stillNeeded =
-      record.status === 'connected' && needOf(record, wish, this.time.now(), false).kind !== 'nothing';
-    return { record, lacking: stillNeeded ? result.by : null };
+      record.status === 'connected' && this.#needOf(record, wish, deadline, false).kind !== 'nothing';
+    return { record, lacking: stillNeeded ? by : null };
   }
 
-  #mustWait(record: ConnectionRecord): boolean {
+  #needOf(record: ConnectionRecord, wish: TokenWish, deadline: Deadline, joined: boolean): Need {
+    return needOf(record, afterWaiting(wish, deadline.waitedSeconds()), this.time.now(), joined);
+  }
+
+  /** Where only the refresh token is refused, Deskera can still be asked about the token. */
+  #mustWait(record: ConnectionRecord, need: Need): boolean {
+    const onlyRefreshWaits = record.attention !== null && record.failureKind === null;
+    if (need.kind === 'check' && onlyRefreshWaits) return false;
     return record.notBefore !== null && record.notBefore > this.time.now();
   }
 
@@ -93,6 +97,16 @@ const nothing: Need = { kind: 'nothing' };
 
 function sameStanding(a: ConnectionRecord, b: ConnectionRecord): boolean {
   return a.connectNumber === b.connectNumber && a.grantAttempt === b.grantAttempt && a.status === b.status;
+}
+
+/** Deskera gave a word on the token, or another token, while this caller waited. */
+function answeredSince(before: ConnectionRecord, present: ConnectionRecord): boolean {
+  return !sameStanding(before, present) || before.verifiedAt?.getTime() !== present.verifiedAt?.getTime();
+}
+
+/** A call ended in trouble meanwhile: each outcome says anew when the row is due. */
+function failedSince(before: ConnectionRecord, present: ConnectionRecord): boolean {
+  return present.failureKind !== null && before.nextDueAt?.getTime() !== present.nextDueAt?.getTime();
 }
 
 /** A refresh that is refused while the token is good is no trouble of Deskera's: `attention` tells of it. */

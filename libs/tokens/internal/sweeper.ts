@@ -1,9 +1,10 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { DeskeraSlots } from '#deskera';
-import { Failure, type PartHealth } from '#kernel';
+import { Clock, Failure, type PartHealth } from '#kernel';
 import {
   ConnectionLeases,
   ConnectionListing,
+  ConnectionReads,
   ConnectionSaves,
   DatabaseReadiness,
   DatabaseTime,
@@ -13,7 +14,9 @@ import {
 import { TokensOptions } from '../options.js';
 import { Upkeep } from '../upkeep.js';
 import { CircumstancesNow } from './circumstances.js';
+import type { CallResult } from './call-result.js';
 import { ConnectionCalls } from './connection-calls.js';
+import { drained } from './drain.js';
 import { upkeepStep } from './due.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { secondsBetween } from './seconds.js';
@@ -36,6 +39,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
   constructor(
     private readonly leases: ConnectionLeases,
     private readonly leaseKeeper: LeaseKeeper,
+    private readonly reads: ConnectionReads,
     private readonly saves: ConnectionSaves,
     private readonly listing: ConnectionListing,
     private readonly slots: DeskeraSlots,
@@ -44,6 +48,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     private readonly options: TokensOptions,
     private readonly time: DatabaseTime,
     private readonly circumstances: CircumstancesNow,
+    private readonly clock: Clock,
   ) {
     super();
   }
@@ -64,7 +69,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
-    await this.#round;
+    if (this.#round !== null) await drained(this.clock, [this.#round]);
   }
 
   async #sweepAll(): Promise<void> {
@@ -95,52 +100,60 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     } catch (error) {
       const why = error instanceof Failure ? (error.internal ?? error.code) : String(error);
       this.#logger.warn(`Upkeep of connection ${record.connectionId} failed: ${why}`);
-      await this.leases.release(lease).catch(() => undefined);
+      // What can't be worked on must not be claimed again at once, and for ever before all others.
+      await this.#postpone(lease).catch(() => this.leases.release(lease).catch(() => undefined));
     }
   }
 
   async #step(record: ConnectionRecord, lease: Lease): Promise<void> {
     switch (upkeepStep(record, this.options, this.time.now())) {
-      case 'refresh': {
-        const result = await this.calls.refresh(
-          { seen: record, wantedTtlSeconds: null, held: lease },
-          'upkeep',
+      case 'refresh':
+        await this.#call(lease, () =>
+          this.calls.refresh({ seen: record, wantedTtlSeconds: null, held: lease }, 'upkeep'),
         );
-        if (result.kind === 'lost') await this.#postpone(record, lease);
         return;
-      }
       case 'check':
-        await this.calls.check({ seen: record, held: lease, onDemand: false }, 'upkeep');
+        await this.#call(lease, () =>
+          this.calls.check({ seen: record, held: lease, onDemand: false }, 'upkeep'),
+        );
         return;
       case 'expire_activation':
-        await this.saves.disconnect(record.connectionId, null);
+        if (!(await this.saves.expireActivation(record))) await this.leases.release(lease);
         return;
       case 'erase_credentials':
-        await this.saves.saveState({
-          seen: record,
-          next: credentialsErased(record),
-          event: { kind: 'credentials_erased', detail: {} },
-          publish: true,
-          erase: true,
-          lease,
-        });
+        await this.#erase(record, lease);
         return;
       case 'nothing':
-        await this.#postpone(record, lease);
+        await this.#postpone(lease);
     }
   }
 
-  async #postpone(record: ConnectionRecord, lease: Lease): Promise<void> {
-    const next = postponed(record, this.circumstances.get());
-    const saved = await this.saves.saveState({
-      seen: record,
-      next,
-      event: null,
-      publish: false,
-      erase: false,
-      lease,
-    });
+  async #erase(seen: ConnectionRecord, lease: Lease): Promise<void> {
+    const next = credentialsErased(seen);
+    const event = { kind: 'credentials_erased', detail: {} };
+    const saved = await this.saves.saveState({ seen, next, event, publish: true, erase: true, lease });
     if (!saved) await this.leases.release(lease);
+  }
+
+  /** A call that is under way for somebody else takes its own lease: this one would only be in its way. */
+  async #call(lease: Lease, call: () => Promise<CallResult>): Promise<void> {
+    const underWay = this.calls.underWay(lease.connectionId);
+    if (underWay !== undefined) await this.leases.release(lease);
+    const result = await (underWay ?? call());
+    if (result.kind !== 'done') await this.#postpone(lease);
+  }
+
+  /** Ends the lease, and sees to it that the row is not due any more. */
+  async #postpone(lease: Lease): Promise<void> {
+    const seen = await this.reads.find(lease.connectionId);
+    const isDue = seen !== null && seen.nextDueAt !== null && seen.nextDueAt <= seen.readAt;
+    const saved = isDue && (await this.#saveLater(seen, lease));
+    if (!saved) await this.leases.release(lease);
+  }
+
+  #saveLater(seen: ConnectionRecord, lease: Lease): Promise<boolean> {
+    const next = postponed(seen, this.circumstances.get());
+    return this.saves.saveState({ seen, next, event: null, publish: false, erase: false, lease });
   }
 }
 

@@ -5,7 +5,7 @@ import { DeskeraTokens, type Degraded, type DeskeraToken, type TokenRequest } fr
 import { TokensOptions } from '../options.js';
 import { Deadline } from './deadline.js';
 import { meantConnection, requireConnected } from './meant-connection.js';
-import { isUsable, needOf } from './need.js';
+import { afterWaiting, isUsable, needOf } from './need.js';
 import { cannotServe, toDeskeraToken } from './outgoing-token.js';
 import { Settler } from './settler.js';
 import { TokenCache, type Ticket } from './token-cache.js';
@@ -67,7 +67,8 @@ export class TokenKeeper extends DeskeraTokens {
 
   async #cold(request: TokenRequest, deadline: Deadline): Promise<DeskeraToken> {
     const read = await this.#read(request);
-    if (needOf(read.record, request, this.time.now(), false).kind === 'nothing')
+    const wish = afterWaiting(request, deadline.waitedSeconds());
+    if (needOf(read.record, wish, this.time.now(), false).kind === 'nothing')
       return this.#serve(request, read, null);
     const { lacking } = await this.settler.settle(read.record, request, deadline);
     return this.#serve(request, await this.#read(request), lacking);

@@ -3,7 +3,7 @@ import type { ConnectionRecord, ConnectionState } from '#store';
 import type { TokensOptions } from '../options.js';
 import { fellShortSeconds, passingBackOffSeconds, unansweredBackOffSeconds } from './back-off.js';
 import { keepCredentialsSeconds, nextDueAt, nextTryAt } from './due.js';
-import { secondsAfter } from './seconds.js';
+import { latest, secondsAfter } from './seconds.js';
 
 /** What every transition may look at beside the record. */
 export interface Circumstances {
@@ -69,9 +69,9 @@ export function checkedValid(
   return { ...state, nextDueAt: nextDueAt({ ...record, ...state }, options, now, random) };
 }
 
-/** Deskera refuses the token: it is served no more, and a refresh is due at once. */
+/** Deskera refuses the token: it is served no more, and a refresh is due as soon as Deskera may be asked for one. */
 export function checkedInvalid(record: ConnectionRecord, { now }: Circumstances): ConnectionState {
-  return { ...record, badSince: record.badSince ?? now, nextDueAt: now };
+  return { ...record, badSince: record.badSince ?? now, nextDueAt: latest(now, record.notBefore) };
 }
 
 /** Deskera could not be asked about the token, or did not say: nothing is known, so only the back-off changes. */

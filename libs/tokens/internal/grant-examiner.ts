@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { Deskera, type DeskeraGrant } from '#deskera';
+import { Clock, Failure } from '#kernel';
+import { ConnectionAdoptions, ConnectionReads, type GrantSave } from '#store';
+import type { AdoptionRequest } from '../adoption.js';
+import type { FirstWord } from './adoption-decision.js';
+import { Checker } from './checker.js';
+import { Refresher } from './refresher.js';
+
+export interface ExaminedGrant {
+  readonly grant: DeskeraGrant;
+  readonly times: Pick<GrantSave, 'arrivedAt' | 'sentAt'>;
+  readonly word: FirstWord;
+}
+
+/** Asks once whether a new token is good; an old pair may have come back, whose token a refresh replaces. */
+@Injectable()
+export class GrantExaminer {
+  constructor(
+    private readonly adoptions: ConnectionAdoptions,
+    private readonly reads: ConnectionReads,
+    private readonly deskera: Deskera,
+    private readonly checker: Checker,
+    private readonly refresher: Refresher,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Failure `org_connected_elsewhere`, `code_exchange_failed`, `deskera_unavailable`, `broker_unavailable` */
+  async examine(request: AdoptionRequest): Promise<ExaminedGrant> {
+    const { target, grant, tenantId } = request;
+    const times = { arrivedAt: request.arrivedAtMilliseconds, sentAt: request.sentAtMilliseconds };
+    const validated = await this.deskera.validate(target, grant.token);
+    if (validated.kind !== 'invalid')
+      return { grant, times, word: validated.kind === 'valid' ? 'valid' : 'unknown' };
+
+    const owner = await this.adoptions.ownerOf(grant.refreshToken, tenantId, grant.orgId);
+    switch (owner.kind) {
+      case 'elsewhere':
+        throw connectedElsewhere();
+      case 'ours':
+        await this.#settleStored(owner.connectionId);
+        return { grant, times, word: 'invalid' };
+      case 'nobody':
+        return this.#refresh(request, times);
+    }
+  }
+
+  /**
+   * The pair is one that the connection holds or has spent: only the connection's own attempts may spend what it holds,
+   * and what is spent is never sent again.
+   */
+  async #settleStored(connectionId: string): Promise<void> {
+    const seen = await this.reads.find(connectionId);
+    if (seen === null) return;
+    if (seen.status === 'connected') await this.checker.check({ seen, held: null, onDemand: false });
+    else await this.refresher.refresh({ seen, wantedTtlSeconds: null, held: null });
+    const present = await this.reads.find(connectionId);
+    if (present?.status !== 'reconnect_required') return;
+    if (present.attempt === seen.attempt || present.failureKind !== null)
+      throw new Failure('deskera_unavailable', 'Deskera cannot be asked at the moment.', {
+        internal: 'an older pair came back, and could not be refreshed',
+        retryAfterSeconds: 5,
+      });
+    throw notAccepted('the stored grant was refused');
+  }
+
+  async #refresh({ target, grant }: AdoptionRequest, times: ExaminedGrant['times']): Promise<ExaminedGrant> {
+    const sentAt = this.clock.monotonicMilliseconds();
+    const refreshed = await this.deskera.refresh(target, {
+      refreshToken: grant.refreshToken,
+      identity: { tenantId: grant.orgId, userName: grant.email },
+      mayStillSend: () => true,
+    });
+    switch (refreshed.kind) {
+      case 'granted': {
+        const arrivedAt = this.clock.monotonicMilliseconds();
+        return { grant: withHintsOf(grant, refreshed.grant), times: { arrivedAt, sentAt }, word: 'valid' };
+      }
+      case 'refused':
+        throw notAccepted(`refresh: ${refreshed.summary}`);
+      case 'our_fault':
+      case 'passing':
+        return { grant, times, word: refreshed.definite ? 'invalid' : 'invalid_unanswered' };
+    }
+  }
+}
+
+export function connectedElsewhere(): Failure {
+  return new Failure(
+    'org_connected_elsewhere',
+    'This grant of the Deskera org is in use by another connection.',
+  );
+}
+
+function notAccepted(why: string): Failure {
+  return new Failure('code_exchange_failed', 'Deskera handed out tokens that it does not accept itself.', {
+    internal: `validate: invalid; ${why}`,
+  });
+}
+
+/** A refreshed token may tell less of itself than the one that came with the code. */
+function withHintsOf(first: DeskeraGrant, refreshed: DeskeraGrant): DeskeraGrant {
+  return {
+    ...refreshed,
+    orgId: refreshed.orgId ?? first.orgId,
+    orgName: refreshed.orgName ?? first.orgName,
+    email: refreshed.email ?? first.email,
+  };
+}

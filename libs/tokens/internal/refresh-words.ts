@@ -1,0 +1,38 @@
+import type { ConnectionEvent, ConnectionRecord } from '#store';
+import type { Unanswered } from './transitions.js';
+
+/** A sending without a definite answer is repeated with the row's back-off, whoever wants it sooner. */
+export function mustNotRepeatYet(record: ConnectionRecord, now: Date): boolean {
+  const repeats = record.attemptOpen || record.outcomeUnknown;
+  return repeats && record.notBefore !== null && record.notBefore > now;
+}
+
+/** Deskera handed out a pair that is in use elsewhere. */
+export const foreign: Unanswered = {
+  kind: 'passing',
+  definite: true,
+  reason: 'unreadable',
+  retryAfterSeconds: null,
+  summary: "the refreshed token is another connection's",
+};
+
+/** Nothing was sent. */
+export const unopenable: Unanswered = {
+  kind: 'passing',
+  definite: true,
+  reason: 'unreadable',
+  retryAfterSeconds: 60,
+  summary: 'the stored refresh token can not be opened',
+};
+
+export function event(kind: string, detail: ConnectionEvent['detail'] = {}): ConnectionEvent {
+  return { kind, detail };
+}
+
+/** Passing trouble is told once, when it begins: a history of every try would drown the rest. */
+export function unansweredEvent(record: ConnectionRecord, outcome: Unanswered): ConnectionEvent | null {
+  if (!outcome.definite) {
+    return event('refresh_unanswered', { attempt: record.attempt, error: outcome.summary });
+  }
+  return record.failureKind === null ? event('refresh_failed', { error: outcome.summary }) : null;
+}
