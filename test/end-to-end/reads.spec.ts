@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { BrokerClient } from './broker-client.js';
+import { eventually } from './eventually.js';
 import { startPlatform, type Platform } from './platform.js';
 import { statementsDuring } from './sql-count.js';
 
@@ -27,10 +28,12 @@ describe('a read', () => {
     const cold = await statementsDuring(() => service.token('acme'));
     expect(cold.filter((name) => name.startsWith('connection_'))).toEqual(['connection_servable']);
     expect(cold.filter((name) => !name.startsWith('service_key'))).toHaveLength(1);
-    const hot = await statementsDuring(async () => {
+    const readTwentyTimes = async (): Promise<void> => {
       for (let read = 0; read < 20; read += 1) expect((await service.token('acme')).status).toBe(200);
-    });
-    expect(hot).toEqual([]);
+    };
+    // The poll that tells of the connect may still come, once, and make the replica forget.
+    await eventually(async () => (await statementsDuring(readTwentyTimes)).length === 0, 2_000);
+    expect(await statementsDuring(readTwentyTimes)).toEqual([]);
   });
 
   it('finds its rows by an index', async () => {

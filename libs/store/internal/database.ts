@@ -55,8 +55,9 @@ export class Database implements Queryable {
       broken = await rollBack(client);
       throw asStoreFailure(error);
     } finally {
+      // A broken one keeps the listener: its socket may have more to say while it is thrown away.
+      if (broken === undefined) client.off('error', ignoreHere);
       client.release(broken === undefined ? undefined : true);
-      client.off('error', ignoreHere);
     }
   }
 
