@@ -9,8 +9,11 @@ import type { TokensOptions } from '#tokens';
 import type { HttpOptions } from './doors/http/index.js';
 import type { ScheduleOptions } from './doors/schedule/index.js';
 
-/** A callback that waits for an exchange of another replica: three times the limit, and a margin. */
-const waitsPerAnswer = 3;
+/**
+ * A callback at its slowest, in times the limit: a free slot (1), the exchange (3), the check of the new token (1), the
+ * refresh of one that is refused already (3), saving (1); and a margin.
+ */
+const limitsPerAnswer = 9;
 const answerMarginSeconds = 10;
 
 export function logOptions({ logLevel }: BrokerConfig): LogOptions {
@@ -77,6 +80,6 @@ export function httpOptions(config: BrokerConfig): HttpOptions {
     publicUrl: config.publicUrl,
     trustedProxies: config.trustProxy,
     arrivalSeconds: 15,
-    longestAnswerSeconds: waitsPerAnswer * config.deskeraTimeoutSeconds + answerMarginSeconds,
+    longestAnswerSeconds: limitsPerAnswer * config.deskeraTimeoutSeconds + answerMarginSeconds,
   };
 }

@@ -15,7 +15,9 @@ export function checkServiceKeyRequest(request: ServiceKeyRequest, now: Date): v
     ...(adminIsUnlimited(request)
       ? []
       : [{ field: 'tenants', problem: 'must be ["*"] with the scope admin' }]),
-    ...(expiryIsToCome(request, now) ? [] : [{ field: 'expiresAt', problem: 'must be in the future' }]),
+    ...(expiryIsToCome(request, now)
+      ? []
+      : [{ field: 'expiresAt', problem: 'must be in the future, and before the year 10000' }]),
   ];
   if (errors.length > 0) {
     throw new Failure('invalid_request', 'The service key is not valid.', { extensions: { errors } });
@@ -35,6 +37,10 @@ function adminIsUnlimited({ scopes: wanted, tenants }: ServiceKeyRequest): boole
   return !wanted.includes('admin') || tenants.includes('*');
 }
 
+/** RFC 3339 has four digits for the year. With an offset, the last of them can mean a time in the next. */
+const year10000 = Date.UTC(10_000, 0);
+
 function expiryIsToCome({ expiresAt }: ServiceKeyRequest, now: Date): boolean {
-  return expiresAt === null || expiresAt.getTime() > now.getTime();
+  if (expiresAt === null) return true;
+  return expiresAt.getTime() > now.getTime() && expiresAt.getTime() < year10000;
 }

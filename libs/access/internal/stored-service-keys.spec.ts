@@ -49,6 +49,7 @@ describe('creating a service key', () => {
     { wrong: { tenants: ['ac me'] }, fields: ['tenants'] },
     { wrong: { scopes: ['admin'], tenants: ['acme'] }, fields: ['tenants'] },
     { wrong: { expiresAt: new Date('2026-01-01T00:00:00Z') }, fields: ['expiresAt'] },
+    { wrong: { expiresAt: new Date('9999-12-31T23:59:59-23:59') }, fields: ['expiresAt'] },
     { wrong: { expiresAt: new Date(NaN) }, fields: ['expiresAt'] },
     {
       wrong: { scopes: ['everything'], tenants: [], expiresAt: new Date(0) },

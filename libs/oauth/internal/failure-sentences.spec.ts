@@ -4,7 +4,13 @@ import { connectFailure, recordedFailure } from './failure-sentences.js';
 describe('a failure on record', () => {
   it('is told as the first time', () => {
     expect(recordedFailure('org_mismatch')).toMatchObject({ code: 'org_mismatch', status: 409 });
-    expect(recordedFailure('deskera_unavailable')).toMatchObject({ status: 503, retryAfterSeconds: 5 });
+    const again = recordedFailure('deskera_unavailable');
+    expect(again.status).toBe(503);
+    expect(again.message).toBe(connectFailure('deskera_unavailable').message);
+  });
+
+  it('names no time to ask again: the same state can never succeed', () => {
+    expect(recordedFailure('deskera_unavailable').retryAfterSeconds).toBeUndefined();
   });
 
   it.each(['a_code_of_a_later_version', 'constructor'])(

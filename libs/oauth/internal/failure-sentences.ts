@@ -27,9 +27,9 @@ export function connectFailure(code: ConnectFailureCode, options: FailureOptions
   return new Failure(code, sentences[code], { ...retry, ...options });
 }
 
-/** A failure that was recorded, as it was told the first time. */
+/** A failure that was recorded, as it was told the first time, but that asking again about it is of no use. */
 export function recordedFailure(code: string): Failure {
-  if (hasSentence(code)) return connectFailure(code);
+  if (hasSentence(code)) return new Failure(code, sentences[code]);
   return connectFailure('code_exchange_failed', {
     internal: `an outcome with the code ${code} is on record`,
   });

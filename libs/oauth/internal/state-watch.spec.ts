@@ -65,16 +65,16 @@ describe('a callback that comes again while the exchange runs elsewhere', () => 
     });
   });
 
-  it('waits no longer than an exchange may take, and changes nothing then', async () => {
+  it('waits as long as its owner may take, no longer, and changes nothing then', async () => {
     const { record } = await begunElsewhere();
     const before = clock.monotonicMilliseconds();
     await expect(bench.watch.untilDecided(record)).rejects.toMatchObject({ code: 'deskera_unavailable' });
-    expect(clock.monotonicMilliseconds() - before).toBeCloseTo(35_000, -3);
+    expect(clock.monotonicMilliseconds() - before).toBeCloseTo(90_000, -3);
     expect(await bench.store.findState(record.stateSha256)).toMatchObject({ decided: null });
   });
 
   it('records that it failed where its owner is long gone', async () => {
-    const { record } = await begunElsewhere(76);
+    const { record } = await begunElsewhere(86);
     expect(await bench.watch.untilDecided(record)).toMatchObject({
       decided: { failureCode: 'code_exchange_failed' },
       session: { status: 'failed', failureCode: 'code_exchange_failed' },

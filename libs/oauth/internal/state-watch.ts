@@ -7,10 +7,8 @@ import { connectFailure } from './failure-sentences.js';
 const pollMilliseconds = 100;
 const marginSeconds = 5;
 
-/** A code exchange is read for up to three times the time a caller waits. */
-const exchangeLimits = 3;
-/** Exchange, validate, and the refresh of a token that is refused already: each at its longest. */
-const ownerLimits = 7;
+/** Exchange, validate, the refresh of a token that is refused already, and the save: each at its longest. */
+const ownerLimits = 8;
 
 export type DecidedState = ConnectStateRecord & {
   readonly decided: NonNullable<ConnectStateRecord['decided']>;
@@ -31,12 +29,13 @@ export class StateWatch {
    * @throws Failure `deskera_unavailable` where nothing was sent, or nothing is known after a bounded wait
    */
   async untilDecided(state: ConnectStateRecord): Promise<DecidedState> {
-    const deadline = this.clock.monotonicMilliseconds() + this.#seconds(exchangeLimits) * 1_000;
+    const longest = this.#ownerSeconds() + marginSeconds;
+    const deadline = this.clock.monotonicMilliseconds() + longest * 1_000;
     for (let seen = state; ; seen = await this.#readLater(seen)) {
       if (isDecided(seen)) return seen;
       if (seen.consumed === null)
         throw connectFailure('deskera_unavailable', { internal: 'nothing was sent' });
-      if (seen.consumed.ageSeconds > this.#seconds(ownerLimits))
+      if (seen.consumed.ageSeconds > this.#ownerSeconds())
         await this.#giveUp(seen, seen.consumed.connectNumber);
       if (this.clock.monotonicMilliseconds() > deadline) {
         throw connectFailure('deskera_unavailable', { internal: 'the exchange is still under way' });
@@ -57,8 +56,8 @@ export class StateWatch {
     await this.store.recordFailure({ stateSha256, connectNumber, failureCode, endsSession: false });
   }
 
-  #seconds(limits: number): number {
-    return limits * this.options.timeoutSeconds + marginSeconds;
+  #ownerSeconds(): number {
+    return ownerLimits * this.options.timeoutSeconds + marginSeconds;
   }
 }
 

@@ -49,6 +49,8 @@ export function requireConnected(record: ConnectionRecord): void {
       },
     );
   }
+  if (record.status === 'disconnected')
+    throw new Failure('not_connected', 'This connection is disconnected.');
   if (record.status !== 'connected') {
     throw new Failure('not_connected', 'This tenant has not finished connecting its Deskera org.');
   }

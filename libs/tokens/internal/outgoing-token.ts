@@ -1,6 +1,7 @@
 import { Failure, type Secret } from '#kernel';
 import type { ConnectionRecord } from '#store';
 import type { Degraded, DeskeraToken } from '../deskera-token.js';
+import { isUsable } from './need.js';
 import { secondsBetween } from './seconds.js';
 
 /** Where nothing says when asking again makes sense. */
@@ -26,7 +27,7 @@ export function toDeskeraToken(
   };
 }
 
-/** The stored token is bad or expired, and no other could be had: why, and when to ask again. */
+/** What was needed of Deskera could not be had: why, and when to ask again. */
 export function cannotServe(record: ConnectionRecord, lacking: Degraded | null, now: Date): Failure {
   if (lacking === 'client_refused') {
     return new Failure(
@@ -41,7 +42,9 @@ export function cannotServe(record: ConnectionRecord, lacking: Degraded | null, 
     record.notBefore === null ? usualRetrySeconds : Math.ceil(secondsBetween(now, record.notBefore));
   return new Failure(
     'deskera_unavailable',
-    'The stored token is not valid any more, and Deskera does not issue another one now.',
+    isUsable(record, now)
+      ? 'Deskera cannot be asked about this token at the moment.'
+      : 'The stored token is not valid any more, and Deskera does not issue another one now.',
     {
       retryAfterSeconds: Math.max(1, wait),
     },

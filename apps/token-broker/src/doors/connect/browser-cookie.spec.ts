@@ -8,13 +8,13 @@ const plain = new BrowserCookie('http://localhost:3000', 900);
 describe("the browser's cookie", () => {
   it('is out of reach for other hosts and for scripts', () => {
     expect(secure.write(Secret.of('abc'))).toBe(
-      '__Host-dtb-browser=abc; Path=/; Max-Age=900; HttpOnly; SameSite=Lax; Secure',
+      '__Host-dtb-browser=abc; Path=/; Max-Age=87300; HttpOnly; SameSite=Lax; Secure',
     );
   });
 
   it('works without https too, for a broker on one machine', () => {
     expect(plain.write(Secret.of('abc'))).toBe(
-      'dtb-browser=abc; Path=/; Max-Age=900; HttpOnly; SameSite=Lax',
+      'dtb-browser=abc; Path=/; Max-Age=87300; HttpOnly; SameSite=Lax',
     );
   });
 

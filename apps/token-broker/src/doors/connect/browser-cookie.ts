@@ -1,5 +1,7 @@
 import { Secret } from '#kernel';
 
+const lateSeconds = 86_400;
+
 /**
  * The cookie that binds a connect to the browser that began it. Under https its name has the prefix with which
  * browsers let no other host set it (RFC 6265bis, section 4.1.3.2).
@@ -8,11 +10,14 @@ export class BrowserCookie {
   readonly #name: string;
   readonly #attributes: string;
 
-  /** @param lifeSeconds as long as a connect may take; every opening of a link begins it anew */
-  constructor(publicUrl: string, lifeSeconds: number) {
+  /**
+   * @param sessionSeconds as long as a connect may take. The cookie lasts longer: who comes back too late is told that the
+   * connect has expired, and not that this is the wrong browser. Every opening of a link begins its life anew.
+   */
+  constructor(publicUrl: string, sessionSeconds: number) {
     const isSecure = publicUrl.startsWith('https:');
     this.#name = isSecure ? '__Host-dtb-browser' : 'dtb-browser';
-    const lasting = `Path=/; Max-Age=${String(lifeSeconds)}; HttpOnly; SameSite=Lax`;
+    const lasting = `Path=/; Max-Age=${String(sessionSeconds + lateSeconds)}; HttpOnly; SameSite=Lax`;
     this.#attributes = isSecure ? `${lasting}; Secure` : lasting;
   }
 

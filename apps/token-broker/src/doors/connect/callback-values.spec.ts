@@ -10,8 +10,9 @@ describe("a callback's values", () => {
     expect(callbackValues(query, body)).toEqual({ code: 'c', state: 's', error: undefined });
   });
 
-  it('that come from both at once are given twice', () => {
-    expect(callbackValues({ code: 'c' }, { code: 'c' }).code).toEqual(['c', 'c']);
+  it('that come from both at once count once where they agree, and twice where they differ', () => {
+    expect(callbackValues({ code: 'c' }, { code: 'c' }).code).toBe('c');
+    expect(callbackValues({ code: 'c' }, { code: 'd' }).code).toEqual(['c', 'd']);
   });
 
   it.each([[null], ['code=c'], [['c']], [17], [undefined]])('do not come from a body like %j', (body) => {

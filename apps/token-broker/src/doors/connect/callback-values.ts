@@ -2,7 +2,7 @@ import type { RawCallback } from '#oauth';
 
 type Values = Pick<RawCallback, 'code' | 'state' | 'error'>;
 
-/** Deskera's values from the query or a form or JSON body; one that is in both is as invalid as one given twice. */
+/** Deskera's values from the query or a form or JSON body; two that differ are as invalid as one given twice. */
 export function callbackValues(query: unknown, body: unknown): Values {
   return {
     code: once('code', query, body),
@@ -13,7 +13,7 @@ export function callbackValues(query: unknown, body: unknown): Values {
 
 function once(name: string, query: unknown, body: unknown): unknown {
   const given = [valueIn(query, name), valueIn(body, name)].filter((value) => value !== undefined);
-  return given.length > 1 ? given : given[0];
+  return new Set(given).size > 1 ? given : given[0];
 }
 
 function valueIn(source: unknown, name: string): unknown {

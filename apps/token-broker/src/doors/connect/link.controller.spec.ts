@@ -24,7 +24,7 @@ describe('GET /connect/{id}', () => {
       location: authPage,
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
-      'set-cookie': '__Host-dtb-browser=browser; Path=/; Max-Age=900; HttpOnly; SameSite=Lax; Secure',
+      'set-cookie': '__Host-dtb-browser=browser; Path=/; Max-Age=87300; HttpOnly; SameSite=Lax; Secure',
     });
     const [opening] = door.oauth.opened.splice(0);
     expect(opening?.linkId.reveal()).toBe('the-link');

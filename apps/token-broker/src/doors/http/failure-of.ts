@@ -8,7 +8,7 @@ const sentences: Partial<Record<FailureCode, string>> = {
   request_timeout: 'The request was not complete in time.',
   payload_too_large: 'The body is larger than 64 KB.',
   uri_too_long: 'A part of the address is too long.',
-  unsupported_media_type: 'The body must be application/json.',
+  unsupported_media_type: 'The body must be application/json or application/x-www-form-urlencoded.',
   headers_too_large: 'The header is too large.',
   internal_error: 'Something went wrong here. The request id finds it in the log.',
 };

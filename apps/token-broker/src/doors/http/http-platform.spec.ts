@@ -12,10 +12,12 @@ class Thing {
   readonly name!: string;
 }
 
+const sizeRule = 'must be a whole number from 1';
+
 class ThingQuery {
   @ToNumber()
-  @IsInt()
-  @Min(1)
+  @IsInt({ message: sizeRule })
+  @Min(1, { message: sizeRule })
   readonly size: number = 5;
 }
 
@@ -134,6 +136,7 @@ describe('what can’t be read', () => {
     ['/things?size=', 'invalid_request', 400],
     ['/things?szie=1', 'invalid_request', 400],
     ['/things?__proto__=1', 'invalid_request', 400],
+    ['/things?constructor=1', 'invalid_request', 400],
     ['/things/failing/%', 'invalid_request', 400],
     ['/things/failing/%ff', 'invalid_request', 400],
   ])('GET %s is %s', async (path, code, status) => {
@@ -201,6 +204,11 @@ describe('what can’t be read', () => {
       { field: 'more', problem: 'is not known here' },
       { field: 'name', problem: 'must have 1 to 10 characters' },
     ]);
+  });
+
+  it('is told once, however many rules it breaks', async () => {
+    const problem = await expectProblem(await request('/things?size=-1'), 400, 'invalid_request');
+    expect(problem['errors']).toEqual([{ field: 'size', problem: 'must be a whole number from 1' }]);
   });
 
   it('does not stand in the way of what can', async () => {

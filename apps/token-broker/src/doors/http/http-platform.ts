@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { addHooks } from './hooks.js';
+import { readJsonBodies } from './json-bodies.js';
 import { Listeners } from './listeners.js';
 import type { HttpOptions } from './options.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -39,6 +40,7 @@ export class HttpPlatform {
   ): Promise<HttpPlatform> {
     const listeners = new Listeners(addresses.publicPort !== null);
     await addHooks(app.getHttpAdapter().getInstance(), options, listeners);
+    readJsonBodies(app);
     app.useGlobalPipes(requestValidation());
     app.useGlobalFilters(new ProblemFilter(options));
     guardServer(app.getHttpServer(), options);

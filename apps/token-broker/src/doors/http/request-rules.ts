@@ -12,8 +12,11 @@ export function refusalOf(request: FastifyRequest): Failure | null {
   return null;
 }
 
-/** A parameter given twice is read by different programs in different ways, and `__proto__` is none: both are refused. */
+/**
+ * A parameter given twice is read by different programs in different ways, and what every object has, such as `__proto__`
+ * and `constructor`, is none: both are refused.
+ */
 function hasSingleValues(query: unknown): boolean {
   const parameters = Object.entries((query ?? {}) as Record<string, unknown>);
-  return parameters.every(([name, value]) => typeof value === 'string' && name !== '__proto__');
+  return parameters.every(([name, value]) => typeof value === 'string' && !(name in Object.prototype));
 }

@@ -30,16 +30,15 @@ export function requestValidation(): ValidationPipe {
 function fieldErrors(errors: readonly ValidationError[], path = ''): FieldError[] {
   return errors.flatMap(({ property, constraints, children }) => {
     const field = `${path}${property.slice(0, longestFieldName)}`;
-    const own = Object.entries(constraints ?? {}).map(([rule, message]) => ({
-      field,
-      problem: problem(rule, message),
-    }));
-    return [...own, ...fieldErrors(children ?? [], `${field}.`)];
+    const own = Object.entries(constraints ?? {}).map(([rule, message]) => problem(rule, message));
+    // Rules of one member may share their sentence.
+    const once = [...new Set(own)].map((text) => ({ field, problem: text }));
+    return [...once, ...fieldErrors(children ?? [], `${field}.`)];
   });
 }
 
 function problem(rule: string, message: string): string {
   if (rule === 'whitelistValidation') return 'is not known here';
-  if (rule === 'unknownValue') return 'must be an object';
+  if (rule === 'unknownValue' || rule === 'isObject') return 'must be an object';
   return message;
 }
