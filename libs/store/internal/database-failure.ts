@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import { Failure } from '#kernel';
 import pg from 'pg';
 
@@ -10,7 +9,7 @@ const connectionTrouble = /timeout|terminated|not queryable|pool after calling e
 
 /** A database error as a Failure where it is a passing one; anything else is a defect and stays what it is. */
 export function asStoreFailure(error: unknown): unknown {
-  if (!types.isNativeError(error) || error instanceof Failure) return error;
+  if (!Error.isError(error) || error instanceof Failure) return error;
   if (!isPassing(error)) return error;
   return new Failure('broker_unavailable', 'The broker cannot reach its storage at the moment.', {
     internal: `database: ${errorCode(error) ?? error.message}`,
