@@ -167,7 +167,14 @@ async function opened(seen: ConnectionRecord): Promise<OpenedAttempt> {
 }
 
 function open(seen: ConnectionRecord, ownEndedAttempt: number | null): Promise<OpenedAttempt | null> {
-  const request = { seen, leaseSeconds: 30, held: null, ownEndedAttempt, takeoverSeconds: 60 };
+  const request = {
+    seen,
+    leaseSeconds: 30,
+    held: null,
+    ownEndedAttempt,
+    callSeconds: 0,
+    takeoverSeconds: 60,
+  };
   return store.get(ConnectionLeases).openAttempt(request);
 }
 

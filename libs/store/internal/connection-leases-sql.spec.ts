@@ -110,6 +110,16 @@ describe('an attempt', () => {
     expect(taken?.record).toMatchObject({ attempt: opened.attempt + 1, outcomeUnknown: true });
   });
 
+  it('is left to an owner whose lock is free for as long as its call may take: it may only be cut off', async () => {
+    const opened = await openByTheGone();
+    expect(await open(other, opened, { callSeconds: 30 })).toBeNull();
+    await admin.query(
+      `UPDATE connection_upkeep SET attempt_until = now() - interval '30 seconds' WHERE connection_id = $1`,
+      [opened.connectionId],
+    );
+    expect(await open(other, opened, { callSeconds: 30 })).not.toBeNull();
+  });
+
   it('is not taken over for a free lock where the server started anew since', async () => {
     const opened = await openByTheGone();
     await admin.query(
@@ -183,6 +193,7 @@ async function open(
     leaseSeconds: 30,
     held: null,
     ownEndedAttempt: null,
+    callSeconds: 0,
     takeoverSeconds: 60,
     ...changes,
   });

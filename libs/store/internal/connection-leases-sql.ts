@@ -34,7 +34,8 @@ const checksUsedUp = statement(
 
 /**
  * The owner of an open attempt is gone where the lock it held is free on the very server it was held on: another
- * start time means a restarted or another server, on which a lock that is free says nothing.
+ * start time means a restarted or another server, on which a lock that is free says nothing. A network that is cut frees
+ * the lock of a living owner too: its longest call is waited for.
  *
  * The credential is locked first: an UPDATE that waited for its own row would go on with the version of a joined row
  * that its snapshot shows, and hand out a refresh token that was spent meanwhile.
@@ -66,6 +67,7 @@ const openAttempt = statement(
             WHEN u.attempt_process_id = $5 THEN u.attempt = $7
             WHEN u.attempt_until <= now() - make_interval(secs => $8) THEN true
             WHEN u.attempt_server_started_at = pg_postmaster_start_time() AND u.attempt_replica_key IS NOT NULL
+                 AND u.attempt_until <= now() - make_interval(secs => $11)
             THEN NOT EXISTS (
               SELECT FROM pg_locks l
                WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
@@ -151,6 +153,7 @@ export class ConnectionLeasesSql extends ConnectionLeases {
       request.takeoverSeconds,
       connectNumber,
       grantAttempt,
+      request.callSeconds,
     ]);
     if (row === undefined) return null;
     const record = this.time.observed(toRecord(row));

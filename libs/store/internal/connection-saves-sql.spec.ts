@@ -222,7 +222,7 @@ async function openAttempt(
     ownEndedAttempt = null,
   }: { leaseSeconds?: number; ownEndedAttempt?: number | null } = {},
 ): Promise<OpenedAttempt> {
-  const request = { seen, leaseSeconds, held: null, ownEndedAttempt, takeoverSeconds: 60 };
+  const request = { seen, leaseSeconds, held: null, ownEndedAttempt, callSeconds: 0, takeoverSeconds: 60 };
   const opened = await store.get(ConnectionLeases).openAttempt(request);
   if (opened === null) throw new Error('the attempt was not opened');
   return opened;

@@ -16,6 +16,11 @@ export class LeaseKeeper {
     return this.options.timeoutSeconds * 2;
   }
 
+  /** A refresh is read for up to three times as long as a caller waits. */
+  get longestCallSeconds(): number {
+    return this.options.timeoutSeconds * 3;
+  }
+
   /**
    * Whether a lease asked for at this moment still leaves time for one call. Counted on the monotonic clock from before
    * the statement was sent, so that a pause anywhere between counts.
