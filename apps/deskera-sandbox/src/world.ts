@@ -4,6 +4,7 @@ import { Codes } from './state/codes.js';
 import { Counters } from './state/counters.js';
 import { Faults } from './state/faults.js';
 import { Grants, type SavedGrants } from './state/grants.js';
+import { Journal, type JournalEvent } from './state/journal.js';
 import { Orgs, type Org } from './state/orgs.js';
 import { defaultSettings, type Settings } from './state/settings.js';
 import { firebaseClaims } from './tokens/claims.js';
@@ -41,6 +42,8 @@ export class World {
   codes = new Codes();
   faults = new Faults();
   counters = new Counters();
+  /** Goes on over a reset: whoever reads it on need not notice. */
+  readonly journal = new Journal();
 
   constructor(
     private readonly start: WorldStart,
@@ -53,6 +56,10 @@ export class World {
     this.clients = new Clients([...(saved?.clients ?? []), this.firstClient()]);
     this.orgs = new Orgs(saved?.orgs);
     this.grants = new Grants(saved?.grants);
+  }
+
+  note(event: JournalEvent): void {
+    this.journal.write(this.clock.now(), event);
   }
 
   changeSettings(changes: Partial<Settings>): void {

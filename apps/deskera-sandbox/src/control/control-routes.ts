@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { World } from '../world.js';
 import { addClientRoutes } from './client-routes.js';
+import { addCodeRoutes } from './code-routes.js';
 import { addFaultRoutes } from './fault-routes.js';
 import { addGrantRoutes } from './grant-routes.js';
+import { addJournalRoutes } from './journal-routes.js';
 import { addOrgRoutes } from './org-routes.js';
 import { Refusal, refusalAnswer } from './refusal.js';
 import { addSettingsRoutes } from './settings-routes.js';
@@ -19,7 +21,9 @@ export function addControlRoutes(server: FastifyInstance, world: World): void {
   addClientRoutes(server, world);
   addOrgRoutes(server, world);
   addGrantRoutes(server, world);
+  addCodeRoutes(server, world);
   addFaultRoutes(server, world);
+  addJournalRoutes(server, world);
 }
 
 /** Whatever type a body says it is, so that `curl -d` needs no header. */

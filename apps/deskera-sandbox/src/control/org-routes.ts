@@ -22,12 +22,18 @@ export function addOrgRoutes(server: FastifyInstance, world: World): void {
   });
 
   server.post<OrgPath>('/sandbox/orgs/:id/revoke', (request, reply) => {
-    world.orgs.revoke(orgNamed(world, request.params.id), world.grants.lastNumber);
+    const { id: orgId } = request.params;
+    const { lastNumber } = world.grants;
+    world.orgs.revoke(orgNamed(world, orgId), lastNumber);
+    world.note({ kind: 'org_revoked', orgId, throughNumber: lastNumber });
     return reply.code(204).send();
   });
 
   server.post<OrgPath>('/sandbox/orgs/:id/expire', (request, reply) => {
-    world.orgs.expire(orgNamed(world, request.params.id), world.grants.lastNumber);
+    const { id: orgId } = request.params;
+    const { lastNumber } = world.grants;
+    world.orgs.expire(orgNamed(world, orgId), lastNumber);
+    world.note({ kind: 'org_expired', orgId, throughNumber: lastNumber });
     return reply.code(204).send();
   });
 }

@@ -72,3 +72,7 @@ export const faultSchema = objectOf(
 );
 
 export const countersSchema = objectOf({ orgId });
+
+export const journalSchema = objectOf({ after: { type: 'string', pattern: '^[0-9]{1,15}$' } });
+
+export const codeSchema = objectOf({ clientId: shortText, orgId, apiVersion }, ['orgId']);

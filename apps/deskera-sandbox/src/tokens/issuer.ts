@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { SandboxClock } from '../clock.js';
 import type { ApiVersion } from '../state/api-version.js';
 import type { Counters } from '../state/counters.js';
 import type { Grant, GrantHolder, TokenPair } from '../state/grant.js';
 import type { Grants, PairTerms } from '../state/grants.js';
 import type { Org, Orgs } from '../state/orgs.js';
+import type { JournalEvent } from '../state/journal.js';
 import { decideRefresh, kept, moved, revoked, rotated } from '../state/rotation.js';
 import type { Settings } from '../state/settings.js';
 import { claimsFor, presentedToken, type PresentedToken, type TokenUse } from './claims.js';
@@ -19,6 +21,7 @@ export interface IssuerGround {
   readonly orgs: Orgs;
   readonly counters: Counters;
   changeSettings(changes: Partial<Settings>): void;
+  note(event: JournalEvent): void;
 }
 
 /** A pair as it goes over the wire. */
@@ -51,10 +54,10 @@ export class Issuer {
     const { settings, grants } = this.world;
     const earlier = settings.reuseTokensWithinHour ? grants.findLatest(holder) : undefined;
     if (earlier !== undefined && this.isAlive(earlier) && this.isWithinHour(earlier)) {
-      return this.handOver(earlier, earlier.first);
+      return this.handOver(earlier, earlier.first, null);
     }
     const grant = grants.issue(holder, this.terms());
-    return this.handOver(grant, grant.current);
+    return this.handOver(grant, grant.current, null);
   }
 
   refresh(refreshToken: string, by: Presenter): RefreshResult {
@@ -88,6 +91,11 @@ export class Issuer {
     return grant === undefined ? null : this.orgOf(grant);
   }
 
+  /** The grant and the number of a refresh token of ours, dead or alive. */
+  refreshTokenOf(text: string): { readonly grantId: string; readonly number: number } | null {
+    return this.read(text, 'refresh');
+  }
+
   private trade(grant: Grant, presentedNumber: number): RefreshResult {
     const { settings, grants, counters, clock } = this.world;
     const decision = decideRefresh(grant, presentedNumber, settings, clock.now());
@@ -95,12 +103,13 @@ export class Issuer {
     if (decision === 'reused') {
       counters.count('familiesRevoked');
       grants.replace(revoked(grant));
+      this.world.note({ kind: 'family_revoked', grantId: grant.id, orgId: grant.orgId });
       return { kind: 'refused' };
     }
     const next = decision === 'repeat' ? grant : this.renewed(grant, decision);
     grants.replace(next);
     counters.count('refreshesSucceeded');
-    return { kind: 'refreshed', pair: this.handOver(next, next.current) };
+    return { kind: 'refreshed', pair: this.handOver(next, next.current, presentedNumber) };
   }
 
   private renewed(grant: Grant, how: 'rotate' | 'keep'): Grant {
@@ -116,11 +125,21 @@ export class Issuer {
     return moved(grant, orgId);
   }
 
-  private handOver(grant: Grant, { access, refresh }: TokenPair): HandedPair {
+  private handOver(grant: Grant, { access, refresh }: TokenPair, spentNumber: number | null): HandedPair {
     const { signer, firebaseToken } = this.world;
     const org = this.orgOf(grant);
     const accessToken = signer.sign(claimsFor(org, grant, access, 'access', firebaseToken));
     const refreshToken = signer.sign(claimsFor(org, grant, refresh, 'refresh', firebaseToken));
+    const [token, next] = [fingerprint(accessToken), fingerprint(refreshToken)];
+    const whose = { grantId: grant.id, orgId: org.id };
+    this.world.note({
+      kind: 'issued',
+      ...whose,
+      token,
+      refreshToken: next,
+      number: refresh.number,
+      spentNumber,
+    });
     return { grantId: grant.id, org, accessToken, refreshToken };
   }
 
@@ -157,4 +176,8 @@ export class Issuer {
     if (org === undefined) throw new Error(`A grant names org ${grant.orgId}, which does not exist.`);
     return org;
   }
+}
+
+function fingerprint(token: string): string {
+  return createHash('sha256').update(token).digest('hex').slice(0, 16);
 }

@@ -10,6 +10,8 @@ export interface OperationCall {
   readonly operation: Operation;
   /** Null where the call names no org that exists. */
   readonly orgId: string | null;
+  /** Of a refresh: the text that was presented. */
+  readonly refreshToken?: string;
   readonly work: () => Handled;
 }
 
@@ -17,6 +19,7 @@ export interface OperationCall {
 export async function perform(world: World, reply: FastifyReply, call: OperationCall): Promise<void> {
   const ended = world.counters.begin(call.operation, call.orgId);
   let outcome = 'failed';
+  noteRefresh(world, reply, call, () => outcome);
   try {
     await world.clock.wait(world.settings.latencyMilliseconds);
     const fault = world.faults.take(call.operation, call.orgId);
@@ -31,6 +34,24 @@ export async function perform(world: World, reply: FastifyReply, call: Operation
   } finally {
     ended(outcome);
   }
+}
+
+/** Ends with the connection's own word on whether the answer got out, which is later than the work. */
+function noteRefresh(world: World, reply: FastifyReply, call: OperationCall, outcome: () => string): void {
+  const { orgId, refreshToken = '' } = call;
+  const presented = world.issuer.refreshTokenOf(refreshToken);
+  if (orgId === null || presented === null) return;
+  const { grantId, number } = presented;
+  const callId = world.journal.nextCallId();
+  const caller = callerName(reply.request.headers['x-sandbox-caller']);
+  world.note({ kind: 'refresh_arrived', callId, caller, grantId, orgId, number });
+  reply.raw.once('close', () => {
+    world.note({ kind: 'refresh_ended', callId, outcome: outcome(), answered: reply.raw.writableFinished });
+  });
+}
+
+function callerName(header: string | string[] | undefined): string | null {
+  return typeof header === 'string' ? header.slice(0, 64) : null;
 }
 
 async function performFaulty(

@@ -17,7 +17,7 @@ export function refreshV1Call(world: World, request: FastifyRequest): OperationC
     return { operation: 'refresh', orgId: null, work: () => ourRequestIsBad('refreshToken is required') };
   }
   const orgId = world.issuer.orgOfToken(refreshToken)?.id ?? null;
-  return { operation: 'refresh', orgId, work: () => refresh(world, refreshToken, body, orgId) };
+  return { operation: 'refresh', orgId, refreshToken, work: () => refresh(world, refreshToken, body, orgId) };
 }
 
 function refresh(world: World, refreshToken: string, body: Body, orgId: string | null): Handled {

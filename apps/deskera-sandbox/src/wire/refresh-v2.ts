@@ -15,7 +15,12 @@ export function refreshV2Call(
   const refreshToken = parameters.get('refresh_token') ?? '';
   const orgId = world.issuer.orgOfToken(refreshToken)?.id ?? null;
   const { authorization } = request.headers;
-  return { operation: 'refresh', orgId, work: () => refresh(world, authorization, refreshToken) };
+  return {
+    operation: 'refresh',
+    orgId,
+    refreshToken,
+    work: () => refresh(world, authorization, refreshToken),
+  };
 }
 
 function refresh(world: World, authorization: string | undefined, refreshToken: string): Handled {

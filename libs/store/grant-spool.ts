@@ -1,0 +1,63 @@
+import { HealthSource } from '#kernel';
+import type { Activation } from './connect-session-store.js';
+import type { AdoptionSave } from './connection-adoptions.js';
+import type { ConnectionRecord } from './connection-record.js';
+import type { RefreshSave } from './connection-saves.js';
+
+/** What Deskera said of a connect's token before the grant was to be stored. */
+type SpooledWord = 'valid' | 'unknown' | 'invalid' | 'invalid_unanswered';
+
+/** A refreshed grant with everything that its save needs. */
+export interface SpooledRefresh extends Omit<RefreshSave, 'seen'> {
+  readonly kind: 'refresh';
+  /** What the save rule looks at; the rest of the row is nobody's business by then. */
+  readonly seen: Pick<ConnectionRecord, 'connectionId' | 'tenantId' | 'connectNumber' | 'attempt'>;
+}
+
+/** The grant of a connect with everything that its adoption needs; what it does is decided anew, under the row's lock. */
+export interface SpooledConnect extends Omit<AdoptionSave, 'decide'> {
+  readonly kind: 'connect';
+  readonly activation: Activation;
+  /** How long an activation is still waited for; what passed in the spool is taken off. */
+  readonly activationSeconds: number;
+  readonly word: SpooledWord;
+}
+
+export type SpooledGrant = SpooledRefresh | SpooledConnect;
+
+/**
+ * Saves one grant under the save rule of its kind, and resolves once that is committed, or the row is past it. It is
+ * called again for the same grant where an unlinking failed or two processes replay at once: twice must be harmless.
+ */
+export type SpoolHandler = (grant: SpooledGrant) => Promise<void>;
+
+export interface SpoolReplay {
+  /** Handled and unlinked. */
+  readonly replayed: number;
+  /** Moved aside by this replay because they can't be read. */
+  readonly aside: number;
+  /** Tried, and still in the spool. */
+  readonly failed: number;
+}
+
+/**
+ * Where a grant waits that the database could not take: files that survive the process, and that any process sharing
+ * the folder replays. The part `spool` of the health report.
+ */
+export abstract class GrantSpool extends HealthSource {
+  /**
+   * Resolves once the grant is on the disk, sealed.
+   * @throws Failure `broker_unavailable` where the disk does not take it: the caller still has the only copy then
+   */
+  abstract put(grant: SpooledGrant): Promise<void>;
+  /**
+   * Hands over every readable entry, oldest first, and unlinks what was handled. Whatever was in the folder when this
+   * was called has been looked at when it resolves; callers that come meanwhile share the next round. Trouble with one
+   * entry or with the disk is logged and counted, not thrown.
+   */
+  abstract replay(handler: SpoolHandler): Promise<SpoolReplay>;
+  /** Entries that wait, as far as this process knows: from its last look and its own puts. */
+  abstract waiting(): number;
+  /** Whether a refreshed grant of this connection waits, as far as this process knows: its attempt must not be repeated. */
+  abstract holds(connectionId: string): boolean;
+}

@@ -1,0 +1,46 @@
+import type { Scene } from './scene.js';
+import { undyingReplica } from './settings.js';
+import type { Wellbeing } from './replica.js';
+
+/** A run is long enough to judge growth strictly from here on. */
+const longRunSeconds = 300;
+const strictGrowth = 1.1;
+/** In a short one caches are still being filled. */
+const looseGrowth = 1.5;
+/** The pool, the session, calls to Deskera that were kept open, and callers. */
+const mostSockets = 100;
+
+/** How the replica that is never killed is, after a garbage collection. */
+export async function lookAtHealth({ replicas }: Scene): Promise<Wellbeing | null> {
+  return (await replicas[undyingReplica]?.wellbeing()) ?? null;
+}
+
+export function judgeGrowth(
+  { findings }: Scene,
+  seconds: number,
+  early: Wellbeing | null,
+  late: Wellbeing | null,
+): void {
+  if (early === null || late === null) {
+    findings.found('growth', 'the replica that is never killed did not say how it is');
+    return;
+  }
+  findings.noted('heap after a minute, MB', megabytes(early.heapBytes));
+  findings.noted('heap at the end, MB', megabytes(late.heapBytes));
+  findings.noted('resident after a minute, MB', megabytes(early.residentBytes));
+  findings.noted('resident at the end, MB', megabytes(late.residentBytes));
+  findings.noted('sockets at the end', String(late.sockets));
+  const most = seconds >= longRunSeconds ? strictGrowth : looseGrowth;
+  if (late.heapBytes > early.heapBytes * most) {
+    findings.found(
+      'growth',
+      `its heap grew from ${megabytes(early.heapBytes)} to ${megabytes(late.heapBytes)} MB`,
+    );
+  }
+  if (late.sockets > mostSockets)
+    findings.found('growth', `${String(late.sockets)} sockets are open at the end`);
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1);
+}

@@ -1,0 +1,125 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { callBroker, type Answer } from './caller.js';
+import type { Scene } from './scene.js';
+import type { Slot } from './slot.js';
+
+const mostTries = 12;
+const mostReconnects = 6;
+
+/** The people who connect orgs and take them away again, each step at another replica. */
+export class People {
+  #reconnecting = 0;
+  #stopped = false;
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor(private readonly scene: Scene) {}
+
+  /** Nobody starts anything any more; resolves when all have finished. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.allSettled(this.#underWay);
+  }
+
+  async connectAll(): Promise<void> {
+    const waiting = [...this.scene.slots];
+    const worker = async (): Promise<void> => {
+      for (let slot = waiting.pop(); slot !== undefined; slot = waiting.pop()) {
+        const present = slot;
+        await present.alone(() => this.#connect(present));
+        if (present.standing !== 'connected')
+          throw new Error(`${present.tenantId} could not be connected at the start`);
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, worker));
+  }
+
+  connect(slot: Slot): void {
+    this.#begin(slot, () => this.#connect(slot));
+  }
+
+  disconnect(slot: Slot): void {
+    this.#begin(slot, () => this.#disconnect(slot));
+  }
+
+  /** After a while, as somebody who was told. Few at a time: the rest is told again. */
+  reconnectSoon(slot: Slot): void {
+    if (this.#reconnecting >= mostReconnects || slot.isBusy || this.#stopped) return;
+    this.#reconnecting += 1;
+    this.#begin(slot, async () => {
+      try {
+        await wait(this.scene.random.between(500, 2_500));
+        if (!this.#stopped) await this.#connect(slot);
+      } finally {
+        this.#reconnecting -= 1;
+      }
+    });
+  }
+
+  #begin(slot: Slot, act: () => Promise<void>): void {
+    if (this.#stopped) return;
+    const doing = slot.alone(act).finally(() => this.#underWay.delete(doing));
+    this.#underWay.add(doing);
+  }
+
+  async #connect(slot: Slot): Promise<void> {
+    const { deskera, findings } = this.scene;
+    const from = Date.now();
+    const state = await this.#openLink(slot);
+    if (state === null) {
+      findings.observed('connects that did not begin');
+      return;
+    }
+    // From here on an answer that is missing says nothing about what was stored.
+    const before = slot.standing;
+    slot.standing = 'either';
+    const code = await deskera.code(slot.orgId);
+    const callback = `/oauth/callback?${new URLSearchParams({ code, state, scope: 'write' }).toString()}`;
+    const answer = await this.#persistently(callback, 'GET');
+    findings.observed(`connects answered ${String(answer?.status ?? 'never')}`);
+    if (answer?.status === 200) {
+      slot.connects.push({ from, to: Date.now() });
+      slot.standing = 'connected';
+    } else if (answer !== null && answer.status < 500) slot.standing = before;
+  }
+
+  /** The `state` that Deskera is to give back; null where no link was to be had, or it did not open. */
+  async #openLink({ tenantId, orgId }: Slot): Promise<string | null> {
+    const sessions = `/v1/tenants/${tenantId}/connect-sessions`;
+    const { connectUrl } = (await this.#persistently(sessions, 'POST', { org: orgId }))?.json ?? {};
+    if (typeof connectUrl !== 'string') return null;
+    const opened = await this.#persistently(new URL(connectUrl).pathname, 'GET');
+    const location = opened?.location ?? null;
+    return location === null ? null : new URL(location).searchParams.get('state');
+  }
+
+  async #disconnect(slot: Slot): Promise<void> {
+    const { adminKey, findings } = this.scene;
+    const list = await this.#persistently(`/v1/tenants/${slot.tenantId}/connections`, 'GET');
+    const [item] = (list?.json['items'] ?? []) as { connectionId: string; status: string }[];
+    if (item === undefined || item.status === 'disconnected') return;
+    slot.standing = 'either';
+    const from = Date.now();
+    const path = `/v1/tenants/${slot.tenantId}/connections/${item.connectionId}`;
+    const answer = await callBroker(this.#somewhere(), path, { method: 'DELETE', key: adminKey });
+    findings.observed(`disconnects answered ${String(answer?.status ?? 'never')}`);
+    if (answer?.status !== 204) return;
+    slot.disconnects.push({ from, to: Date.now() });
+    slot.standing = 'disconnected';
+  }
+
+  /** As a browser, or Deskera, that tries again where nothing came or the broker asks for it. */
+  async #persistently(path: string, method: string, body?: unknown): Promise<Answer | null> {
+    let last: Answer | null = null;
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const answer = await callBroker(this.#somewhere(), path, { method, key: this.scene.adminKey, body });
+      last = answer ?? last;
+      if (answer !== null && answer.status !== 503) return answer;
+      await wait(300 + 100 * tries);
+    }
+    return last;
+  }
+
+  #somewhere(): string {
+    return this.scene.random.pick(this.scene.replicas).url;
+  }
+}

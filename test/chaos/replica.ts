@@ -1,0 +1,125 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { eventually } from '../end-to-end/eventually.js';
+import { LogWatch } from './log-watch.js';
+import { spawnProgram } from './spawn.js';
+import { within } from './within.js';
+
+export interface Wellbeing {
+  readonly heapBytes: number;
+  readonly residentBytes: number;
+  readonly sockets: number;
+}
+
+/** One lifetime of a process of a replica. */
+interface Life {
+  readonly name: string;
+  readonly child: ChildProcess;
+  readonly bornAt: number;
+  diedAt: number | null;
+}
+
+/** One replica of the broker: a process that is started again whenever it was killed. */
+export class Replica {
+  readonly log = new LogWatch();
+  readonly #lives: Life[] = [];
+  #pausedFrom: number | null = null;
+  #lastResumed = -Infinity;
+  #wanted = true;
+
+  constructor(
+    readonly index: number,
+    readonly url: string,
+    private readonly variables: Readonly<Record<string, string>>,
+    private readonly sandboxHost: string,
+    private readonly onUnexpectedEnd: (words: string) => void,
+  ) {}
+
+  start(): void {
+    this.#wanted = true;
+    const name = `replica-${String(this.index)}.${String(this.#lives.length + 1)}`;
+    const own = { CHAOS_CALLER: name, CHAOS_SANDBOX_HOST: this.sandboxHost };
+    const child = spawnProgram('dist/apps/token-broker/src/main.js', { ...this.variables, ...own });
+    const life: Life = { name, child, bornAt: Date.now(), diedAt: null };
+    this.#lives.push(life);
+    for (const stream of [child.stdout, child.stderr]) this.log.watch(name, stream);
+    child.once('exit', (code, signal) => {
+      life.diedAt ??= Date.now();
+      if (this.#wanted) this.onUnexpectedEnd(`${name} ended by itself (${signal ?? String(code)})`);
+    });
+  }
+
+  async ready(milliseconds = 30_000): Promise<void> {
+    await eventually(async () => {
+      const answer = await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(2_000) }).catch(
+        () => null,
+      );
+      await answer?.body?.cancel();
+      return answer?.ok === true;
+    }, milliseconds);
+  }
+
+  /** SIGKILL. */
+  async kill(): Promise<void> {
+    const life = this.#present();
+    this.#wanted = false;
+    this.#pausedFrom = null;
+    if (life?.diedAt !== null) return;
+    const gone = once(life.child, 'exit');
+    life.diedAt = Date.now();
+    life.child.kill('SIGKILL');
+    await gone;
+  }
+
+  pause(): void {
+    this.#pausedFrom = Date.now();
+    this.#present()?.child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#present()?.child.kill('SIGCONT');
+    if (this.#pausedFrom !== null) this.#lastResumed = Date.now();
+    this.#pausedFrom = null;
+  }
+
+  /** SIGTERM, and SIGKILL where that is not enough; returns whether the first was. */
+  async stop(): Promise<boolean> {
+    const life = this.#present();
+    if (life?.diedAt !== null) return true;
+    this.#wanted = false;
+    const gone = once(life.child, 'exit');
+    life.child.kill('SIGTERM');
+    if ((await within(25_000, gone)) !== null) return true;
+    await this.kill();
+    return false;
+  }
+
+  /** Whether the process ran without a pause or a death through all that time. */
+  ranThrough(from: number, to: number): boolean {
+    if (this.#pausedFrom !== null || this.#lastResumed > from) return false;
+    const life = this.#present();
+    return life !== undefined && life.bornAt < from && (life.diedAt === null || life.diedAt > to);
+  }
+
+  /** When the process of that name died; null: it lives, or is none of these. */
+  diedAt(name: string): number | null {
+    return this.#lives.find((life) => life.name === name)?.diedAt ?? null;
+  }
+
+  get lifeName(): string {
+    return this.#present()?.name ?? '';
+  }
+
+  /** After a garbage collection. */
+  async wellbeing(): Promise<Wellbeing | null> {
+    const child = this.#present()?.child;
+    if (child?.connected !== true) return null;
+    const answer = once(child, 'message') as Promise<[Wellbeing]>;
+    child.send('how are you');
+    return (await within(5_000, answer))?.[0] ?? null;
+  }
+
+  #present(): Life | undefined {
+    return this.#lives.at(-1);
+  }
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { readOptions } from './options.js';
+import { scheduleOf } from './schedule.js';
+import { times, undyingReplica } from './settings.js';
+
+describe('a schedule', () => {
+  it('is the same for the same seed, and another for another', () => {
+    expect(scheduleOf(7, 60, 500)).toEqual(scheduleOf(7, 60, 500));
+    expect(scheduleOf(8, 60, 500)).not.toEqual(scheduleOf(7, 60, 500));
+  });
+
+  it('holds every kind of deed in ten minutes, in order', () => {
+    const steps = scheduleOf(1, 600, 500);
+    expect(steps).toEqual(steps.toSorted((a, b) => a.at - b.at));
+    expect([...new Set(steps.map(({ deed }) => deed.kind))].toSorted()).toEqual([
+      'cut',
+      'disconnect',
+      'expire',
+      'fault',
+      'kill',
+      'kill_database',
+      'latency',
+      'pause',
+      'reconnect_during_refresh',
+      'restart_database',
+      'revoke',
+    ]);
+  });
+
+  it('pauses for longer than a lease and shorter than a take-over, and lets one replica live', () => {
+    for (const { deed } of scheduleOf(2, 600, 500)) {
+      if (deed.kind === 'kill') expect(deed.replica).not.toBe(undyingReplica);
+      if (deed.kind !== 'pause') continue;
+      expect(deed.milliseconds).toBeGreaterThan(times.leaseSeconds * 1_000);
+      expect(deed.milliseconds).toBeLessThan(times.takeoverSeconds * 1_000);
+    }
+  });
+});
+
+describe('the command line', () => {
+  it('asks for ten minutes, 500 connections and any seed where it says nothing', () => {
+    const { seconds, connections, seed } = readOptions([], () => undefined);
+    expect({ seconds, connections }).toEqual({ seconds: 600, connections: 500 });
+    expect(seed).toBeGreaterThanOrEqual(0);
+  });
+
+  it('takes a seed and a length, and nothing that is no number', () => {
+    expect(readOptions(['--seed', '5', '--seconds', '60'], () => undefined)).toMatchObject({
+      seed: 5,
+      seconds: 60,
+    });
+    expect(() => readOptions(['--seed', 'x'], () => undefined)).toThrow('--seed');
+  });
+});

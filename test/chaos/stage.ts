@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { applyMigrations } from '#store/migrate';
+import { defaultClient } from '#sandbox';
+import { freePort } from '../../apps/local/src/free-port.js';
+import { startTestPostgres } from '../postgres/index.js';
+import { CuttableLink } from './cuttable-link.js';
+import { DeskeraProcess } from './deskera-process.js';
+import { DeskeraStory } from './deskera-story.js';
+import { Findings } from './findings.js';
+import type { ChaosOptions } from './options.js';
+import { Random } from './random.js';
+import { Replica } from './replica.js';
+import type { Scene } from './scene.js';
+import { replicaCount, times } from './settings.js';
+import { Slot } from './slot.js';
+
+/** Starts PostgreSQL, the sandbox, the links and the brokers; each is ended by the stack, in whatever state it is. */
+export async function setStage(options: ChaosOptions, opened: AsyncDisposableStack): Promise<Scene> {
+  const findings = new Findings();
+  const postgres = await startTestPostgres();
+  opened.defer(() => postgres.discard());
+  const databaseUrl = await postgres.ensureDatabase('broker');
+  await applyMigrations({ databaseUrl });
+  const deskera = await DeskeraProcess.start(await freePort());
+  opened.defer(() => deskera.stop());
+  const random = new Random(options.seed).fork();
+  const endsOldTokens = random.next() < 0.5;
+  await deskera.settings({
+    rotation: 'strict',
+    tokenLifeSeconds: times.tokenLifeSeconds,
+    refreshEndsOldTokens: endsOldTokens,
+  });
+  findings.noted('a refresh ends the tokens before it', endsOldTokens ? 'yes' : 'no');
+  const slots = Array.from({ length: options.connections }, (_, index) => new Slot(index));
+  for (const { orgId } of slots) await deskera.addOrg(orgId);
+  const adminKey = randomBytes(24).toString('base64url');
+  const dataFolder = await mkdtemp(join(tmpdir(), 'token-broker-chaos-'));
+  opened.defer(() => rm(dataFolder, { recursive: true, force: true }));
+  const common = { ...variables(deskera.url), ADMIN_KEY: adminKey, DATA_DIR: dataFolder };
+  const links: CuttableLink[] = [];
+  const replicas: Replica[] = [];
+  for (let index = 0; index < replicaCount; index += 1) {
+    const link = await CuttableLink.open(postgres.port);
+    opened.defer(() => link.close());
+    links.push(link);
+    const port = await freePort();
+    const url = `http://127.0.0.1:${String(port)}`;
+    const own = { ...common, PORT: String(port), DATABASE_URL: through(link, databaseUrl) };
+    const replica = new Replica(index, url, own, new URL(deskera.url).host, (words) => {
+      findings.found('processEnd', words);
+    });
+    opened.defer(() => replica.kill());
+    replica.start();
+    replicas.push(replica);
+  }
+  await Promise.all(replicas.map((replica) => replica.ready()));
+  const story = new DeskeraStory(endsOldTokens);
+  const { report } = options;
+  return {
+    replicas,
+    links,
+    postgres,
+    databaseUrl,
+    deskera,
+    story,
+    slots,
+    findings,
+    adminKey,
+    random,
+    report,
+  };
+}
+
+function through(link: CuttableLink, databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.port = String(link.port);
+  return url.href;
+}
+
+function variables(deskeraUrl: string): Record<string, string> {
+  return {
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    // Only where a link leads: each step of a connect is sent to a replica of its own.
+    PUBLIC_URL: 'http://localhost:3000',
+    DESKERA_CLIENT_ID: defaultClient.clientId,
+    DESKERA_CLIENT_SECRET: defaultClient.clientSecret,
+    DESKERA_API_URL: deskeraUrl,
+    DESKERA_V1_AUTH_URL: `${deskeraUrl}/appauth/`,
+    DESKERA_V2_AUTH_URL: `${deskeraUrl}/oauth2/`,
+    ENCRYPTION_KEYS: `chaos:${randomBytes(32).toString('base64')}`,
+    LOG_LEVEL: 'warn',
+    SWEEP_INTERVAL_SECONDS: '1',
+    DESKERA_TIMEOUT_SECONDS: String(times.deskeraTimeoutSeconds),
+    CHECK_INTERVAL_SECONDS: String(times.checkIntervalSeconds),
+    REFRESH_MARGIN_SECONDS: String(times.refreshMarginSeconds),
+    TAKEOVER_SECONDS: String(times.takeoverSeconds),
+    SERVE_WITHOUT_DATABASE_SECONDS: String(times.serveWithoutDatabaseSeconds),
+  };
+}
