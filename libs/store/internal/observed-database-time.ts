@@ -2,9 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel';
 import { DatabaseTime } from '../database-time.js';
 
+/** The two clocks drift apart by no more than this. */
+const driftPerMillisecond = 1e-4;
+/** A reading that much behind is no slow answer: the database's clock was set back, or it is another database. */
+const stepMilliseconds = 1_000;
+
+/**
+ * A reading is as old as its answer was under way, so the one that was quickest is the best: slower ones only seem to
+ * set the clock back, which would make a question sent before a caller came look like one sent after.
+ */
 @Injectable()
 export class ObservedDatabaseTime extends DatabaseTime {
   #zero = Number.NaN;
+  #observedAt = 0;
 
   constructor(private readonly clock: Clock) {
     super();
@@ -16,7 +26,11 @@ export class ObservedDatabaseTime extends DatabaseTime {
 
   /** Learns from what was just read, and passes it on. */
   observed<Read extends { readonly readAt: Date }>(read: Read): Read {
-    this.#zero = read.readAt.getTime() - this.clock.monotonicMilliseconds();
+    const here = this.clock.monotonicMilliseconds();
+    const seen = read.readAt.getTime() - here;
+    const known = this.#zero - (here - this.#observedAt) * driftPerMillisecond;
+    this.#zero = known - seen < stepMilliseconds ? Math.max(known, seen) : seen;
+    this.#observedAt = here;
     return read;
   }
 }
