@@ -1,0 +1,117 @@
+import type { Secret } from '#kernel';
+import type { AdoptionResult, AdoptionSave, RefreshTokenOwner } from '#store';
+import type { MemoryDatabase } from './memory-database.js';
+import {
+  earlier,
+  grantColumns,
+  noCredentials,
+  recordOf,
+  shaOf,
+  standingColumns,
+  untroubledState,
+  upkeepColumns,
+  type StoredRow,
+} from './stored-row.js';
+
+type Place = Pick<AdoptionSave, 'tenantId' | 'orgId'>;
+
+/** `adoption_owner` */
+export function ownerOf(database: MemoryDatabase, refreshToken: Secret, place: Place): RefreshTokenOwner {
+  const sha = shaOf(refreshToken);
+  const rows = [...database.rows.values()];
+  const holder = rows.find((row) => holds(row, sha));
+  if (holder !== undefined && !isAt(holder, place)) return { kind: 'elsewhere' };
+  const own = holder ?? rows.find((row) => isAt(row, place) && row.spent.includes(sha));
+  return own === undefined ? { kind: 'nobody' } : { kind: 'ours', connectionId: own.connectionId };
+}
+
+/** The transaction of an adoption: holder, row made or found and locked, decision, and all that it changes. */
+export function adopt(
+  database: MemoryDatabase,
+  save: AdoptionSave,
+  newConnectionId: () => string,
+  monotonicNow: number,
+): AdoptionResult {
+  const sha = shaOf(save.grant.refreshToken);
+  const rows = [...database.rows.values()];
+  if (rows.some((row) => holds(row, sha) && !isAt(row, save))) return { kind: 'held_elsewhere' };
+
+  const found = rows.find((row) => isAt(row, save));
+  const existing = found === undefined ? null : recordOf(found, database.now());
+  const row = found ?? database.put(bornRow(save, newConnectionId(), database.now()), 'adoption_create');
+  const decision = save.decide(existing, holds(row, sha) || row.spent.includes(sha));
+  if (decision.kind === 'superseded') return decision;
+  const { connectionId } = row;
+  if (decision.kind === 'repeated') return { kind: 'saved', connectionId, status: row.status };
+
+  const { next, keepGrant } = decision;
+  const now = database.now();
+  const dueAnew = row.status === 'awaiting_activation' ? { nextDueAt: next.nextDueAt } : {};
+  const replaced = {
+    ...grantColumns(row, save.grant, now, monotonicNow),
+    ...upkeepColumns(next),
+    connectNumber: save.connectNumber,
+    grantAttempt: 0,
+    badSince: next.badSince,
+    attempt: row.attempt + 1,
+    attemptOpen: next.attemptOpen,
+    outcomeUnknown: next.outcomeUnknown,
+    leaseId: null,
+    leaseUntil: earlier(row.leaseUntil, now),
+  };
+  const { apiVersion, apiUrl } = save;
+  database.change(
+    row,
+    {
+      ...(keepGrant ? dueAnew : replaced),
+      ...standingColumns(row, next, now),
+      connectedAt: now,
+      orgName: save.orgName ?? row.orgName,
+      email: save.email ?? row.email,
+      apiVersion,
+      apiUrl,
+    },
+    keepGrant ? 'adoption_kept' : 'adoption_saved',
+  );
+  database.events.push({ connectionId, kind: decision.event.kind });
+  return { kind: 'saved', connectionId, status: next.status };
+}
+
+function holds(row: StoredRow, sha: string): boolean {
+  return row.refreshToken !== null && shaOf(row.refreshToken) === sha;
+}
+
+function isAt(row: StoredRow, { tenantId, orgId }: Place): boolean {
+  return row.tenantId === tenantId && row.orgId === orgId;
+}
+
+/** `adoption_create_connection`: a connection is born disconnected with the number 0, so that every connect is newer. */
+function bornRow(save: AdoptionSave, connectionId: string, now: Date): StoredRow {
+  const { tenantId, orgId, apiVersion, apiUrl } = save;
+  return {
+    ...untroubledState,
+    ...noCredentials,
+    connectionId,
+    tenantId,
+    orgId,
+    apiVersion,
+    apiUrl,
+    orgName: null,
+    email: null,
+    isDefault: false,
+    statusSince: now,
+    connectedAt: now,
+    connectNumber: 0,
+    grantAttempt: 0,
+    issuedAt: null,
+    tokenLifeSeconds: null,
+    refreshTokenExpiresAt: null,
+    attempt: 0,
+    attemptProcessId: null,
+    attemptReplicaKey: null,
+    attemptServer: null,
+    attemptUntil: null,
+    leaseId: null,
+    leaseUntil: null,
+  };
+}

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { commands, perform } from './commands.js';
+import type { Rotation } from './model-deskera.js';
+import type { Protocol } from './protocol.js';
+import { World } from './world.js';
+
+export interface Check {
+  readonly seed: number;
+  readonly runs: number;
+  /** Whether what is found is made as short as it can be. */
+  readonly shrink: boolean;
+}
+
+/**
+ * @param sought a violation of this kind; the empty one: of any
+ * @returns what was violated and what led to it; null where nothing was found
+ */
+export async function counterexample(
+  protocol: Protocol,
+  rotation: Rotation,
+  { seed, runs, shrink }: Check,
+  sought = '',
+): Promise<string | null> {
+  const property = fc.asyncProperty(commands, async (list) => {
+    const world = new World(protocol, rotation);
+    await world.connectFirst();
+    for (const command of list) {
+      await perform(world, command);
+      refuse(world, sought);
+    }
+    await world.heal();
+    world.witness.atRest();
+    refuse(world, sought);
+  });
+  const details = await fc.check(property, { seed, numRuns: runs, endOnFailure: !shrink });
+  if (!details.failed) return null;
+  return details.errorInstance instanceof Error ? details.errorInstance.message : 'failed';
+}
+
+function refuse({ witness }: World, sought: string): void {
+  const violation = witness.violations.find((each) => each.includes(sought));
+  if (violation !== undefined) throw new Error(violation);
+}

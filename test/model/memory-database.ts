@@ -1,0 +1,47 @@
+import { dateOf, type WorldTime } from './replica-clock.js';
+import type { Protocol } from './protocol.js';
+import type { StoredRow } from './stored-row.js';
+
+/** Told of every change of a row, as it is committed. */
+export type RowWatch = (before: StoredRow | null, after: StoredRow, statement: string) => void;
+
+/** The database's tables, clock, locks and start, shared by all replicas. Each statement of it is atomic. */
+export class MemoryDatabase {
+  readonly rows = new Map<string, StoredRow>();
+  /** Advisory locks that a live session holds. */
+  readonly locks = new Set<string>();
+  readonly events: { readonly connectionId: string; readonly kind: string }[] = [];
+  serverStarts = 1;
+  /** `connect_number_sequence` */
+  lastConnectNumber = 0;
+
+  constructor(
+    readonly protocol: Protocol,
+    readonly time: WorldTime,
+    private readonly watch: RowWatch = () => undefined,
+  ) {}
+
+  now(): Date {
+    return dateOf(this.time);
+  }
+
+  later(seconds: number): Date {
+    return new Date(this.now().getTime() + seconds * 1_000);
+  }
+
+  nextConnectNumber(): number {
+    this.lastConnectNumber += 1;
+    return this.lastConnectNumber;
+  }
+
+  put(row: StoredRow, statement: string): StoredRow {
+    const before = this.rows.get(row.connectionId) ?? null;
+    this.rows.set(row.connectionId, row);
+    this.watch(before, row, statement);
+    return row;
+  }
+
+  change(row: StoredRow, changes: Partial<StoredRow>, statement: string): StoredRow {
+    return this.put({ ...row, ...changes }, statement);
+  }
+}

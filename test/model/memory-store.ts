@@ -1,0 +1,189 @@
+import {
+  ConnectionAdoptions,
+  ConnectionLeases,
+  ConnectionReads,
+  ConnectionSaves,
+  type AdoptionSave,
+  type AttemptRequest,
+  type ConnectionEvent,
+  type ConnectionRecord,
+  type Lease,
+  type RefreshSave,
+  type RefreshSaveResult,
+  type StateSave,
+} from '#store';
+import type { Clock, Secret, TenantId } from '#kernel';
+import { adopt, ownerOf } from './adoption-rules.js';
+import {
+  claimDue,
+  leaseForCheck,
+  openAttempt,
+  releaseLease,
+  renewLease,
+  type Session,
+} from './lease-rules.js';
+import type { MemoryDatabase } from './memory-database.js';
+import { disconnect, saveRefresh, saveState } from './save-rules.js';
+import { recordOf, type StoredRow } from './stored-row.js';
+
+/** How a statement gets to the database and its answer back: at once, or when and if the world lets it. */
+export type Wire = <Answer>(statement: string, execute: () => Answer) => Promise<Answer>;
+
+export interface StoreParts {
+  readonly database: MemoryDatabase;
+  readonly session: Session;
+  readonly clock: Clock;
+  readonly wire: Wire;
+  readonly newId: () => string;
+}
+
+export interface MemoryStore {
+  readonly leases: ConnectionLeases;
+  readonly saves: ConnectionSaves;
+  readonly adoptions: ConnectionAdoptions;
+  readonly reads: ConnectionReads;
+}
+
+/** The store of one replica: the contracts that the real one keeps, over a database in memory. */
+export function memoryStore(parts: StoreParts): MemoryStore {
+  return {
+    leases: new MemoryLeases(parts),
+    saves: new MemorySaves(parts),
+    adoptions: new MemoryAdoptions(parts),
+    reads: new MemoryReads(parts),
+  };
+}
+
+class MemoryLeases extends ConnectionLeases {
+  constructor(private readonly parts: StoreParts) {
+    super();
+  }
+
+  override async forCheck(connectionId: string, seconds: number): Promise<Lease | 'leased'> {
+    const { database, wire, newId } = this.parts;
+    const lease = { connectionId, leaseId: newId() };
+    return (await wire('lease', () => leaseForCheck(database, lease, seconds))) ? lease : 'leased';
+  }
+
+  override async openAttempt(request: AttemptRequest) {
+    const { database, session, wire, newId } = this.parts;
+    const lease = request.held ?? { connectionId: request.seen.connectionId, leaseId: newId() };
+    return wire('open the attempt', () => {
+      const row = openAttempt(database, request, lease, session);
+      if (row?.refreshToken == null) return null;
+      const { refreshToken } = row;
+      const record = recordOf(row, database.now());
+      return { lease, record, openRefreshToken: () => Promise.resolve(refreshToken) };
+    });
+  }
+
+  override renew(lease: Lease, seconds: number, attempt: number | null): Promise<boolean> {
+    return this.parts.wire('renew the lease', () => renewLease(this.parts.database, lease, seconds, attempt));
+  }
+
+  override release(lease: Lease): Promise<void> {
+    return this.parts.wire('release the lease', () => {
+      releaseLease(this.parts.database, lease);
+    });
+  }
+
+  override claimDue(limit: number, seconds: number) {
+    const { database, wire, newId } = this.parts;
+    return wire('claim what is due', () =>
+      claimDue(database, limit, seconds, newId).map((row) => ({
+        lease: { connectionId: row.connectionId, leaseId: row.leaseId ?? '' },
+        record: recordOf(row, database.now()),
+      })),
+    );
+  }
+}
+
+class MemorySaves extends ConnectionSaves {
+  constructor(private readonly parts: StoreParts) {
+    super();
+  }
+
+  override saveState(save: StateSave): Promise<boolean> {
+    return this.parts.wire('save the state', () => saveState(this.parts.database, save));
+  }
+
+  override saveRefresh(save: RefreshSave): Promise<RefreshSaveResult> {
+    const { database, clock, wire } = this.parts;
+    return wire('save the grant', () => saveRefresh(database, save, clock.monotonicMilliseconds()));
+  }
+
+  override recordEvent(connectionId: string, { kind }: ConnectionEvent): Promise<void> {
+    return this.parts.wire('record an event', () => {
+      this.parts.database.events.push({ connectionId, kind });
+    });
+  }
+
+  override disconnect(connectionId: string, tenantId: string | null): Promise<boolean> {
+    return this.parts.wire('disconnect', () => disconnect(this.parts.database, connectionId, tenantId, null));
+  }
+
+  override expireActivation({ connectionId, connectNumber }: ConnectionRecord): Promise<boolean> {
+    return this.parts.wire('expire the activation', () =>
+      disconnect(this.parts.database, connectionId, null, connectNumber),
+    );
+  }
+}
+
+class MemoryAdoptions extends ConnectionAdoptions {
+  constructor(private readonly parts: StoreParts) {
+    super();
+  }
+
+  override ownerOf(refreshToken: Secret, tenantId: TenantId, orgId: string | null) {
+    return this.parts.wire('find the owner', () =>
+      ownerOf(this.parts.database, refreshToken, { tenantId, orgId }),
+    );
+  }
+
+  override adopt(save: AdoptionSave) {
+    const { database, clock, wire, newId } = this.parts;
+    return wire('adopt the grant', () => adopt(database, save, newId, clock.monotonicMilliseconds()));
+  }
+}
+
+class MemoryReads extends ConnectionReads {
+  constructor(private readonly parts: StoreParts) {
+    super();
+  }
+
+  override servable(tenantId: TenantId, orgId: string | null) {
+    const { database, wire } = this.parts;
+    return wire('read the tenant', () =>
+      [...database.rows.values()]
+        .filter((row) => row.tenantId === tenantId && row.status !== 'disconnected')
+        .map((row, _, all) => {
+          const meant = orgId === null ? row.isDefault || all.length === 1 : row.orgId === orgId;
+          const token = meant ? row.token : null;
+          return {
+            record: recordOf(row, database.now()),
+            openToken: token === null ? null : () => Promise.resolve(token),
+          };
+        }),
+    );
+  }
+
+  override find(connectionId: string): Promise<ConnectionRecord | null> {
+    const { database, wire } = this.parts;
+    return wire('read the row', () => {
+      const row = database.rows.get(connectionId);
+      return row === undefined ? null : recordOf(row, database.now());
+    });
+  }
+
+  override token(record: ConnectionRecord): Promise<Secret | null> {
+    const { database, wire } = this.parts;
+    return wire('read the token', () => {
+      const row = database.rows.get(record.connectionId);
+      return row !== undefined && isGrantOf(row, record) ? row.token : null;
+    });
+  }
+}
+
+function isGrantOf(row: StoredRow, { connectNumber, grantAttempt }: ConnectionRecord): boolean {
+  return row.connectNumber === connectNumber && row.grantAttempt === grantAttempt;
+}

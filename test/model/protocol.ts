@@ -1,0 +1,34 @@
+/**
+ * The rules on which everything depends, each of which can be broken on purpose: a model that still passes with one of
+ * them broken would prove nothing.
+ */
+export interface Protocol {
+  /** One sending at a time: an attempt is opened only where nobody holds the lease. */
+  readonly leases: boolean;
+  /** An attempt that is open belongs to its owner also when its lease has ended, until the owner is seen to be gone. */
+  readonly openAttemptsBlock: boolean;
+  /** What a refreshed grant is compared with when it is saved. */
+  readonly refreshSaves: 'both_numbers' | 'attempt_alone' | 'always';
+  /** A refusal after a sending whose answer nobody saw is known to be one. */
+  readonly remembersLostAnswers: boolean;
+  /** A token that is still good is served while it can't be refreshed. */
+  readonly servesWhatIsGood: boolean;
+}
+
+export const realProtocol: Protocol = {
+  leases: true,
+  openAttemptsBlock: true,
+  refreshSaves: 'both_numbers',
+  remembersLostAnswers: true,
+  servesWhatIsGood: true,
+};
+
+/** What peers get wrong, as it was measured or read in their code, by the invariant that breaks. */
+export const brokenProtocols = {
+  'no lease': { leases: false, openAttemptsBlock: false },
+  'a lease without owner or fencing': { openAttemptsBlock: false },
+  'a late refresh that overwrites a new connect': { refreshSaves: 'always' },
+  'a good token that is refused while Deskera is down': { servesWhatIsGood: false },
+  'a crash that looks like a revocation': { remembersLostAnswers: false },
+  'a compare-and-swap on one number only': { refreshSaves: 'attempt_alone' },
+} as const satisfies Record<string, Partial<Protocol>>;

@@ -1,0 +1,124 @@
+import type { ConnectionRecord, RefreshSave, RefreshSaveResult, StateSave } from '#store';
+import type { MemoryDatabase } from './memory-database.js';
+import {
+  earlier,
+  grantColumns,
+  leaseEnded,
+  noCredentials,
+  shaOf,
+  standingColumns,
+  untroubledState,
+  upkeepColumns,
+  type StoredRow,
+} from './stored-row.js';
+
+/** `state_save` */
+export function saveState(database: MemoryDatabase, { seen, next, event, erase, lease }: StateSave): boolean {
+  const row = database.rows.get(seen.connectionId);
+  if (row?.connectNumber !== seen.connectNumber || row.grantAttempt !== seen.grantAttempt) return false;
+  if (row.attempt !== seen.attempt) return false;
+  const now = database.now();
+  const { expiresAt, verifiedAt, badSince, attemptOpen, outcomeUnknown } = next;
+  database.change(
+    row,
+    {
+      ...upkeepColumns(next),
+      ...standingColumns(row, next, now),
+      ...leaseEnded(row, lease?.leaseId ?? null, now),
+      ...(erase ? noCredentials : {}),
+      expiresAt,
+      verifiedAt,
+      badSince,
+      attemptOpen,
+      outcomeUnknown,
+      attemptUntil: attemptOpen ? earlier(row.attemptUntil, now) : row.attemptUntil,
+    },
+    'state_save',
+  );
+  if (event !== null) database.events.push({ connectionId: seen.connectionId, kind: event.kind });
+  return true;
+}
+
+/** `refresh_save` */
+export function saveRefresh(
+  database: MemoryDatabase,
+  { seen, grant, next, event, lease }: RefreshSave,
+  monotonicNow: number,
+): RefreshSaveResult {
+  const row = database.rows.get(seen.connectionId);
+  if (row === undefined || !refreshIsNewer(database, row, seen)) return 'moved';
+  if (isHeldElsewhere(database, row, shaOf(grant.refreshToken))) return 'held_elsewhere';
+  const now = database.now();
+  const another = row.attempt !== seen.attempt;
+  database.change(
+    row,
+    {
+      ...grantColumns(row, grant, now, monotonicNow),
+      ...upkeepColumns(next),
+      ...standingColumns(row, next, now),
+      ...leaseEnded(row, lease.leaseId, now),
+      grantAttempt: seen.attempt,
+      badSince: null,
+      attemptOpen: row.attemptOpen && another,
+      outcomeUnknown: row.outcomeUnknown && another,
+    },
+    'refresh_save',
+  );
+  const recovered = row.status === 'reconnect_required';
+  database.events.push({ connectionId: seen.connectionId, kind: recovered ? 'recovered' : event.kind });
+  return 'saved';
+}
+
+/** The unique index on the hash of the refresh token. */
+function isHeldElsewhere({ rows }: MemoryDatabase, own: StoredRow, sha: string): boolean {
+  return [...rows.values()].some(
+    ({ connectionId, refreshToken }) =>
+      connectionId !== own.connectionId && refreshToken !== null && shaOf(refreshToken) === sha,
+  );
+}
+
+function refreshIsNewer(database: MemoryDatabase, row: StoredRow, seen: ConnectionRecord): boolean {
+  switch (database.protocol.refreshSaves) {
+    case 'both_numbers':
+      return row.connectNumber === seen.connectNumber && row.grantAttempt < seen.attempt;
+    case 'attempt_alone':
+      return row.grantAttempt < seen.attempt;
+    case 'always':
+      return true;
+  }
+}
+
+/** `connection_disconnect` */
+export function disconnect(
+  database: MemoryDatabase,
+  connectionId: string,
+  tenantId: string | null,
+  awaitingConnect: number | null,
+): boolean {
+  const row = database.rows.get(connectionId);
+  if (row === undefined || row.status === 'disconnected') return false;
+  if (tenantId !== null && row.tenantId !== tenantId) return false;
+  const awaits = row.status === 'awaiting_activation' && row.connectNumber === awaitingConnect;
+  if (awaitingConnect !== null && !awaits) return false;
+  const now = database.now();
+  database.change(
+    row,
+    {
+      ...untroubledState,
+      ...noCredentials,
+      connectNumber: database.nextConnectNumber(),
+      grantAttempt: 0,
+      issuedAt: null,
+      tokenLifeSeconds: null,
+      refreshTokenExpiresAt: null,
+      attempt: row.attempt + 1,
+      leaseId: null,
+      leaseUntil: earlier(row.leaseUntil, now),
+      statusSince: now,
+      isDefault: false,
+    },
+    'connection_disconnect',
+  );
+  database.events.push({ connectionId, kind: 'disconnected' });
+  return true;
+}

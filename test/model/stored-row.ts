@@ -1,0 +1,108 @@
+import type { Secret } from '#kernel';
+import type { ConnectionRecord, ConnectionState, GrantSave } from '#store';
+
+/** The three tables' columns of one connection. */
+export interface StoredRow extends Omit<ConnectionRecord, 'leased' | 'readAt'> {
+  readonly leaseId: string | null;
+  readonly leaseUntil: Date | null;
+  readonly attemptReplicaKey: string | null;
+  readonly attemptServer: number | null;
+  readonly attemptUntil: Date | null;
+  readonly token: Secret | null;
+  readonly refreshToken: Secret | null;
+  /** SHA-256 of the last eight that this connection has spent. */
+  readonly spent: readonly string[];
+}
+
+export const untroubledState: ConnectionState = {
+  status: 'disconnected',
+  reason: null,
+  attention: null,
+  expiresAt: null,
+  verifiedAt: null,
+  badSince: null,
+  attemptOpen: false,
+  outcomeUnknown: false,
+  unansweredCount: 0,
+  consecutiveFailures: 0,
+  failureKind: null,
+  lastError: null,
+  notBefore: null,
+  nextDueAt: null,
+  fellShortCount: 0,
+  fellShortUntil: null,
+};
+
+export const noCredentials = {
+  token: null,
+  refreshToken: null,
+  fingerprint: null,
+  spent: [],
+} as const satisfies Partial<StoredRow>;
+
+/** The row as a record; that it has more than one in a process has is nobody's concern here. */
+export function recordOf(row: StoredRow, now: Date): ConnectionRecord {
+  const { leaseUntil, ...record } = row;
+  return { ...record, leased: leaseUntil !== null && leaseUntil > now, readAt: now };
+}
+
+/** The columns that a new grant sets, whoever brought it. */
+export function grantColumns(
+  row: StoredRow,
+  grant: GrantSave,
+  now: Date,
+  monotonicNow: number,
+): Partial<StoredRow> {
+  const issued = now.getTime() - (monotonicNow - grant.arrivedAt);
+  const end = (life: number | null) => (life === null ? null : new Date(issued + life * 1_000));
+  return {
+    token: grant.token,
+    refreshToken: grant.refreshToken,
+    fingerprint: grant.token.fingerprint(),
+    spent: [...row.spent, ...(row.refreshToken === null ? [] : [shaOf(row.refreshToken)])].slice(-8),
+    tokenLifeSeconds: grant.tokenLifeSeconds,
+    issuedAt: new Date(issued),
+    expiresAt: end(grant.tokenLifeSeconds),
+    refreshTokenExpiresAt: end(grant.refreshTokenLifeSeconds),
+    verifiedAt: new Date(now.getTime() - (monotonicNow - grant.sentAt)),
+  };
+}
+
+/** What a transition says of the upkeep row beside the attempt. */
+export function upkeepColumns(next: ConnectionState): Partial<StoredRow> {
+  const { unansweredCount, consecutiveFailures, failureKind, lastError } = next;
+  const { notBefore, nextDueAt, fellShortCount, fellShortUntil } = next;
+  return {
+    unansweredCount,
+    consecutiveFailures,
+    failureKind,
+    lastError,
+    notBefore,
+    nextDueAt,
+    fellShortCount,
+    fellShortUntil,
+  };
+}
+
+/** What a transition says of the connection's row. */
+export function standingColumns(
+  row: StoredRow,
+  { status, reason, attention }: ConnectionState,
+  now: Date,
+): Partial<StoredRow> {
+  const statusSince = row.status === status ? row.statusSince : now;
+  return { status, reason, attention, statusSince };
+}
+
+export function leaseEnded(row: StoredRow, leaseId: string | null, now: Date): Partial<StoredRow> {
+  if (leaseId === null || row.leaseId !== leaseId) return {};
+  return { leaseId: null, leaseUntil: earlier(row.leaseUntil, now) };
+}
+
+export function earlier(time: Date | null, now: Date): Date {
+  return time !== null && time < now ? time : now;
+}
+
+export function shaOf(token: Secret): string {
+  return token.sha256().toString('hex');
+}

@@ -1,0 +1,36 @@
+import type { MemoryDatabase } from './memory-database.js';
+import type { ModelDeskera } from './model-deskera.js';
+import type { ReplicaClock, WorldTime } from './replica-clock.js';
+import type { SeenProcess, Witness } from './witness.js';
+
+/** How a call goes on: as it should, or one of the ways in which it does not. */
+export type Turn = 'on' | 'lose_request' | 'lose_answer';
+
+/** Something that a process has under way outside of itself. */
+export interface Call {
+  readonly process: Caller;
+  readonly name: string;
+  /** @returns whether anything can still become of it */
+  turn(how: Turn): boolean;
+}
+
+/** A process as its calls know it. */
+export interface Caller extends SeenProcess {
+  readonly world: Surroundings;
+  readonly clock: ReplicaClock;
+  /** The process reads an answer, at once or when it runs again. */
+  deliver(answer: () => void): void;
+}
+
+/** The world as a process and its calls know it. */
+export interface Surroundings {
+  readonly time: WorldTime;
+  readonly database: MemoryDatabase;
+  readonly deskera: ModelDeskera;
+  readonly witness: Witness;
+  readonly databaseIsUp: boolean;
+  newId(): string;
+  add(call: Call): void;
+  /** Everything that can go on without the world has gone on. */
+  settled(): Promise<void>;
+}
