@@ -1,3 +1,4 @@
+import { connectedState } from '#store/testing';
 import type { Secret } from '#kernel';
 import type { ConnectionRecord, ConnectionState, GrantSave } from '#store';
 
@@ -14,24 +15,7 @@ export interface StoredRow extends Omit<ConnectionRecord, 'leased' | 'readAt'> {
   readonly spent: readonly string[];
 }
 
-export const untroubledState: ConnectionState = {
-  status: 'disconnected',
-  reason: null,
-  attention: null,
-  expiresAt: null,
-  verifiedAt: null,
-  badSince: null,
-  attemptOpen: false,
-  outcomeUnknown: false,
-  unansweredCount: 0,
-  consecutiveFailures: 0,
-  failureKind: null,
-  lastError: null,
-  notBefore: null,
-  nextDueAt: null,
-  fellShortCount: 0,
-  fellShortUntil: null,
-};
+export const untroubledState = connectedState({ status: 'disconnected' });
 
 export const noCredentials = {
   token: null,
