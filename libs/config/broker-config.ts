@@ -60,6 +60,8 @@ export abstract class BrokerConfig {
   abstract readonly cacheMaxTokens: number;
   abstract readonly sweepIntervalSeconds: number;
   abstract readonly upkeepEnabled: boolean;
+  /** A folder that survives a restart; replicas may share it. */
+  abstract readonly dataDir: string;
 
   abstract readonly logLevel: LogLevel;
 }

@@ -57,6 +57,7 @@ describe('the configuration', () => {
       cacheMaxTokens: 20_000,
       sweepIntervalSeconds: 5,
       upkeepEnabled: true,
+      dataDir: '.data',
       logLevel: 'info',
     });
   });

@@ -20,6 +20,8 @@ export abstract class ChangeFeed extends HealthSource {
   /** Seconds since the database last answered, on the monotonic clock; Infinity where it never did. */
   abstract secondsSinceDatabaseSeen(): number;
   abstract subscribe(listener: ChangeListener): void;
+  /** Calls back each time the database answers again after it did not, and when it answers first. */
+  abstract onDatabaseBack(callback: () => void): void;
   /**
    * To be called after a commit: this replica forgets at once, the others are hurried along. Batched, never waits, and
    * nothing is wrong where it is lost: polling proves.

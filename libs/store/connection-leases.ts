@@ -57,6 +57,11 @@ export abstract class ConnectionLeases {
   /** Ends the lease where it is still held; an attempt that is open stays open. */
   abstract release(lease: Lease): Promise<void>;
   /**
+   * Ends the lease where it is still held, and where the row is still due, says when it is due instead; it changes
+   * nothing else. Somebody else's lease is left alone.
+   */
+  abstract postpone(lease: Lease, nextDueAt: Date | null): Promise<void>;
+  /**
    * Leases connections that are due and that nobody holds, longest due first, so that replicas share the work.
    * @param limit at most so many
    */

@@ -9,7 +9,7 @@ export interface ConnectionEvent {
 }
 
 export interface StateSave {
-  /** The row as the transition saw it: both numbers and the attempt must still be these. */
+  /** The row as the transition saw it: its numbers, its attempt and its status must still be these. */
   readonly seen: ConnectionRecord;
   readonly next: ConnectionState;
   readonly event: ConnectionEvent | null;
@@ -33,9 +33,10 @@ export interface GrantSave {
 }
 
 export interface RefreshSave {
-  /** The row as it stood when the attempt was opened. */
-  readonly seen: ConnectionRecord;
+  /** The row when the attempt was opened, as far as the save rule looks at it. */
+  readonly seen: Pick<ConnectionRecord, 'connectionId' | 'tenantId' | 'connectNumber' | 'attempt'>;
   readonly grant: GrantSave;
+  /** Its status counts no more by then: an activation stays awaited, and anything else is connected. */
   readonly next: ConnectionState;
   /** Kept as `recovered` where the connection had to be reconnected when the grant was saved. */
   readonly event: ConnectionEvent;
@@ -50,7 +51,7 @@ export type RefreshSaveResult = 'saved' | 'moved' | 'held_elsewhere';
 
 /** Saves of what became of a connection. Every method may throw Failure `broker_unavailable`. */
 export abstract class ConnectionSaves {
-  /** @returns false where the numbers or the attempt moved since: nothing is changed then. */
+  /** @returns false where the numbers, the attempt or the status moved since: nothing is changed then. */
   abstract saveState(save: StateSave): Promise<boolean>;
   /**
    * Saves a refreshed grant where its connect is still the newest and no newer attempt brought one. Neither the lease

@@ -1,17 +1,17 @@
 import { HealthSource } from '#kernel';
 import type { Activation } from './connect-session-store.js';
 import type { AdoptionSave } from './connection-adoptions.js';
-import type { ConnectionRecord } from './connection-record.js';
 import type { RefreshSave } from './connection-saves.js';
 
-/** What Deskera said of a connect's token before the grant was to be stored. */
-type SpooledWord = 'valid' | 'unknown' | 'invalid' | 'invalid_unanswered';
+/**
+ * What Deskera said of a connect's token before the grant was to be stored: `invalid` where it refuses it and could not
+ * refresh it, `invalid_unanswered` where that refresh has no definite answer.
+ */
+export type FirstWord = 'valid' | 'unknown' | 'invalid' | 'invalid_unanswered';
 
 /** A refreshed grant with everything that its save needs. */
-export interface SpooledRefresh extends Omit<RefreshSave, 'seen'> {
+export interface SpooledRefresh extends RefreshSave {
   readonly kind: 'refresh';
-  /** What the save rule looks at; the rest of the row is nobody's business by then. */
-  readonly seen: Pick<ConnectionRecord, 'connectionId' | 'tenantId' | 'connectNumber' | 'attempt'>;
 }
 
 /** The grant of a connect with everything that its adoption needs; what it does is decided anew, under the row's lock. */
@@ -20,7 +20,7 @@ export interface SpooledConnect extends Omit<AdoptionSave, 'decide'> {
   readonly activation: Activation;
   /** How long an activation is still waited for; what passed in the spool is taken off. */
   readonly activationSeconds: number;
-  readonly word: SpooledWord;
+  readonly word: FirstWord;
 }
 
 export type SpooledGrant = SpooledRefresh | SpooledConnect;
@@ -38,6 +38,8 @@ export interface SpoolReplay {
   readonly aside: number;
   /** Tried, and still in the spool. */
   readonly failed: number;
+  /** The folder could not be looked at: what waits in it is not known. A folder that does not exist holds nothing. */
+  readonly blind: boolean;
 }
 
 /**

@@ -46,6 +46,15 @@ export {
 } from './connection-saves.js';
 export { DatabaseReadiness } from './database-readiness.js';
 export { DatabaseTime } from './database-time.js';
+export {
+  GrantSpool,
+  type FirstWord,
+  type SpooledConnect,
+  type SpooledGrant,
+  type SpooledRefresh,
+  type SpoolHandler,
+  type SpoolReplay,
+} from './grant-spool.js';
 export { StoreOptions } from './options.js';
 export { ReplicaSession } from './replica-session.js';
 export { SchemaRefused } from './schema-acceptance.js';

@@ -7,4 +7,6 @@ export abstract class StoreOptions {
   abstract readonly directUrl: Secret;
   /** All connections of this replica together; one of them is the session that holds its lock and listens. */
   abstract readonly poolSize: number;
+  /** Survives a restart: the spool lies in it. Replicas may share it. */
+  abstract readonly dataFolder: string;
 }

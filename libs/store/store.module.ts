@@ -1,6 +1,7 @@
 import { Module, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { CryptoModule } from '#crypto';
+import { CredentialSealer, CryptoModule } from '#crypto';
+import { Clock } from '#kernel';
 import { ChangeFeed } from './change-feed.js';
 import { ConnectSessionStore } from './connect-session-store.js';
 import { ConnectionAdoptions } from './connection-adoptions.js';
@@ -10,6 +11,7 @@ import { ConnectionReads } from './connection-reads.js';
 import { ConnectionSaves } from './connection-saves.js';
 import { DatabaseReadiness } from './database-readiness.js';
 import { DatabaseTime } from './database-time.js';
+import { GrantSpool } from './grant-spool.js';
 import { ConnectSessionSql } from './internal/connect-session-store.js';
 import { ConnectionAdoptionsSql } from './internal/connection-adoptions-sql.js';
 import { ConnectionLeasesSql } from './internal/connection-leases-sql.js';
@@ -23,6 +25,7 @@ import { ObservedDatabaseTime } from './internal/observed-database-time.js';
 import { PolledChangeFeed } from './internal/polled-change-feed.js';
 import { ServiceKeySql } from './internal/service-key-store.js';
 import { SessionConnection } from './internal/session-connection.js';
+import { openGrantSpool } from './internal/spool/open-grant-spool.js';
 import { typeOrmOptions } from './internal/typeorm-options.js';
 import { StoreOptions } from './options.js';
 import { ReplicaSession } from './replica-session.js';
@@ -40,6 +43,12 @@ const contracts: Provider[] = [
   { provide: ConnectionListing, useClass: ConnectionListingSql },
   { provide: ConnectSessionStore, useClass: ConnectSessionSql },
   { provide: ServiceKeyStore, useClass: ServiceKeySql },
+  {
+    provide: GrantSpool,
+    inject: [StoreOptions, CredentialSealer, Clock],
+    useFactory: ({ dataFolder }: StoreOptions, sealer: CredentialSealer, clock: Clock) =>
+      openGrantSpool(dataFolder, sealer, clock),
+  },
 ];
 
 /** Everything that is kept. Needs a `StoreOptions` and the crypto room's options from a global module. */

@@ -23,7 +23,8 @@ export interface AdoptionRequest {
 }
 
 export interface Adoption {
-  readonly connectionId: string;
+  /** Null where the grant waits in the spool: which connection it becomes is decided when it is stored. */
+  readonly connectionId: string | null;
   /** False where the connection awaits its activation. */
   readonly active: boolean;
 }
@@ -32,8 +33,8 @@ export interface Adoption {
 export abstract class GrantAdopter {
   /**
    * Validates the token once (don't know: stored; invalid: refreshed once), then stores it: the newest connect wins.
-   * While the database is away it is tried again in memory, for as long as the process lives; the caller is told
-   * `broker_unavailable` after a bounded wait.
+   * What the database can't take waits in the spool, which counts as stored. Where the disk takes nothing either, both
+   * are tried again in memory, and the caller is told `broker_unavailable` after a bounded wait.
    *
    * @throws Failure `org_mismatch`, `org_connected_elsewhere`, `connect_superseded`, `code_exchange_failed`,
    * `deskera_unavailable`, `broker_unavailable`
@@ -45,4 +46,6 @@ export abstract class GrantAdopter {
    * @throws Failure `connection_not_found` where it is gone, replaced or expired
    */
   abstract activate(connectionId: string, connectNumber: number): Promise<void>;
+  /** Stores whatever waits in the spool, as far as it can be: to be called before a connect is given up for lost. */
+  abstract storeSpooled(): Promise<void>;
 }

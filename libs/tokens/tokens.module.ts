@@ -6,19 +6,23 @@ import { Connections } from './connections.js';
 import { DeskeraTokens } from './deskera-token.js';
 import { Checker } from './internal/checker.js';
 import { CircumstancesNow } from './internal/circumstances.js';
+import { ConnectGrants } from './internal/connect-grants.js';
 import { ConnectionCalls } from './internal/connection-calls.js';
 import { ConnectionDesk } from './internal/connection-desk.js';
 import { DurableSave } from './internal/durable-save.js';
 import { GrantExaminer } from './internal/grant-examiner.js';
 import { GrantAdoption } from './internal/grant-adoption.js';
 import { LeaseKeeper } from './internal/lease-keeper.js';
+import { RefreshedGrants } from './internal/refreshed-grants.js';
 import { Refresher } from './internal/refresher.js';
 import { RefusalJudge } from './internal/refusal-judge.js';
 import { Settler } from './internal/settler.js';
+import { SpoolReplay } from './internal/spool-replay.js';
 import { Sweeper } from './internal/sweeper.js';
 import { TokenCache } from './internal/token-cache.js';
 import { RejectionDesk } from './internal/rejection-desk.js';
 import { TokenKeeper } from './internal/token-keeper.js';
+import { VerdictSaves } from './internal/verdict-saves.js';
 import { TokenRejections } from './token-rejections.js';
 import { Upkeep } from './upkeep.js';
 
@@ -28,14 +32,18 @@ import { Upkeep } from './upkeep.js';
   providers: [
     Checker,
     CircumstancesNow,
+    ConnectGrants,
     ConnectionCalls,
     DurableSave,
     GrantExaminer,
     LeaseKeeper,
+    RefreshedGrants,
     Refresher,
     RefusalJudge,
     Settler,
+    SpoolReplay,
     TokenCache,
+    VerdictSaves,
     { provide: Connections, useClass: ConnectionDesk },
     { provide: DeskeraTokens, useClass: TokenKeeper },
     { provide: TokenRejections, useClass: RejectionDesk },

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { freePort } from '../../apps/local/src/free-port.js';
 import { Broker } from '../../apps/token-broker/src/broker.js';
 import { testConfig } from '#config/testing';
@@ -23,6 +26,8 @@ export interface Platform {
   readonly broker: BrokerClient;
   readonly sandbox: SandboxControl;
   readonly databaseUrl: string;
+  /** `DATA_DIR` of all replicas, where the variables name no other. */
+  readonly dataFolder: string;
   close(): Promise<void>;
 }
 
@@ -46,8 +51,14 @@ async function openPlatform(opened: AsyncDisposableStack, options: PlatformOptio
   });
   opened.defer(() => sandbox.close());
 
+  const dataFolder = await mkdtemp(join(tmpdir(), 'token-broker-platform-'));
+  opened.defer(() => rm(dataFolder, { recursive: true, force: true }));
   const adminKey = randomBytes(24).toString('base64url');
-  const variables = { ...settingsFor(sandbox, publicUrl, databaseUrl, adminKey), ...options.variables };
+  const variables = {
+    ...settingsFor(sandbox, publicUrl, databaseUrl, adminKey),
+    DATA_DIR: dataFolder,
+    ...options.variables,
+  };
   const brokers: BrokerClient[] = [];
   for (const port of ports) {
     const broker = await Broker.create(testConfig({ ...variables, PORT: String(port) }));
@@ -61,7 +72,14 @@ async function openPlatform(opened: AsyncDisposableStack, options: PlatformOptio
   const [broker] = brokers;
   if (broker === undefined) throw new Error('a platform has at least one replica');
   const control = new SandboxControl(sandbox.url);
-  return { brokers, broker, sandbox: control, databaseUrl, close: () => opened.disposeAsync() };
+  return {
+    brokers,
+    broker,
+    sandbox: control,
+    databaseUrl,
+    dataFolder,
+    close: () => opened.disposeAsync(),
+  };
 }
 
 async function cloneFor(opened: AsyncDisposableStack): Promise<string> {

@@ -88,6 +88,17 @@ export function releaseLease(database: MemoryDatabase, lease: Lease): void {
   database.change(row, { leaseUntil, leaseId: null }, 'lease_release');
 }
 
+/** `lease_postpone` */
+export function postponeLease(database: MemoryDatabase, lease: Lease, nextDueAt: Date | null): void {
+  const row = database.rows.get(lease.connectionId);
+  if (row === undefined || (row.leaseId !== lease.leaseId && !leaseIsFree(database, row))) return;
+  const now = database.now();
+  const isDue = row.nextDueAt !== null && row.nextDueAt <= now;
+  const ended =
+    row.leaseId === lease.leaseId ? { leaseId: null, leaseUntil: earlier(row.leaseUntil, now) } : {};
+  database.change(row, { ...ended, ...(isDue ? { nextDueAt } : {}) }, 'lease_postpone');
+}
+
 /** `lease_claim_due` */
 export function claimDue(
   database: MemoryDatabase,

@@ -18,6 +18,7 @@ import {
   claimDue,
   leaseForCheck,
   openAttempt,
+  postponeLease,
   releaseLease,
   renewLease,
   type Session,
@@ -84,6 +85,12 @@ class MemoryLeases extends ConnectionLeases {
   override release(lease: Lease): Promise<void> {
     return this.parts.wire('release the lease', () => {
       releaseLease(this.parts.database, lease);
+    });
+  }
+
+  override postpone(lease: Lease, nextDueAt: Date | null): Promise<void> {
+    return this.parts.wire('postpone', () => {
+      postponeLease(this.parts.database, lease, nextDueAt);
     });
   }
 

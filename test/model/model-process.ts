@@ -189,6 +189,10 @@ class UnprovenFeed extends ChangeFeed {
     // Nothing is remembered.
   }
 
+  override onDatabaseBack(): void {
+    // What waits in the spool is found by the sweeps.
+  }
+
   override announce(): void {
     // Nobody remembers anything.
   }

@@ -1,10 +1,10 @@
-import type { ConnectionRecord, RefreshSave, RefreshSaveResult, StateSave } from '#store';
+import type { ConnectionState, RefreshSave, RefreshSaveResult, StateSave } from '#store';
 import type { MemoryDatabase } from './memory-database.js';
 import {
   earlier,
   grantColumns,
   leaseEnded,
-  noCredentials,
+  erased,
   shaOf,
   standingColumns,
   untroubledState,
@@ -16,7 +16,8 @@ import {
 export function saveState(database: MemoryDatabase, { seen, next, event, erase, lease }: StateSave): boolean {
   const row = database.rows.get(seen.connectionId);
   if (row?.connectNumber !== seen.connectNumber || row.grantAttempt !== seen.grantAttempt) return false;
-  if (row.attempt !== seen.attempt) return false;
+  if (row.attempt !== seen.attempt || row.attemptOpen !== seen.attemptOpen) return false;
+  if (row.unansweredCount !== seen.unansweredCount || row.status !== seen.status) return false;
   const now = database.now();
   const { expiresAt, verifiedAt, badSince, attemptOpen, outcomeUnknown } = next;
   database.change(
@@ -25,7 +26,7 @@ export function saveState(database: MemoryDatabase, { seen, next, event, erase, 
       ...upkeepColumns(next),
       ...standingColumns(row, next, now),
       ...leaseEnded(row, lease?.leaseId ?? null, now),
-      ...(erase ? noCredentials : {}),
+      ...(erase ? erased(row) : {}),
       expiresAt,
       verifiedAt,
       badSince,
@@ -55,7 +56,7 @@ export function saveRefresh(
     {
       ...grantColumns(row, grant, now, monotonicNow),
       ...upkeepColumns(next),
-      ...standingColumns(row, next, now),
+      ...refreshedStanding(row, next, now),
       ...leaseEnded(row, lease.leaseId, now),
       grantAttempt: seen.attempt,
       badSince: null,
@@ -69,6 +70,17 @@ export function saveRefresh(
   return 'saved';
 }
 
+/** The row decides on the status; one that was given up is due at once. */
+function refreshedStanding(row: StoredRow, next: ConnectionState, now: Date): Partial<StoredRow> {
+  const awaits = row.status === 'awaiting_activation';
+  const status = awaits ? row.status : 'connected';
+  const revived = row.status === 'reconnect_required';
+  return {
+    ...standingColumns(row, { ...next, status, reason: null, attention: null }, now),
+    nextDueAt: awaits ? row.nextDueAt : revived ? now : next.nextDueAt,
+  };
+}
+
 /** The unique index on the hash of the refresh token. */
 function isHeldElsewhere({ rows }: MemoryDatabase, own: StoredRow, sha: string): boolean {
   return [...rows.values()].some(
@@ -77,7 +89,7 @@ function isHeldElsewhere({ rows }: MemoryDatabase, own: StoredRow, sha: string):
   );
 }
 
-function refreshIsNewer(database: MemoryDatabase, row: StoredRow, seen: ConnectionRecord): boolean {
+function refreshIsNewer(database: MemoryDatabase, row: StoredRow, seen: RefreshSave['seen']): boolean {
   switch (database.protocol.refreshSaves) {
     case 'both_numbers':
       return row.connectNumber === seen.connectNumber && row.grantAttempt < seen.attempt;
@@ -105,7 +117,7 @@ export function disconnect(
     row,
     {
       ...untroubledState,
-      ...noCredentials,
+      ...erased(row),
       connectNumber: database.nextConnectNumber(),
       grantAttempt: 0,
       issuedAt: null,

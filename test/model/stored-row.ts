@@ -24,6 +24,11 @@ export const noCredentials = {
   spent: [],
 } as const satisfies Partial<StoredRow>;
 
+/** A row without its credentials; what it has held is still known. */
+export function erased(row: StoredRow): Partial<StoredRow> {
+  return { ...noCredentials, spent: withSpent(row) };
+}
+
 /** The row as a record; that it has more than one in a process has is nobody's concern here. */
 export function recordOf(row: StoredRow, now: Date): ConnectionRecord {
   const { leaseUntil, ...record } = row;
@@ -43,13 +48,17 @@ export function grantColumns(
     token: grant.token,
     refreshToken: grant.refreshToken,
     fingerprint: grant.token.fingerprint(),
-    spent: [...row.spent, ...(row.refreshToken === null ? [] : [shaOf(row.refreshToken)])].slice(-8),
+    spent: withSpent(row),
     tokenLifeSeconds: grant.tokenLifeSeconds,
     issuedAt: new Date(issued),
     expiresAt: end(grant.tokenLifeSeconds),
     refreshTokenExpiresAt: end(grant.refreshTokenLifeSeconds),
     verifiedAt: new Date(now.getTime() - (monotonicNow - grant.sentAt)),
   };
+}
+
+function withSpent({ spent, refreshToken }: StoredRow): readonly string[] {
+  return [...spent, ...(refreshToken === null ? [] : [shaOf(refreshToken)])].slice(-8);
 }
 
 /** What a transition says of the upkeep row beside the attempt. */

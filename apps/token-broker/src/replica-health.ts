@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { DeskeraModule, DeskeraHealth } from '#deskera';
 import type { HealthSource, PartHealth } from '#kernel';
-import { ChangeFeed, DatabaseReadiness, StoreModule } from '#store';
+import { ChangeFeed, DatabaseReadiness, GrantSpool, StoreModule } from '#store';
 import { TokensModule, Upkeep } from '#tokens';
 import { HealthReport } from './doors/health/index.js';
 
@@ -39,13 +39,14 @@ class ReplicaHealth extends HealthReport {
   providers: [
     {
       provide: HealthReport,
-      inject: [DatabaseReadiness, ChangeFeed, Upkeep, DeskeraHealth],
+      inject: [DatabaseReadiness, ChangeFeed, Upkeep, DeskeraHealth, GrantSpool],
       useFactory: (
         readiness: DatabaseReadiness,
         changes: ChangeFeed,
         upkeep: Upkeep,
         deskera: DeskeraHealth,
-      ) => new ReplicaHealth(readiness, changes, [upkeep, deskera]),
+        spool: GrantSpool,
+      ) => new ReplicaHealth(readiness, changes, [upkeep, deskera, spool]),
     },
   ],
   exports: [HealthReport],

@@ -29,6 +29,7 @@ export function storeOptions(config: BrokerConfig): StoreOptions {
     databaseUrl: config.databaseUrl,
     directUrl: config.databaseDirectUrl,
     poolSize: config.databasePoolSize,
+    dataFolder: config.dataDir,
   };
 }
 

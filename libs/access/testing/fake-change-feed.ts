@@ -19,6 +19,10 @@ export class FakeChangeFeed extends ChangeFeed {
     this.#listeners.push(listener);
   }
 
+  override onDatabaseBack(): void {
+    // It never went away.
+  }
+
   override announce(...subjects: ChangeSubject[]): void {
     for (const subject of subjects)
       this.#listeners.forEach((listener) => {

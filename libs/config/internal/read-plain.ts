@@ -39,6 +39,12 @@ export function hostName(text: string): string {
   throw new Unfit('must be an IP address or a host name');
 }
 
+/** A path on this machine, from the working directory where it does not begin with a slash. */
+export function folderPath(text: string): string {
+  if (/[\0\n]/.test(text) || text.length > 1_000) throw new Unfit('must be the path of a folder');
+  return text;
+}
+
 /** The items of a comma-separated list, without the blanks around them. @throws Unfit where one is empty */
 export function listed(text: string): readonly string[] {
   const items = text.split(',').map((item) => item.trim());

@@ -3,7 +3,7 @@ import { adminKey } from './read-admin-key.js';
 import { clientId, clientSecrets } from './read-client.js';
 import { encryptionKeys } from './read-encryption-keys.js';
 import { trustedNetworks } from './read-networks.js';
-import { hostName, oneOf, seconds, wholeNumber, yesOrNo } from './read-plain.js';
+import { folderPath, hostName, oneOf, seconds, wholeNumber, yesOrNo } from './read-plain.js';
 import { databaseUrl, httpUrl, origins } from './read-urls.js';
 import { Unfit, type TextReader } from './variable.js';
 
@@ -96,6 +96,12 @@ const table: readonly [string, TextReader<unknown>, Readonly<Record<string, unkn
         'true',
         '*',
       ],
+    ],
+    [
+      'a folder',
+      folderPath,
+      { '.data': '.data', '/var/lib/token broker': '/var/lib/token broker' },
+      ['a\0b', 'a\nb', 'x'.repeat(1_001)],
     ],
     ['a client id', clientId, { cl_pub_1: 'cl_pub_1' }, ['a:b', 'a b', 'ü', 'x'.repeat(257)]],
     [

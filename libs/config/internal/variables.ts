@@ -4,7 +4,7 @@ import { clientId, clientSecrets } from './read-client.js';
 import { encryptionKeys } from './read-encryption-keys.js';
 import { adminKey } from './read-admin-key.js';
 import { trustedNetworks } from './read-networks.js';
-import { hostName, seconds, wholeNumber, yesOrNo, oneOf } from './read-plain.js';
+import { folderPath, hostName, seconds, wholeNumber, yesOrNo, oneOf } from './read-plain.js';
 import { databaseUrl, httpUrl, origins } from './read-urls.js';
 import { optional, orFile, required, withDefault } from './variable.js';
 
@@ -55,6 +55,7 @@ export const variables = {
   cacheMaxTokens: withDefault('CACHE_MAX_TOKENS', '20000', wholeNumber(1, 10_000_000)),
   sweepIntervalSeconds: withDefault('SWEEP_INTERVAL_SECONDS', '5', seconds(1, day)),
   upkeepEnabled: withDefault('UPKEEP_ENABLED', 'true', yesOrNo),
+  dataDir: withDefault('DATA_DIR', '.data', folderPath),
 
   logLevel: withDefault('LOG_LEVEL', 'info', oneOf(logLevels)),
 };

@@ -1,10 +1,18 @@
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { BrokerConfig } from '../broker-config.js';
 import { parseConfig } from '../internal/parse-config.js';
 import { goodEnvironment } from './good-environment.js';
 
+/** Made only by a test whose broker gets so far as to use it. */
+function unusedFolder(): string {
+  return join(tmpdir(), `token-broker-test-${randomBytes(8).toString('hex')}`);
+}
+
 /** A configuration as it would be read from these variables, and good ones for what is left out. */
 export function testConfig(variables: Readonly<Record<string, string>> = {}): BrokerConfig {
-  return parseConfig({ ...goodEnvironment, ...variables }, () => {
+  return parseConfig({ DATA_DIR: unusedFolder(), ...goodEnvironment, ...variables }, () => {
     throw new Error('a test reads no secret files');
   });
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel';
 import { ConnectSessionStore, type ConnectStateRecord } from '#store';
+import { GrantAdopter } from '#tokens';
 import { OauthOptions } from '../options.js';
 import { connectFailure } from './failure-sentences.js';
 
@@ -19,6 +20,7 @@ export type DecidedState = ConnectStateRecord & {
 export class StateWatch {
   constructor(
     private readonly store: ConnectSessionStore,
+    private readonly adopter: GrantAdopter,
     private readonly clock: Clock,
     private readonly options: OauthOptions,
   ) {}
@@ -51,7 +53,9 @@ export class StateWatch {
     return record;
   }
 
+  /** A grant that waits in the spool is no failure: what can be stored of it, is first. */
   async #giveUp({ stateSha256 }: ConnectStateRecord, connectNumber: number): Promise<void> {
+    await this.adopter.storeSpooled();
     const failureCode = 'code_exchange_failed';
     await this.store.recordFailure({ stateSha256, connectNumber, failureCode, endsSession: false });
   }

@@ -77,7 +77,7 @@ export async function openConnectBench(
   const [slots, adopter] = [new CountedSlots(), new StoringAdopter(testStore)];
   const activation = new SessionActivation(store, adopter);
   const exchange = new CodeExchange(store, deskera, slots, adopter, clock, settings);
-  const watch = new StateWatch(store, clock, settings);
+  const watch = new StateWatch(store, adopter, clock, settings);
   const links = new LinkFlow(store, deskera, settings);
   const sessions = new SessionFlow(
     store,

@@ -29,6 +29,10 @@ export class StoringAdopter extends GrantAdopter {
     this.activations.push({ connectionId, connectNumber });
   }
 
+  override storeSpooled(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async #save(request: AdoptionRequest, status: ConnectionState['status']): Promise<string> {
     const { grant, target, arrivedAtMilliseconds, sentAtMilliseconds } = request;
     const result = await this.store.get(ConnectionAdoptions).adopt({

@@ -1,4 +1,5 @@
 import { recordColumns, recordTables } from './connection-columns.js';
+import { withSpent } from './spent-refresh-tokens.js';
 import { stateFrom, upkeepAssignments } from './state-columns.js';
 import { statement } from './statement.js';
 
@@ -46,13 +47,17 @@ export const lockForAdoption = statement(
       FOR UPDATE OF c, u, n`,
 );
 
+/** Asked under the row's lock: a connect that kept the stored grant leaves no number by which it would be known. */
+export const isStoredAlready = statement(
+  'adoption_stored_already',
+  `SELECT FROM connect_state WHERE state_sha256 = $1 AND decided_at IS NOT NULL AND failure_code IS NULL`,
+);
+
 export const adoptGrant = statement(
   'adoption_save_grant',
   `UPDATE credential
       SET connect_number = $2, grant_attempt = 0, sealed_token = $3, sealed_refresh_token = $4, fingerprint = $5,
-          spent_refresh_token_sha256 =
-            (spent_refresh_token_sha256 || array_remove(ARRAY[refresh_token_sha256], NULL))
-            [greatest(cardinality(spent_refresh_token_sha256) - 6, 1):],
+          spent_refresh_token_sha256 = ${withSpent('credential')},
           refresh_token_sha256 = $6, token_life_seconds = $7,
           issued_at = now() - make_interval(secs => $9),
           expires_at = now() - make_interval(secs => $9) + make_interval(secs => $7),

@@ -17,6 +17,7 @@ import {
   adoptUpkeep,
   createConnection,
   holderOfRefreshToken,
+  isStoredAlready,
   lockForAdoption,
   ownerOfRefreshToken,
   publishAdoption,
@@ -87,10 +88,11 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
     if (holder.some(({ ours }) => !ours)) return { kind: 'held_elsewhere' };
 
     const { existing, row, known } = await this.#lock(transaction, save);
+    const stored = { kind: 'saved', connectionId: row.connectionId, status: row.status } as const;
+    if ((await transaction.rows(isStoredAlready, [save.stateSha256])).length > 0) return stored;
     const decision = save.decide(existing, known);
     if (decision.kind === 'superseded') return decision;
-    if (decision.kind === 'repeated')
-      return { kind: 'saved', connectionId: row.connectionId, status: row.status };
+    if (decision.kind === 'repeated') return stored;
 
     const connectNumber = decision.keepGrant ? row.connectNumber : save.connectNumber;
     if (!decision.keepGrant) await this.#saveGrant(transaction, save, row, decision);

@@ -95,6 +95,15 @@ const release = statement(
     WHERE connection_id = $1 AND lease_id = $2`,
 );
 
+const postpone = statement(
+  'lease_postpone',
+  `UPDATE connection_upkeep
+      SET next_due_at = CASE WHEN next_due_at <= now() THEN $3 ELSE next_due_at END,
+          lease_until = CASE WHEN lease_id = $2 THEN least(lease_until, now()) ELSE lease_until END,
+          lease_id = nullif(lease_id, $2)
+    WHERE connection_id = $1 AND (lease_id = $2 OR lease_until IS NULL OR lease_until <= now())`,
+);
+
 const claimDue = statement(
   'lease_claim_due',
   `WITH due AS MATERIALIZED (
@@ -168,6 +177,10 @@ export class ConnectionLeasesSql extends ConnectionLeases {
 
   override async release(lease: Lease): Promise<void> {
     await this.database.rows(release, [lease.connectionId, lease.leaseId]);
+  }
+
+  override async postpone(lease: Lease, nextDueAt: Date | null): Promise<void> {
+    await this.database.rows(postpone, [lease.connectionId, lease.leaseId, nextDueAt]);
   }
 
   override async claimDue(

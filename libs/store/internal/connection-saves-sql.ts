@@ -14,6 +14,7 @@ import { Database } from './database.js';
 import { saveRefreshStatement } from './refresh-save.js';
 import { isHeldElsewhere } from './held-elsewhere.js';
 import { secondsSince } from './seconds-since.js';
+import { withSpent } from './spent-refresh-tokens.js';
 import { stateDocument } from './state-columns.js';
 import { saveStateStatement, saveStateValues } from './state-save.js';
 import { statement } from './statement.js';
@@ -36,7 +37,7 @@ const disconnect = statement(
         SET connect_number = nextval('connect_number_sequence'), grant_attempt = 0,
             sealed_token = NULL, sealed_refresh_token = NULL, fingerprint = NULL, issued_at = NULL,
             expires_at = NULL, token_life_seconds = NULL, refresh_token_expires_at = NULL, verified_at = NULL,
-            bad_since = NULL, refresh_token_sha256 = NULL, spent_refresh_token_sha256 = '{}'
+            bad_since = NULL, refresh_token_sha256 = NULL, spent_refresh_token_sha256 = ${withSpent('c')}
        FROM target WHERE c.connection_id = target.connection_id
      RETURNING c.connection_id
    ), stopped AS (

@@ -21,12 +21,14 @@ const notify = statement('change_notify', `SELECT pg_notify('${changeChannel}', 
 export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdown {
   readonly #logger = new Logger('ChangeFeed');
   readonly #listeners: ChangeListener[] = [];
+  readonly #whenBack: (() => void)[] = [];
   readonly #stopping = new AbortController();
   readonly #cursor: ChangeCursor;
   #running: Promise<void> = Promise.resolve();
   #wake = new AbortController();
   #provenAt = -Infinity;
   #announcing = false;
+  #answers = false;
 
   constructor(
     private readonly database: Database,
@@ -54,6 +56,10 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
 
   override subscribe(listener: ChangeListener): void {
     this.#listeners.push(listener);
+  }
+
+  override onDatabaseBack(callback: () => void): void {
+    this.#whenBack.push(callback);
   }
 
   override announce(...subjects: ChangeSubject[]): void {
@@ -105,9 +111,17 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
       if (seen === 'missed') this.#reset();
       else this.#tell(seen);
       this.#provenAt = sentAt;
+      this.#answered();
     } catch (error) {
+      this.#answers = false;
       this.#logger.debug(`A poll failed: ${error instanceof Error ? error.message : 'unknown'}`);
     }
+  }
+
+  #answered(): void {
+    if (this.#answers) return;
+    this.#answers = true;
+    for (const callback of this.#whenBack) callback();
   }
 
   #tell(subjects: readonly ChangeSubject[]): void {

@@ -1,9 +1,11 @@
-import { connectionUpdate, stateFrom, upkeepAssignments } from './state-columns.js';
+import { withSpent } from './spent-refresh-tokens.js';
+import { stateFrom, troubleAssignments } from './state-columns.js';
 import { statement } from './statement.js';
 
 /**
  * The save rule of a refresh: its connect is the newest, and no newer attempt brought a grant. A newer attempt that is
- * still open stays open, under its own lease. What expires is counted from the answer's arrival by this clock.
+ * still open stays open, under its own lease. What expires is counted from the answer's arrival by this clock. The row
+ * decides on the status: who activated it meanwhile has activated it, and one that was given up is checked at once.
  */
 export const saveRefreshStatement = statement(
   'refresh_save',
@@ -17,9 +19,7 @@ export const saveRefreshStatement = statement(
    ), saved AS (
      UPDATE credential c
         SET grant_attempt = $3, sealed_token = $4, sealed_refresh_token = $5, fingerprint = $6,
-            spent_refresh_token_sha256 =
-              (array_append(c.spent_refresh_token_sha256, c.refresh_token_sha256))
-              [greatest(cardinality(c.spent_refresh_token_sha256) - 6, 1):],
+            spent_refresh_token_sha256 = ${withSpent('c')},
             refresh_token_sha256 = $7, token_life_seconds = $8,
             issued_at = now() - make_interval(secs => $10),
             expires_at = now() - make_interval(secs => $10) + make_interval(secs => $8),
@@ -27,18 +27,27 @@ export const saveRefreshStatement = statement(
             verified_at = now() - make_interval(secs => $11),
             bad_since = NULL
        FROM seen WHERE c.connection_id = seen.connection_id
-     RETURNING c.connection_id
+     RETURNING c.connection_id, seen.status
    ), saved_upkeep AS (
      UPDATE connection_upkeep u
         SET attempt_open = u.attempt_open AND u.attempt <> $3,
             outcome_unknown = u.outcome_unknown AND u.attempt <> $3,
             lease_until = CASE WHEN u.lease_id = $13 THEN least(u.lease_until, now()) ELSE u.lease_until END,
             lease_id = nullif(u.lease_id, $13),
-            ${upkeepAssignments}
+            ${troubleAssignments},
+            next_due_at = CASE saved.status WHEN 'awaiting_activation' THEN u.next_due_at
+                                            WHEN 'reconnect_required' THEN now()
+                                            ELSE s.next_due_at END
        FROM saved, ${stateFrom('$12')}
       WHERE u.connection_id = saved.connection_id
    ), saved_connection AS (
-     ${connectionUpdate('seen', stateFrom('$12'))}
+     UPDATE connection n
+        SET status = CASE seen.status WHEN 'awaiting_activation' THEN seen.status ELSE 'connected' END,
+            reason = NULL, attention = NULL,
+            status_since = CASE seen.status WHEN 'reconnect_required' THEN now() ELSE n.status_since END
+       FROM seen
+      WHERE n.connection_id = seen.connection_id
+        AND (seen.status = 'reconnect_required' OR seen.reason IS NOT NULL OR seen.attention IS NOT NULL)
    ), kept_event AS (
      INSERT INTO connection_event (connection_id, kind, detail)
      SELECT seen.connection_id, CASE WHEN seen.status = 'reconnect_required' THEN 'recovered' ELSE $14 END, $15::jsonb

@@ -34,11 +34,14 @@ export function stateFrom(parameter: string): string {
      fell_short_count integer, fell_short_until timestamptz)`;
 }
 
-/** The upkeep columns that a state sets beside the attempt's. */
-export const upkeepAssignments = `
+/** The upkeep columns that tell what went wrong, and until when nothing is tried. */
+export const troubleAssignments = `
   unanswered_count = s.unanswered_count, consecutive_failures = s.consecutive_failures,
   failure_kind = s.failure_kind, last_error = s.last_error, not_before = s.not_before,
-  next_due_at = s.next_due_at, fell_short_count = s.fell_short_count, fell_short_until = s.fell_short_until`;
+  fell_short_count = s.fell_short_count, fell_short_until = s.fell_short_until`;
+
+/** The upkeep columns that a state sets beside the attempt's. */
+export const upkeepAssignments = `${troubleAssignments}, next_due_at = s.next_due_at`;
 
 /**
  * Writes the connection's row only where one of its columns changes: most saves leave it as it is.

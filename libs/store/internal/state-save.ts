@@ -1,10 +1,13 @@
 import type { StateSave } from '../connection-saves.js';
 import { connectionUpdate, stateDocument, stateFrom, upkeepAssignments } from './state-columns.js';
+import { withSpent } from './spent-refresh-tokens.js';
 import { statement } from './statement.js';
 
 /**
  * One statement is one transaction and one round trip. `seen` locks the rows in the order that every writer uses
- * (credential, then upkeep, then connection) and looks at the numbers under the lock.
+ * (credential, then upkeep, then connection) and looks at the numbers under the lock. Whether the attempt is open, how
+ * often it went unanswered and the status are looked at too: a state is written as a whole, and a stale one would open
+ * a closed attempt anew, forget its back-off, or take back an activation.
  */
 export const saveStateStatement = statement(
   'state_save',
@@ -14,6 +17,7 @@ export const saveStateStatement = statement(
        JOIN connection_upkeep u ON u.connection_id = c.connection_id
        JOIN connection n ON n.connection_id = c.connection_id
       WHERE c.connection_id = $1 AND c.connect_number = $2 AND c.grant_attempt = $3 AND u.attempt = $4
+        AND u.attempt_open = $11 AND u.unanswered_count = $12 AND n.status = $13
         FOR NO KEY UPDATE OF c, u, n
    ), saved_credential AS (
      UPDATE credential c
@@ -22,7 +26,8 @@ export const saveStateStatement = statement(
             sealed_refresh_token = CASE WHEN $8 THEN NULL ELSE c.sealed_refresh_token END,
             fingerprint = CASE WHEN $8 THEN NULL ELSE c.fingerprint END,
             refresh_token_sha256 = CASE WHEN $8 THEN NULL ELSE c.refresh_token_sha256 END,
-            spent_refresh_token_sha256 = CASE WHEN $8 THEN '{}' ELSE c.spent_refresh_token_sha256 END
+            spent_refresh_token_sha256 =
+              CASE WHEN $8 THEN ${withSpent('c')} ELSE c.spent_refresh_token_sha256 END
        FROM seen, ${stateFrom('$5')}
       WHERE c.connection_id = seen.connection_id
         AND ($8 OR (c.expires_at, c.verified_at, c.bad_since)
@@ -60,5 +65,8 @@ export function saveStateValues(save: StateSave): readonly unknown[] {
     save.erase,
     save.lease?.leaseId ?? null,
     save.publish,
+    seen.attemptOpen,
+    seen.unansweredCount,
+    seen.status,
   ];
 }

@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Global, Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { EncryptionKeys } from '#crypto';
@@ -5,6 +8,11 @@ import { testEncryptionKeys } from '#crypto/testing';
 import { KernelModule, Secret } from '#kernel';
 import { StoreOptions } from '../options.js';
 import { StoreModule } from '../store.module.js';
+
+/** Nothing of the store touches it unasked. */
+function unusedFolder(): string {
+  return join(tmpdir(), `token-broker-store-${randomBytes(8).toString('hex')}`);
+}
 
 /** The store of one replica, on a database of the spec's. */
 export interface TestStore {
@@ -20,6 +28,7 @@ class TestStoreOptions {
       databaseUrl: Secret.of(databaseUrl),
       directUrl: Secret.of(databaseUrl),
       poolSize: 4,
+      dataFolder: unusedFolder(),
     };
     const providers = [
       { provide: StoreOptions, useValue: options },

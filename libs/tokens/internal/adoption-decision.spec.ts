@@ -1,29 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DeskeraGrant } from '#deskera';
 import { Secret } from '#kernel';
+import type { FirstWord, GrantSave } from '#store';
 import { sampleNow, sampleOptions, sampleRecord, sampleTime } from '#tokens/testing';
 import { adoptionDecision, type AdoptionFacts } from './adoption-decision.js';
 import type { Circumstances } from './transitions.js';
 
 const circumstances: Circumstances = { options: sampleOptions(), now: sampleNow, random: 0.5 };
 
-const grant: DeskeraGrant = {
+const grant: GrantSave = {
   token: Secret.of('token'),
   refreshToken: Secret.of('refresh token'),
-  orgId: '11242',
-  orgName: null,
-  email: null,
   tokenLifeSeconds: 60,
   refreshTokenLifeSeconds: null,
+  arrivedAt: 0,
+  sentAt: 0,
 };
 
+interface Facts extends Partial<Omit<AdoptionFacts, 'connect'>> {
+  readonly word?: FirstWord;
+}
+
 function decide(
-  facts: Partial<AdoptionFacts> = {},
+  { word = 'valid', ...facts }: Facts = {},
   activation: 'callback' | 'browser' | 'confirm' = 'callback',
 ) {
-  const request = { connectNumber: 8, activation, activationSeconds: 900 };
+  const connect = { connectNumber: 8, activation, activationSeconds: 900, grant, word };
   return adoptionDecision(
-    { existing: null, known: false, grant, word: 'valid', request, ...facts },
+    { existing: null, known: false, connect, arrivedAt: sampleNow, ...facts },
     circumstances,
   );
 }
@@ -82,6 +85,14 @@ describe('a connect', () => {
 
   it('recognises its own save whose answer was lost', () => {
     expect(decide({ existing: sampleRecord({ connectNumber: 8 }) })).toEqual({ kind: 'repeated' });
+  });
+});
+
+describe('a grant that comes out of the spool late', () => {
+  it('is as old as it is, and refreshed when it should have been', () => {
+    expect(decide({ arrivedAt: sampleTime(-50) })).toMatchObject({
+      next: { expiresAt: sampleTime(10), verifiedAt: sampleTime(-50), nextDueAt: sampleTime(1) },
+    });
   });
 });
 

@@ -1,59 +1,57 @@
-import type { DeskeraGrant } from '#deskera';
-import type { AdoptionDecision, ConnectionRecord, ConnectionState } from '#store';
-import type { AdoptionRequest } from '../adoption.js';
+import type { AdoptionDecision, ConnectionRecord, ConnectionState, SpooledConnect } from '#store';
 import { unansweredBackOffSeconds } from './back-off.js';
 import { nextDueAt } from './due.js';
 import { isUsable } from './need.js';
 import { secondsAfter } from './seconds.js';
 import { grantTimes, type Circumstances } from './transitions.js';
 
-/**
- * What Deskera said of the new token: `invalid` where it refuses it and could not refresh it, `invalid_unanswered` where
- * that refresh has no definite answer.
- */
-export type FirstWord = 'valid' | 'unknown' | 'invalid' | 'invalid_unanswered';
-
 export interface AdoptionFacts {
   /** Null: this connect made it. */
   readonly existing: ConnectionRecord | null;
   /** The refresh token is one that this connection holds or has spent. */
   readonly known: boolean;
-  readonly grant: DeskeraGrant;
-  readonly word: FirstWord;
-  readonly request: Pick<AdoptionRequest, 'connectNumber' | 'activation' | 'activationSeconds'>;
+  readonly connect: Pick<
+    SpooledConnect,
+    'connectNumber' | 'activation' | 'activationSeconds' | 'word' | 'grant'
+  >;
+  /** By the database's time. */
+  readonly arrivedAt: Date;
 }
 
 /** What a connect does to the connection it finds. Connecting again always beats what is older. */
 export function adoptionDecision(facts: AdoptionFacts, circumstances: Circumstances): AdoptionDecision {
-  const { existing, known, request } = facts;
-  if (existing !== null && existing.connectNumber > request.connectNumber) return { kind: 'superseded' };
-  if (existing !== null && existing.connectNumber === request.connectNumber) return { kind: 'repeated' };
+  const { existing, known, connect } = facts;
+  if (existing !== null && existing.connectNumber > connect.connectNumber) return { kind: 'superseded' };
+  if (existing !== null && existing.connectNumber === connect.connectNumber) return { kind: 'repeated' };
   const live = existing !== null && existing.status !== 'disconnected' ? existing : null;
   // What is known was not sent: where its token is bad, what is stored is as new or newer.
-  const keepGrant = live !== null && known && (isUsable(live, circumstances.now) || isBad(facts.word));
+  const keepGrant = live !== null && known && (isUsable(live, circumstances.now) || isBad(connect));
   const next = standing(facts, live, keepGrant, circumstances);
   return { kind: 'save', keepGrant, next, event: eventOf(live, next) };
 }
 
 function standing(
-  { grant, word, request }: AdoptionFacts,
+  { connect, arrivedAt }: AdoptionFacts,
   live: ConnectionRecord | null,
   keepGrant: boolean,
   { options, now, random }: Circumstances,
 ): ConnectionState {
   // A tenant that has this very org connected learns nothing new by connecting it again: no second activation.
-  const active = request.activation === 'callback' || live?.status === 'connected';
-  const unanswered = word === 'invalid_unanswered' && !keepGrant;
-  const bad = isBad(word);
+  const active = connect.activation === 'callback' || live?.status === 'connected';
+  const unanswered = connect.word === 'invalid_unanswered' && !keepGrant;
+  const bad = isBad(connect);
   const notBefore = unanswered ? secondsAfter(now, unansweredBackOffSeconds(1, random)) : null;
-  const times = keepGrant && live !== null ? live : { ...grantTimes(grant, now), badSince: bad ? now : null };
+  const times =
+    keepGrant && live !== null
+      ? live
+      : { ...grantTimes(connect.grant, arrivedAt), badSince: bad ? now : null };
   return {
     status: active ? 'connected' : 'awaiting_activation',
     reason: null,
     attention: keepGrant ? (live?.attention ?? null) : null,
     expiresAt: times.expiresAt,
     badSince: times.badSince,
-    verifiedAt: now,
+    verifiedAt: arrivedAt,
     attemptOpen: false,
     outcomeUnknown: unanswered,
     unansweredCount: unanswered ? 1 : 0,
@@ -63,13 +61,13 @@ function standing(
     notBefore,
     nextDueAt: active
       ? nextDueAt({ ...times, notBefore }, options, now, random)
-      : secondsAfter(now, request.activationSeconds),
+      : secondsAfter(now, connect.activationSeconds),
     fellShortCount: 0,
     fellShortUntil: null,
   };
 }
 
-function isBad(word: FirstWord): boolean {
+function isBad({ word }: AdoptionFacts['connect']): boolean {
   return word === 'invalid' || word === 'invalid_unanswered';
 }
 

@@ -1,21 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Deskera } from '#deskera';
 import { Clock } from '#kernel';
-import {
-  ChangeFeed,
-  ConnectionLeases,
-  ConnectionReads,
-  ConnectionSaves,
-  type ConnectionRecord,
-  type ConnectionState,
-  type Lease,
-} from '#store';
+import { ChangeFeed, ConnectionLeases, ConnectionReads, type ConnectionRecord, type Lease } from '#store';
 import { blocked, done, lost, type CallResult } from './call-result.js';
 import { CircumstancesNow } from './circumstances.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { Refresher } from './refresher.js';
 import { secondsAfter } from './seconds.js';
 import { checkedInvalid, checkedValid, checkUnanswered } from './transitions.js';
+import { VerdictSaves } from './verdict-saves.js';
 
 export interface CheckOrder {
   readonly seen: ConnectionRecord;
@@ -34,7 +27,7 @@ export class Checker {
     private readonly leases: ConnectionLeases,
     private readonly leaseKeeper: LeaseKeeper,
     private readonly reads: ConnectionReads,
-    private readonly saves: ConnectionSaves,
+    private readonly verdicts: VerdictSaves,
     private readonly deskera: Deskera,
     private readonly refresher: Refresher,
     private readonly changes: ChangeFeed,
@@ -65,46 +58,45 @@ export class Checker {
     if (token === null) return this.#leave(lease);
     const sentAt = this.clock.monotonicMilliseconds();
     const outcome = await this.deskera.validate(record, token);
-    const circumstances = this.circumstances.get();
     switch (outcome.kind) {
-      case 'valid': {
-        const asked = secondsAfter(circumstances.now, (sentAt - this.clock.monotonicMilliseconds()) / 1_000);
-        await this.#conclude(record, checkedValid(record, asked, circumstances), lease);
+      case 'valid':
+        await this.verdicts.ofToken(record, lease, (seen) => {
+          const circumstances = this.circumstances.get();
+          const age = (this.clock.monotonicMilliseconds() - sentAt) / 1_000;
+          return {
+            next: checkedValid(seen, secondsAfter(circumstances.now, -age), circumstances),
+            event: null,
+          };
+        });
         return done;
-      }
-      case 'invalid': {
-        // Even where the database does not take the word now: this process has it.
-        this.changes.announce(`tenant:${record.tenantId}`);
-        const bad = checkedInvalid(record, circumstances);
-        if (!(await this.#markBad(record, bad))) return this.#leave(lease);
-        return this.refresher.refresh({ seen: { ...record, ...bad }, wantedTtlSeconds: null, held: lease });
-      }
+      case 'invalid':
+        return this.#refuse(record, lease);
       case 'our_fault':
       case 'passing': {
         this.#logger.debug(`A check of connection ${record.connectionId} says nothing: ${outcome.summary}`);
-        const next = checkUnanswered(record, outcome, circumstances);
-        await this.#conclude(record, next, lease);
-        return blocked(next.failureKind ?? 'deskera_unavailable');
+        const next = await this.verdicts.ofToken(record, lease, (seen) => ({
+          next: checkUnanswered(seen, outcome, this.circumstances.get()),
+          event: null,
+        }));
+        return blocked(next?.failureKind ?? 'deskera_unavailable');
       }
     }
   }
 
-  async #conclude(seen: ConnectionRecord, next: ConnectionState, lease: Lease): Promise<void> {
-    const saved = await this.saves.saveState({
-      seen,
-      next,
-      event: null,
-      publish: false,
-      erase: false,
-      lease,
+  /** The lease goes on for the refresh. */
+  async #refuse(record: ConnectionRecord, lease: Lease): Promise<CallResult> {
+    // Even where the database does not take the word now: this process has it.
+    this.changes.announce(`tenant:${record.tenantId}`);
+    let seen = record;
+    const bad = await this.verdicts.ofToken(record, null, (present) => {
+      seen = present;
+      return {
+        next: checkedInvalid(present, this.circumstances.get()),
+        event: present.badSince === null ? { kind: 'token_invalid', detail: {} } : null,
+      };
     });
-    if (!saved) await this.leases.release(lease);
-  }
-
-  /** Every replica has to forget a token that is known to be bad; the lease goes on for the refresh. */
-  #markBad(seen: ConnectionRecord, next: ConnectionState): Promise<boolean> {
-    const event = seen.badSince === null ? { kind: 'token_invalid', detail: {} } : null;
-    return this.saves.saveState({ seen, next, event, publish: true, erase: false, lease: null });
+    if (bad === null) return this.#leave(lease);
+    return this.refresher.refresh({ seen: { ...seen, ...bad }, wantedTtlSeconds: null, held: lease });
   }
 
   async #leave(lease: Lease): Promise<CallResult> {

@@ -63,6 +63,18 @@ export function nextTryAt(
   return latest(due, secondsAfter(now, soonestSeconds), grant.notBefore);
 }
 
+/** When a sweep looks again at what can't be worked on now: somebody else's open attempt, or nothing to do. */
+export function postponedUntil(
+  record: ConnectionRecord,
+  options: TokensOptions,
+  now: Date,
+  random: number,
+): Date {
+  return record.status === 'reconnect_required'
+    ? secondsAfter(record.statusSince, keepCredentialsSeconds)
+    : nextTryAt(record, options, now, random);
+}
+
 export type UpkeepStep = 'refresh' | 'check' | 'expire_activation' | 'erase_credentials' | 'nothing';
 
 /** What a sweep does with a connection that is due. */

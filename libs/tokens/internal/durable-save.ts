@@ -1,18 +1,47 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { Clock, Failure } from '#kernel';
+import { GrantSpool, type SpooledGrant } from '#store';
 import { drained } from './drain.js';
 
 const firstPauseMilliseconds = 100;
 const longestPauseMilliseconds = 2_000;
 
-/** Saves that must not be lost to a database that is away: tried again in memory for as long as the process lives. */
+/**
+ * Saves that must not be lost to a database that is away. A grant goes to the spool then; what is not worth a file is
+ * tried again in memory for as long as the process lives.
+ */
 @Injectable()
 export class DurableSave implements OnModuleDestroy, BeforeApplicationShutdown {
   readonly #logger = new Logger('DurableSave');
   readonly #stopping = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly spool: GrantSpool,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Resolves once the grant is safe: saved, or `spooled`. Where neither the database nor the disk takes it, both are
+   * tried again in memory. A save that fails in a way nobody expected loses no grant either: that is spooled too.
+   * @param what for the log
+   * @throws Failure `broker_unavailable` when the process stops while neither takes it
+   */
+  untilSafe<Result>(
+    what: string,
+    grant: SpooledGrant,
+    save: () => Promise<Result>,
+  ): Promise<Result | 'spooled'> {
+    return this.untilSaved(what, async () => {
+      try {
+        return await save();
+      } catch (error) {
+        await this.spool.put(grant);
+        this.#tellSpooled(what, error);
+        return 'spooled';
+      }
+    });
+  }
 
   /**
    * Resolves with its result once the save went through. It must be harmless when done twice: an answer of the database may be lost.
@@ -40,16 +69,25 @@ export class DurableSave implements OnModuleDestroy, BeforeApplicationShutdown {
       try {
         return await save();
       } catch (error) {
-        if (!(error instanceof Failure) || error.code !== 'broker_unavailable') throw error;
+        if (!isUnavailable(error)) throw error;
         if (this.#stopping.signal.aborted) {
-          this.#logger.error(`The database did not take ${what} before the process stopped.`);
+          this.#logger.error(`The process stopped before ${what} could be stored.`);
           throw error;
         }
-        this.#logger.warn(`The database does not take ${what} yet; trying again.`);
+        this.#logger.warn(`${what} can't be stored yet; trying again.`);
         await this.clock.sleep(pause, this.#stopping.signal);
         pause = Math.min(pause * 2, longestPauseMilliseconds);
       }
     }
+  }
+
+  #tellSpooled(what: string, error: unknown): void {
+    if (isUnavailable(error)) {
+      this.#logger.warn(`${what} is in the spool until the database can take it.`);
+      return;
+    }
+    const why = error instanceof Error ? error.message : 'unknown';
+    this.#logger.error(`A defect: ${what} could not be saved (${why}), and is in the spool.`);
   }
 
   /** Called when the drain's time is over. */
@@ -60,4 +98,8 @@ export class DurableSave implements OnModuleDestroy, BeforeApplicationShutdown {
   beforeApplicationShutdown(): void {
     this.giveUp();
   }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'broker_unavailable';
 }

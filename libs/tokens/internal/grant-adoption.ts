@@ -1,26 +1,31 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { DeskeraGrant } from '#deskera';
 import { Clock, Failure } from '#kernel';
-import { ConnectionAdoptions, ConnectionReads, ConnectionSaves, type AdoptionResult } from '#store';
+import { ConnectionReads, ConnectionSaves, type AdoptionResult, type SpooledConnect } from '#store';
 import { GrantAdopter, type Adoption, type AdoptionRequest } from '../adoption.js';
 import { TokensOptions } from '../options.js';
-import { adoptionDecision } from './adoption-decision.js';
 import { CircumstancesNow } from './circumstances.js';
+import { ConnectGrants } from './connect-grants.js';
 import { Deadline } from './deadline.js';
 import { DurableSave } from './durable-save.js';
 import { connectedElsewhere, GrantExaminer, type ExaminedGrant } from './grant-examiner.js';
+import { SpoolReplay } from './spool-replay.js';
 import { activated } from './transitions.js';
+
+/** A row that is refreshed or checked in the same moment is looked at again so often. */
+const mostLooks = 5;
 
 @Injectable()
 export class GrantAdoption extends GrantAdopter {
   readonly #logger = new Logger('GrantAdopter');
 
   constructor(
-    private readonly adoptions: ConnectionAdoptions,
     private readonly reads: ConnectionReads,
     private readonly saves: ConnectionSaves,
     private readonly examiner: GrantExaminer,
+    private readonly connects: ConnectGrants,
     private readonly durable: DurableSave,
+    private readonly spool: SpoolReplay,
     private readonly options: TokensOptions,
     private readonly circumstances: CircumstancesNow,
     private readonly clock: Clock,
@@ -32,8 +37,9 @@ export class GrantAdoption extends GrantAdopter {
     requireOrg(request.grant, request.requiredOrgId);
     const examined = await this.examiner.examine(request);
     requireOrg(examined.grant, request.requiredOrgId);
-    const storing = this.#store(request, examined);
-    // The save goes on after this caller was told to come back: the grant must not be lost.
+    const connect = connectOf(request, examined);
+    const storing = this.durable.untilSafe('A new grant', connect, () => this.connects.store(connect));
+    // It goes on after this caller was told to come back: the grant must not be lost.
     storing.catch((error: unknown) => {
       this.#logger.error(
         `A grant could not be stored: ${error instanceof Error ? error.message : 'unknown'}`,
@@ -45,22 +51,19 @@ export class GrantAdoption extends GrantAdopter {
         retryAfterSeconds: 5,
       });
     }
-    return adoptionOf(result);
+    return adoptionOf(result, request);
   }
 
   override async activate(connectionId: string, connectNumber: number): Promise<void> {
-    const record = await this.reads.find(connectionId);
-    if (record?.connectNumber === connectNumber) {
+    for (let looks = 0; looks < mostLooks; looks += 1) {
+      const record = await this.reads.find(connectionId);
+      if (record?.connectNumber !== connectNumber) break;
       if (record.status === 'connected') return;
+      if (record.status !== 'awaiting_activation') break;
       const next = activated(record, this.circumstances.get());
       const event = { kind: 'connected', detail: { replaced: false } };
-      const waits = record.status === 'awaiting_activation';
-      if (
-        waits &&
-        (await this.saves.saveState({ seen: record, next, event, publish: true, erase: false, lease: null }))
-      ) {
-        return;
-      }
+      const save = { seen: record, next, event, publish: true, erase: false, lease: null };
+      if (await this.saves.saveState(save)) return;
     }
     throw new Failure(
       'connection_not_found',
@@ -68,24 +71,29 @@ export class GrantAdoption extends GrantAdopter {
     );
   }
 
-  async #store(request: AdoptionRequest, { grant, times, word }: ExaminedGrant): Promise<AdoptionResult> {
-    return this.durable.untilSaved('a new grant', () =>
-      this.adoptions.adopt({
-        tenantId: request.tenantId,
-        apiVersion: request.target.apiVersion,
-        apiUrl: request.target.apiUrl,
-        orgId: grant.orgId,
-        orgName: grant.orgName,
-        email: grant.email,
-        connectNumber: request.connectNumber,
-        grant: { ...grant, ...times },
-        stateSha256: request.stateSha256,
-        sessionSha256: request.sessionSha256,
-        decide: (existing, known) =>
-          adoptionDecision({ existing, known, grant, word, request }, this.circumstances.get()),
-      }),
-    );
+  override async storeSpooled(): Promise<void> {
+    await this.spool.replay();
   }
+}
+
+function connectOf(request: AdoptionRequest, { grant, times, word }: ExaminedGrant): SpooledConnect {
+  const { tenantId, target, connectNumber, stateSha256, sessionSha256 } = request;
+  return {
+    kind: 'connect',
+    tenantId,
+    apiVersion: target.apiVersion,
+    apiUrl: target.apiUrl,
+    orgId: grant.orgId,
+    orgName: grant.orgName,
+    email: grant.email,
+    connectNumber,
+    grant: { ...grant, ...times },
+    stateSha256,
+    sessionSha256,
+    activation: request.activation,
+    activationSeconds: request.activationSeconds,
+    word,
+  };
 }
 
 function requireOrg(grant: DeskeraGrant, requiredOrgId: string | null): void {
@@ -93,7 +101,8 @@ function requireOrg(grant: DeskeraGrant, requiredOrgId: string | null): void {
   throw new Failure('org_mismatch', 'Another Deskera org was chosen than the one that was asked for.');
 }
 
-function adoptionOf(result: AdoptionResult): Adoption {
+function adoptionOf(result: AdoptionResult | 'spooled', { activation }: AdoptionRequest): Adoption {
+  if (result === 'spooled') return { connectionId: null, active: activation === 'callback' };
   switch (result.kind) {
     case 'superseded':
       throw new Failure('connect_superseded', 'A newer connect or disconnect of this org came first.');

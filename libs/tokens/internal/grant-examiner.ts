@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Deskera, type DeskeraGrant } from '#deskera';
 import { Clock, Failure } from '#kernel';
-import { ConnectionAdoptions, ConnectionReads, type GrantSave } from '#store';
+import {
+  ConnectionAdoptions,
+  ConnectionReads,
+  type FirstWord,
+  type GrantSave,
+  type RefreshTokenOwner,
+} from '#store';
 import type { AdoptionRequest } from '../adoption.js';
-import type { FirstWord } from './adoption-decision.js';
 import { Checker } from './checker.js';
 import { Refresher } from './refresher.js';
 
@@ -27,14 +32,16 @@ export class GrantExaminer {
 
   /** @throws Failure `org_connected_elsewhere`, `code_exchange_failed`, `deskera_unavailable`, `broker_unavailable` */
   async examine(request: AdoptionRequest): Promise<ExaminedGrant> {
-    const { target, grant, tenantId } = request;
+    const { target, grant } = request;
     const times = { arrivedAt: request.arrivedAtMilliseconds, sentAt: request.sentAtMilliseconds };
     const validated = await this.deskera.validate(target, grant.token);
     if (validated.kind !== 'invalid')
       return { grant, times, word: validated.kind === 'valid' ? 'valid' : 'unknown' };
 
-    const owner = await this.adoptions.ownerOf(grant.refreshToken, tenantId, grant.orgId);
+    const owner = await this.#ownerOf(request);
     switch (owner.kind) {
+      case 'unknown':
+        return { grant, times, word: 'invalid' };
       case 'elsewhere':
         throw connectedElsewhere();
       case 'ours':
@@ -42,6 +49,16 @@ export class GrantExaminer {
         return { grant, times, word: 'invalid' };
       case 'nobody':
         return this.#refresh(request, times);
+    }
+  }
+
+  /** Unknown while the database is away: the grant is stored as it is then, and its own attempts refresh it. */
+  async #ownerOf({ grant, tenantId }: AdoptionRequest): Promise<RefreshTokenOwner | { kind: 'unknown' }> {
+    try {
+      return await this.adoptions.ownerOf(grant.refreshToken, tenantId, grant.orgId);
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'broker_unavailable') return { kind: 'unknown' };
+      throw error;
     }
   }
 

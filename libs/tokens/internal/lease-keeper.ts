@@ -1,11 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock } from '#kernel';
 import { ConnectionLeases, type Lease } from '#store';
 import { TokensOptions } from '../options.js';
 
 /** Leases last two of the longest times a caller waits, and are renewed four times in that while a call goes on. */
 @Injectable()
-export class LeaseKeeper {
+export class LeaseKeeper implements BeforeApplicationShutdown {
+  readonly #held = new Set<Lease>();
+
   constructor(
     private readonly leases: ConnectionLeases,
     private readonly options: TokensOptions,
@@ -35,12 +37,19 @@ export class LeaseKeeper {
   async during<Result>(lease: Lease, attempt: number | null, work: () => Promise<Result>): Promise<Result> {
     const over = new AbortController();
     const renewing = this.#renew(lease, attempt, over.signal);
+    this.#held.add(lease);
     try {
       return await work();
     } finally {
+      this.#held.delete(lease);
       over.abort();
       await renewing;
     }
+  }
+
+  /** What the drain could not wait for is left to the other replicas; attempts stay open on record. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.allSettled([...this.#held].map((lease) => this.leases.release(lease)));
   }
 
   async #renew(lease: Lease, attempt: number | null, over: AbortSignal): Promise<void> {

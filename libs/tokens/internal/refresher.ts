@@ -3,21 +3,22 @@ import { Deskera, type GrantOutcome, type Granted, type Refused } from '#deskera
 import { Clock } from '#kernel';
 import {
   ConnectionLeases,
-  ConnectionReads,
-  ConnectionSaves,
   type ConnectionRecord,
+  type ConnectionState,
   type Lease,
   type OpenedAttempt,
-  type StateSave,
 } from '#store';
 import { TokensOptions } from '../options.js';
 import { blocked, done, lost, type CallResult } from './call-result.js';
 import { CircumstancesNow } from './circumstances.js';
 import { DurableSave } from './durable-save.js';
 import { LeaseKeeper } from './lease-keeper.js';
-import { event, foreign, mustNotRepeatYet, unansweredEvent, unopenable } from './refresh-words.js';
+import { event, mustNotRepeatYet, unansweredEvent, unopenable } from './refresh-words.js';
+import { RefreshedGrants } from './refreshed-grants.js';
 import { RefusalJudge } from './refusal-judge.js';
-import { orgChanged, refreshed, refreshUnanswered } from './transitions.js';
+import { SpoolReplay } from './spool-replay.js';
+import { orgChanged, refreshed, refreshUnanswered, type Unanswered } from './transitions.js';
+import { VerdictSaves, type Judgement } from './verdict-saves.js';
 
 export interface RefreshOrder {
   /** The record that made it wanted. */
@@ -45,9 +46,10 @@ export class Refresher {
   constructor(
     private readonly leases: ConnectionLeases,
     private readonly leaseKeeper: LeaseKeeper,
-    private readonly reads: ConnectionReads,
-    private readonly saves: ConnectionSaves,
+    private readonly grants: RefreshedGrants,
+    private readonly verdicts: VerdictSaves,
     private readonly durable: DurableSave,
+    private readonly spool: SpoolReplay,
     private readonly deskera: Deskera,
     private readonly judge: RefusalJudge,
     private readonly options: TokensOptions,
@@ -67,9 +69,10 @@ export class Refresher {
   }
 
   async #refresh(order: RefreshOrder): Promise<CallResult> {
-    if (mustNotRepeatYet(order.seen, this.circumstances.get().now)) {
-      return this.#leave(order, blocked(order.seen.failureKind ?? 'deskera_unavailable'));
-    }
+    const { connectionId, attemptOpen, failureKind } = order.seen;
+    const notNow = blocked(failureKind ?? 'deskera_unavailable');
+    if (mustNotRepeatYet(order.seen, this.circumstances.get().now)) return this.#leave(order, notNow);
+    if (attemptOpen && !(await this.spool.isClearOf(connectionId))) return this.#leave(order, notNow);
     const askedAt = this.clock.monotonicMilliseconds();
     const opened = await this.leases.openAttempt({
       seen: order.seen,
@@ -103,7 +106,6 @@ export class Refresher {
   }
 
   async #conclude(outcome: GrantOutcome, sent: Sent): Promise<CallResult> {
-    const { record, lease } = sent.opened;
     switch (outcome.kind) {
       case 'granted':
         return this.#keep(outcome, sent);
@@ -111,12 +113,10 @@ export class Refresher {
         return this.#judgeRefusal(outcome, sent);
       case 'our_fault':
       case 'passing': {
-        this.#logger.warn(
-          `A refresh of connection ${record.connectionId} brought nothing: ${outcome.summary}`,
-        );
-        const next = refreshUnanswered(record, outcome, this.circumstances.get());
-        await this.#saveState({ seen: record, next, event: unansweredEvent(record, outcome), lease });
-        return blocked(next.failureKind ?? 'deskera_unavailable');
+        const { connectionId } = sent.opened.record;
+        this.#logger.warn(`A refresh of connection ${connectionId} brought nothing: ${outcome.summary}`);
+        const next = await this.#endUnanswered(sent.opened, outcome);
+        return blocked(next?.failureKind ?? 'deskera_unavailable');
       }
     }
   }
@@ -125,68 +125,37 @@ export class Refresher {
     const { record, lease } = opened;
     const arrivedAt = this.clock.monotonicMilliseconds();
     if (grant.orgId !== null && record.orgId !== null && grant.orgId !== record.orgId) {
-      const next = orgChanged(record, this.circumstances.get());
-      await this.#saveState({
-        seen: record,
-        next,
-        event: event('reconnect_required', { reason: next.reason }),
-        lease,
-        publish: true,
+      await this.#end(opened, (seen) => {
+        const next = orgChanged(seen, this.circumstances.get());
+        return { next, event: event('reconnect_required', { reason: next.reason }) };
       });
       return done;
     }
-    const result = await this.durable.untilSaved(
-      `the refreshed grant of connection ${record.connectionId}`,
-      () =>
-        this.saves.saveRefresh({
-          seen: record,
-          lease,
-          next: refreshed(record, grant, order.wantedTtlSeconds, this.circumstances.get()),
-          event: event('refreshed', { attempt: record.attempt }),
-          grant: { ...grant, arrivedAt, sentAt },
-        }),
+    const refresh = {
+      kind: 'refresh',
+      seen: record,
+      lease,
+      next: refreshed(record, grant, order.wantedTtlSeconds, this.circumstances.get()),
+      event: event('refreshed', { attempt: record.attempt }),
+      grant: { ...grant, arrivedAt, sentAt },
+    } as const;
+    const result = await this.durable.untilSafe(
+      `The refreshed grant of connection ${record.connectionId}`,
+      refresh,
+      () => this.grants.save(refresh),
     );
-    if (result === 'held_elsewhere') return this.#refuseForeign(opened);
-    if (result === 'moved') await this.#explainUnsaved(record, grant.token.fingerprint());
-    return done;
-  }
-
-  /** Deskera handed out what another connection holds: serving it for both would let one end the other's grant. */
-  async #refuseForeign({ record, lease }: OpenedAttempt): Promise<CallResult> {
-    this.#logger.error(`A refresh of connection ${record.connectionId} brought another connection's grant.`);
-    const next = refreshUnanswered(record, foreign, this.circumstances.get());
-    await this.#saveState({ seen: record, next, event: unansweredEvent(record, foreign), lease });
-    return blocked('deskera_unavailable');
-  }
-
-  /** 0 rows: our own save whose answer was lost, or a newer grant, connect or disconnect. */
-  async #explainUnsaved(record: ConnectionRecord, fingerprint: string): Promise<void> {
-    const present = await this.reads.find(record.connectionId);
-    if (present === null || present.fingerprint === fingerprint || present.status === 'disconnected') return;
-    await this.saves.recordEvent(
-      record.connectionId,
-      event('late_grant_dropped', { attempt: record.attempt }),
-    );
+    if (result === 'held_elsewhere') return blocked('deskera_unavailable');
+    return result === 'spooled' ? lost : done;
   }
 
   async #judgeRefusal(outcome: Refused, { opened }: Sent): Promise<CallResult> {
-    const verdict = await this.durable.untilSaved(
-      `a refusal of connection ${opened.record.connectionId}`,
+    const judgement = await this.durable.untilSaved(
+      `The refusal of connection ${opened.record.connectionId}`,
       () => this.judge.judge(opened.record, outcome),
     );
-    if (verdict === null) {
-      await this.#close(opened);
-      return done;
-    }
-    const { next } = verdict;
-    await this.#saveState({
-      seen: opened.record,
-      next,
-      event: verdict.event,
-      lease: opened.lease,
-      publish: next.status !== 'connected',
-    });
-    return next.status === 'connected' && next.failureKind !== null ? blocked(next.failureKind) : done;
+    const next = await this.#end(opened, judgement ?? closed);
+    if (judgement === null || next?.status !== 'connected') return done;
+    return next.failureKind === null ? done : blocked(next.failureKind);
   }
 
   /** What can't be opened was not sent: the attempt is closed as it was, and tried again much later. */
@@ -194,34 +163,27 @@ export class Refresher {
     try {
       return await opened.openRefreshToken();
     } catch (error) {
-      const outcome = unopenable;
-      const next = refreshUnanswered(opened.record, outcome, this.circumstances.get());
-      await this.#saveState({ seen: opened.record, next, event: null, lease: opened.lease });
+      await this.#end(opened, (seen) => ({
+        next: refreshUnanswered(seen, unopenable, this.circumstances.get()),
+        event: null,
+      }));
       throw error;
     }
   }
 
-  async #saveState(
-    save: Pick<StateSave, 'seen' | 'next' | 'event'> & { lease: Lease; publish?: boolean },
-  ): Promise<void> {
-    const { connectionId } = save.seen;
-    await this.durable.untilSaved(`the outcome of connection ${connectionId}`, async () => {
-      const saved = await this.saves.saveState({ ...save, publish: save.publish ?? false, erase: false });
-      if (saved) return;
-      if (save.next.attemptOpen) await this.leases.release(save.lease);
-      else await this.#close({ record: save.seen, lease: save.lease });
-    });
+  #endUnanswered(opened: OpenedAttempt, outcome: Unanswered): Promise<ConnectionState | null> {
+    return this.#end(opened, (seen) => ({
+      next: refreshUnanswered(seen, outcome, this.circumstances.get()),
+      event: unansweredEvent(seen, outcome),
+    }));
   }
 
-  /** A late grant of an older attempt came first: what this answer says counts no more, but it was a definite one. */
-  async #close({ record, lease }: Pick<OpenedAttempt, 'record' | 'lease'>): Promise<void> {
-    const seen = await this.reads.find(record.connectionId);
-    const isOurs = seen?.attempt === record.attempt && seen.connectNumber === record.connectNumber;
-    if (isOurs && seen.attemptOpen) {
-      const next = { ...seen, attemptOpen: false };
-      await this.saves.saveState({ seen, next, event: null, publish: false, erase: false, lease });
-    } else {
-      await this.leases.release(lease);
-    }
+  #end(opened: OpenedAttempt, judgement: Judgement): Promise<ConnectionState | null> {
+    return this.durable.untilSaved(`The outcome of connection ${opened.record.connectionId}`, () =>
+      this.verdicts.ofAttempt(opened, judgement),
+    );
   }
 }
+
+/** A newer grant or connect came first: what this answer says counts no more, but it was a definite one. */
+const closed: Judgement = (seen) => ({ next: { ...seen, attemptOpen: false }, event: null });

@@ -1,15 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Deskera, type Refused } from '#deskera';
 import { Clock } from '#kernel';
-import { ConnectionReads, type ConnectionEvent, type ConnectionRecord, type ConnectionState } from '#store';
+import { ConnectionReads, type ConnectionRecord } from '#store';
 import { CircumstancesNow } from './circumstances.js';
 import { secondsAfter } from './seconds.js';
 import { grantDead, refusedAndUnknown, refusedWhileGood } from './transitions.js';
-
-export interface Verdict {
-  readonly next: ConnectionState;
-  readonly event: ConnectionEvent | null;
-}
+import type { Judgement } from './verdict-saves.js';
 
 /** Finds what a refused refresh token means: only a token that is bad too makes the grant dead. */
 @Injectable()
@@ -22,10 +18,10 @@ export class RefusalJudge {
   ) {}
 
   /** @returns null where the numbers moved meanwhile: theirs is the newer truth. */
-  async judge(record: ConnectionRecord, refused: Refused): Promise<Verdict | null> {
+  async judge(record: ConnectionRecord, { summary }: Refused): Promise<Judgement | null> {
     const present = await this.reads.find(record.connectionId);
     if (present === null || !sameNumbers(present, record)) return null;
-    if (present.badSince !== null) return this.#dead(present, refused);
+    if (present.badSince !== null) return this.#dead(summary);
 
     const token = await this.reads.token(present);
     if (token === null) return null;
@@ -33,28 +29,30 @@ export class RefusalJudge {
     const outcome = await this.deskera.validate(present, token);
     switch (outcome.kind) {
       case 'invalid':
-        return this.#dead(present, refused);
-      case 'valid': {
-        const circumstances = this.circumstances.get();
-        const asked = secondsAfter(circumstances.now, (sentAt - this.clock.monotonicMilliseconds()) / 1_000);
-        const next = refusedWhileGood(present, refused.summary, asked, circumstances);
-        const first = present.attention === null;
-        return {
-          next,
-          event: first ? { kind: 'cannot_be_refreshed', detail: { error: refused.summary } } : null,
-        };
-      }
+        return this.#dead(summary);
+      case 'valid':
+        return this.#alive(summary, sentAt);
       case 'our_fault':
       case 'passing':
-        return { next: refusedAndUnknown(present, outcome, this.circumstances.get()), event: null };
+        return (seen) => ({ next: refusedAndUnknown(seen, outcome, this.circumstances.get()), event: null });
     }
   }
 
-  #dead(record: ConnectionRecord, refused: Refused): Verdict {
-    const next = grantDead(record, refused.summary, this.circumstances.get());
-    return {
-      next,
-      event: { kind: 'reconnect_required', detail: { reason: next.reason, error: refused.summary } },
+  #dead(summary: string): Judgement {
+    return (seen) => {
+      const next = grantDead(seen, summary, this.circumstances.get());
+      return { next, event: { kind: 'reconnect_required', detail: { reason: next.reason, error: summary } } };
+    };
+  }
+
+  /** @param sentAt monotonic milliseconds when the question was sent */
+  #alive(summary: string, sentAt: number): Judgement {
+    return (seen) => {
+      const circumstances = this.circumstances.get();
+      const asked = secondsAfter(circumstances.now, (sentAt - this.clock.monotonicMilliseconds()) / 1_000);
+      const next = refusedWhileGood(seen, summary, asked, circumstances);
+      const isNews = seen.attention === null;
+      return { next, event: isNews ? { kind: 'cannot_be_refreshed', detail: { error: summary } } : null };
     };
   }
 }

@@ -17,10 +17,11 @@ import { CircumstancesNow } from './circumstances.js';
 import type { CallResult } from './call-result.js';
 import { ConnectionCalls } from './connection-calls.js';
 import { drained } from './drain.js';
-import { upkeepStep } from './due.js';
+import { postponedUntil, upkeepStep } from './due.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { secondsBetween } from './seconds.js';
-import { credentialsErased, postponed } from './transitions.js';
+import { SpoolReplay } from './spool-replay.js';
+import { credentialsErased } from './transitions.js';
 
 interface Claimed {
   readonly lease: Lease;
@@ -29,10 +30,15 @@ interface Claimed {
 
 const batch = 50;
 
+/**
+ * Claims what is due as slots come free, so that one connection whose call hangs holds up no other: a round has ended
+ * when nothing more is to be claimed, not when its slowest call has.
+ */
 @Injectable()
 export class Sweeper extends Upkeep implements OnModuleDestroy {
   readonly #logger = new Logger('Upkeep');
-  #round: Promise<void> | null = null;
+  readonly #working = new Set<Promise<void>>();
+  #claiming: Promise<readonly Promise<void>[]> | null = null;
   #stopping = false;
   #lagSeconds: number | null = null;
 
@@ -44,6 +50,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     private readonly listing: ConnectionListing,
     private readonly slots: DeskeraSlots,
     private readonly calls: ConnectionCalls,
+    private readonly spool: SpoolReplay,
     private readonly readiness: DatabaseReadiness,
     private readonly options: TokensOptions,
     private readonly time: DatabaseTime,
@@ -55,10 +62,10 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
 
   override async sweep(): Promise<void> {
     if (this.#stopping || !this.readiness.isAccepted()) return;
-    this.#round ??= this.#sweepAll().finally(() => {
-      this.#round = null;
+    this.#claiming ??= this.#claimAll().finally(() => {
+      this.#claiming = null;
     });
-    await this.#round;
+    await Promise.all(await this.#claiming);
   }
 
   override health(): PartHealth {
@@ -69,28 +76,45 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
-    if (this.#round !== null) await drained(this.clock, [this.#round]);
+    await drained(this.clock, [this.#claiming, ...this.#working]);
   }
 
-  async #sweepAll(): Promise<void> {
+  /** @returns the work that it began; none of it rejects */
+  async #claimAll(): Promise<readonly Promise<void>[]> {
+    const begun: Promise<void>[] = [];
     try {
       await this.listing.prune();
+      await this.spool.replay();
       let claimed = await this.#claim();
       this.#lagSeconds = lagOf(claimed, this.time.now());
       while (claimed.length > 0) {
-        await Promise.all(claimed.map((each) => this.#keepUp(each)));
-        claimed = this.#stopping ? [] : await this.#claim();
+        begun.push(...claimed.map((each) => this.#begin(each)));
+        claimed = await this.#claimNext();
       }
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.#logger.warn(`A sweep was cut short: ${error.internal ?? error.code}`);
     }
+    return begun;
+  }
+
+  async #claimNext(): Promise<readonly Claimed[]> {
+    while (!this.#stopping && this.#working.size > 0 && this.slots.free('upkeep') === 0) {
+      await Promise.race(this.#working);
+    }
+    return this.#stopping ? [] : this.#claim();
   }
 
   /** Claims no more than it has free slots: a lease that waits for a slot would end before its call. */
   async #claim(): Promise<readonly Claimed[]> {
     const limit = Math.min(batch, this.slots.free('upkeep'));
     return limit === 0 ? [] : this.leases.claimDue(limit, this.leaseKeeper.leaseSeconds);
+  }
+
+  #begin(claimed: Claimed): Promise<void> {
+    const work = this.#keepUp(claimed).finally(() => this.#working.delete(work));
+    this.#working.add(work);
+    return work;
   }
 
   /** One connection's trouble is its own: nothing is thrown. */
@@ -146,14 +170,9 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
   /** Ends the lease, and sees to it that the row is not due any more. */
   async #postpone(lease: Lease): Promise<void> {
     const seen = await this.reads.find(lease.connectionId);
-    const isDue = seen !== null && seen.nextDueAt !== null && seen.nextDueAt <= seen.readAt;
-    const saved = isDue && (await this.#saveLater(seen, lease));
-    if (!saved) await this.leases.release(lease);
-  }
-
-  #saveLater(seen: ConnectionRecord, lease: Lease): Promise<boolean> {
-    const next = postponed(seen, this.circumstances.get());
-    return this.saves.saveState({ seen, next, event: null, publish: false, erase: false, lease });
+    if (seen === null) return;
+    const { options, now, random } = this.circumstances.get();
+    await this.leases.postpone(lease, postponedUntil(seen, options, now, random));
   }
 }
 

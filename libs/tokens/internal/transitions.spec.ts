@@ -10,7 +10,6 @@ import {
   credentialsErased,
   grantDead,
   orgChanged,
-  postponed,
   refreshed,
   refreshUnanswered,
   refusedAndUnknown,
@@ -253,17 +252,6 @@ describe('other turns', () => {
     expect(activated(sampleRecord({ status: 'awaiting_activation' }), circumstances)).toMatchObject({
       status: 'connected',
     });
-  });
-
-  it('what is postponed is looked at again, and only that changes', () => {
-    const record = sampleRecord();
-    expect(postponed(record, circumstances)).toEqual({ ...record, nextDueAt: sampleTime(452) });
-    const givenUp = sampleRecord({
-      status: 'reconnect_required',
-      reason: 'grant_revoked',
-      statusSince: sampleTime(-60),
-    });
-    expect(postponed(givenUp, circumstances).nextDueAt).toEqual(sampleTime(604_740));
   });
 
   it('erased credentials are never due again', () => {

@@ -169,18 +169,6 @@ export function credentialsErased(record: ConnectionRecord): ConnectionState {
   return { ...record, attemptOpen: false, nextDueAt: null, notBefore: null };
 }
 
-/** Nothing is to be done now, or somebody else's open attempt has to be waited for. */
-export function postponed(
-  record: ConnectionRecord,
-  { options, now, random }: Circumstances,
-): ConnectionState {
-  const next =
-    record.status === 'reconnect_required'
-      ? secondsAfter(record.statusSince, keepCredentialsSeconds)
-      : nextTryAt(record, options, now, random);
-  return { ...record, nextDueAt: next };
-}
-
 /** The browser landed, or the service confirmed: the stored grant is served from now on. */
 export function activated(
   record: ConnectionRecord,
@@ -191,7 +179,7 @@ export function activated(
 
 /** Times of a grant that arrived just now, as the pure part needs them. */
 export function grantTimes(
-  grant: DeskeraGrant,
+  grant: Pick<DeskeraGrant, 'tokenLifeSeconds' | 'refreshTokenLifeSeconds'>,
   now: Date,
 ): Pick<
   ConnectionRecord,

@@ -1,5 +1,6 @@
 export { sampleNow, sampleOptions, sampleRecord, sampleTime } from './sample-record.js';
 export {
+  adoptGrant,
   connectTenant,
   openTestReplica,
   randomTenant,

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Global, Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { EncryptionKeys } from '#crypto';
@@ -17,6 +20,8 @@ export interface TestReplicaOptions {
   readonly deskera: FakeDeskera;
   readonly tokens?: Partial<TokensOptions>;
   readonly maxConcurrency?: number;
+  /** Where its spool lies; a folder of its own where left out. */
+  readonly dataFolder?: string;
 }
 
 /** The tokens room of one replica, on a real database, with a Deskera in memory. */
@@ -28,9 +33,12 @@ export interface TestReplica {
 @Global()
 @Module({})
 class TestReplicaOptionsModule {
-  static with({ databaseUrl, tokens, maxConcurrency }: TestReplicaOptions): DynamicModule {
+  static with(
+    { databaseUrl, tokens, maxConcurrency }: TestReplicaOptions,
+    dataFolder: string,
+  ): DynamicModule {
     const url = Secret.of(databaseUrl);
-    const store: StoreOptions = { databaseUrl: url, directUrl: url, poolSize: 8 };
+    const store: StoreOptions = { databaseUrl: url, directUrl: url, poolSize: 8, dataFolder };
     const client = { clientId: 'cl_pub_test', clientSecrets: [Secret.of('client secret')] };
     const deskera: DeskeraOptions = {
       credentials: { v1: client, v2: client },
@@ -52,14 +60,21 @@ class TestReplicaOptionsModule {
 }
 
 export async function openTestReplica(options: TestReplicaOptions): Promise<TestReplica> {
+  const own = await mkdtemp(join(tmpdir(), 'token-broker-replica-'));
   const module = await Test.createTestingModule({
-    imports: [KernelModule, TestReplicaOptionsModule.with(options), TokensModule],
+    imports: [KernelModule, TestReplicaOptionsModule.with(options, options.dataFolder ?? own), TokensModule],
   })
     .overrideProvider(Deskera)
     .useValue(options.deskera)
     .compile();
   const context: INestApplicationContext = await module.init();
-  return { get: (contract) => context.get(contract as never), close: () => context.close() };
+  return {
+    get: (contract) => context.get(contract as never),
+    close: async () => {
+      await context.close();
+      await rm(own, { recursive: true, force: true });
+    },
+  };
 }
 
 export function randomTenant(): TenantId {
@@ -73,7 +88,18 @@ export interface TestConnect extends Partial<AdoptionRequest> {
 }
 
 /** Connects a tenant as the callback would, with a grant of the fake's. */
-export function connectTenant(
+export async function connectTenant(
+  replica: TestReplica,
+  deskera: FakeDeskera,
+  changes: TestConnect = {},
+): Promise<Adoption & { readonly connectionId: string }> {
+  const { connectionId, active } = await adoptGrant(replica, deskera, changes);
+  if (connectionId === null) throw new Error('the grant went to the spool');
+  return { connectionId, active };
+}
+
+/** The same, where the database may be away. */
+export function adoptGrant(
   replica: TestReplica,
   deskera: FakeDeskera,
   { org, ...changes }: TestConnect = {},

@@ -30,10 +30,10 @@ describe('a grant in the spool', () => {
   it('is handed over once, whole, and gone then', async () => {
     const grants = [refreshGrant(bench.clock), connectGrant(bench.clock)];
     for (const grant of grants) await spool.put(grant);
-    expect(await spool.replay(handled.handler)).toEqual({ replayed: 2, aside: 0, failed: 0 });
+    expect(await spool.replay(handled.handler)).toEqual({ replayed: 2, aside: 0, failed: 0, blind: false });
     expect(handled.grants).toEqual(expect.arrayContaining(grants));
     expect(await bench.files()).toEqual([]);
-    expect(await spool.replay(handled.handler)).toEqual({ replayed: 0, aside: 0, failed: 0 });
+    expect(await spool.replay(handled.handler)).toEqual({ replayed: 0, aside: 0, failed: 0, blind: false });
   });
 
   it('is handed over by a process that knew nothing of it', async () => {
@@ -72,8 +72,8 @@ describe('a grant in the spool', () => {
     const failing = async (grant: { grant: { token: { reveal(): string } } }) => {
       if (grant.grant.token.reveal() === grants[0]?.grant.token.reveal()) throw new Error('a defect');
     };
-    expect(await spool.replay(failing)).toEqual({ replayed: 1, aside: 0, failed: 1 });
-    expect(await spool.replay(failing)).toEqual({ replayed: 0, aside: 0, failed: 1 });
+    expect(await spool.replay(failing)).toEqual({ replayed: 1, aside: 0, failed: 1, blind: false });
+    expect(await spool.replay(failing)).toEqual({ replayed: 0, aside: 0, failed: 1, blind: false });
     expect(logs.of('error')).toEqual([expect.stringContaining('a defect')]);
     await spool.replay(handled.handler);
     expect(await bench.files()).toEqual([]);
@@ -116,7 +116,7 @@ describe('a replay', () => {
     const thrown = () => {
       throw new Error('at once');
     };
-    expect(await spool.replay(thrown)).toMatchObject({ failed: 1 });
+    expect(await spool.replay(thrown)).toMatchObject({ failed: 1, blind: false });
     expect(await spool.replay(handled.handler)).toMatchObject({ replayed: 1 });
   });
 });
@@ -179,7 +179,7 @@ describe('a file that is no entry', () => {
       '"attempt":4',
     );
     await writeFile(join(bench.folder, second), changed);
-    expect(await spool.replay(handled.handler)).toEqual({ replayed: 0, aside: 2, failed: 0 });
+    expect(await spool.replay(handled.handler)).toEqual({ replayed: 0, aside: 2, failed: 0, blind: false });
     expect(handled.grants).toEqual([]);
   });
 
@@ -187,7 +187,7 @@ describe('a file that is no entry', () => {
     await mkdir(bench.folder, { recursive: true });
     for (const name of ['README', '.hidden.json', 'other.tmp'])
       await writeFile(join(bench.folder, name), 'x');
-    expect(await spool.replay(handled.handler)).toEqual({ replayed: 0, aside: 0, failed: 0 });
+    expect(await spool.replay(handled.handler)).toEqual({ replayed: 0, aside: 0, failed: 0, blind: false });
     expect(await bench.files()).toHaveLength(3);
   });
 });
@@ -196,7 +196,7 @@ describe('an entry that can be read later', () => {
   it('waits for its key, with one alarm', async () => {
     await bench.open(undefined, bench.clock, 'newer', 'test').put(refreshGrant(bench.clock));
     for (let round = 0; round < 2; round += 1)
-      expect(await spool.replay(handled.handler)).toEqual({ replayed: 0, aside: 0, failed: 1 });
+      expect(await spool.replay(handled.handler)).toEqual({ replayed: 0, aside: 0, failed: 1, blind: false });
     expect(logs.of('error')).toEqual([expect.stringContaining('unknown_key: newer')]);
     await bench.open(undefined, bench.clock, 'test', 'newer').replay(handled.handler);
     expect(handled.grants).toHaveLength(1);
@@ -205,7 +205,7 @@ describe('an entry that can be read later', () => {
   it('is left to the newer broker that wrote it', async () => {
     await mkdir(bench.folder, { recursive: true });
     await writeFile(join(bench.folder, 'later.json'), '{"version":2}');
-    expect(await spool.replay(handled.handler)).toEqual({ replayed: 0, aside: 0, failed: 1 });
+    expect(await spool.replay(handled.handler)).toEqual({ replayed: 0, aside: 0, failed: 1, blind: false });
     expect(await bench.files()).toEqual(['later.json']);
     expect(logs.of('warn')).toHaveLength(1);
     expect(logs.of('error')).toEqual([]);

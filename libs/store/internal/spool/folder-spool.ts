@@ -35,11 +35,11 @@ export class FolderSpool extends GrantSpool {
   }
 
   override async put(grant: SpooledGrant): Promise<void> {
-    const text = entryText(await this.seal.seal(grant));
-    // What this process could not read back, none could.
-    parseEntry(text);
     const name = entryName(grant, this.clock.now());
     try {
+      const text = entryText(await this.seal.seal(grant));
+      // What this process could not read back, none could.
+      parseEntry(text);
       await this.#inTime(this.folder.write(name, text));
     } catch (error) {
       this.#diskRefused(error);
@@ -78,7 +78,8 @@ export class FolderSpool extends GrantSpool {
   async #replayAll(handler: SpoolHandler): Promise<SpoolReplay> {
     const counts: Record<Ending, number> = { replayed: 0, aside: 0, failed: 0, unavailable: 0, gone: 0 };
     let unavailableInARow = 0;
-    for (const name of await this.#look()) {
+    const names = await this.#look();
+    for (const name of names ?? []) {
       const ending = await this.#entries.replay(name, handler);
       counts[ending] += 1;
       if (ending !== 'failed' && ending !== 'unavailable') this.#forget(name);
@@ -90,11 +91,12 @@ export class FolderSpool extends GrantSpool {
       replayed: counts.replayed,
       aside: counts.aside,
       failed: counts.failed + counts.unavailable,
+      blind: names === null,
     };
   }
 
-  /** @returns what is there; nothing where the folder can't be looked at */
-  async #look(): Promise<readonly string[]> {
+  /** @returns what is there; null where the folder can't be looked at */
+  async #look(): Promise<readonly string[] | null> {
     const before = this.#waiting;
     try {
       const temporaries = await this.#rescueTemporaries();
@@ -107,7 +109,7 @@ export class FolderSpool extends GrantSpool {
       return names;
     } catch (error) {
       this.#diskRefused(error);
-      return [];
+      return null;
     }
   }
 

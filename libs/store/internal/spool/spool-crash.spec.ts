@@ -49,6 +49,7 @@ describe('a process that ends while it puts a grant', () => {
       replayed: whole ? 1 : 0,
       aside: 0,
       failed: 0,
+      blind: false,
     });
     expect(handled.grants).toHaveLength(whole ? 1 : 0);
     expect(put.done).toBe(false);

@@ -55,7 +55,12 @@ describe('the folder', () => {
     await symlink(join(bench.dataFolder, 'elsewhere'), join(bench.folder, 'link.json'));
     execFileSync('/usr/bin/mkfifo', [join(bench.folder, 'pipe.json')]);
     await writeFile(join(bench.folder, 'giant.json'), ' '.repeat(1_048_577));
-    expect(await bench.open().replay(handled.handler)).toEqual({ replayed: 0, aside: 4, failed: 0 });
+    expect(await bench.open().replay(handled.handler)).toEqual({
+      replayed: 0,
+      aside: 4,
+      failed: 0,
+      blind: false,
+    });
     expect(await readFile(join(bench.dataFolder, 'elsewhere'), 'utf8')).toBe('x');
   });
 
@@ -166,7 +171,11 @@ describe('a real disk that is full (where this machine lets it be mounted)', () 
         facts: { diskFault: 'ENOSPC', waiting: taken },
       });
       expect((await readdir(bench.folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
-      expect(await bench.open().replay(handled.handler)).toMatchObject({ replayed: taken, failed: 0 });
+      expect(await bench.open().replay(handled.handler)).toMatchObject({
+        replayed: taken,
+        failed: 0,
+        blind: false,
+      });
       await spool.replay(handled.handler);
       expect(spool.health()).toMatchObject({ status: 'ok', facts: { waiting: 0 } });
       await spool.put(refreshGrant(bench.clock));

@@ -1,0 +1,46 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { ConnectionReads, ConnectionSaves, type RefreshSave, type RefreshSaveResult } from '#store';
+import { CircumstancesNow } from './circumstances.js';
+import { event, foreign, unansweredEvent } from './refresh-words.js';
+import { refreshUnanswered } from './transitions.js';
+import { VerdictSaves } from './verdict-saves.js';
+
+/** Refreshed grants on their way into their rows, from Deskera's answer or from the spool: the same rule for both. */
+@Injectable()
+export class RefreshedGrants {
+  readonly #logger = new Logger('Refresher');
+
+  constructor(
+    private readonly reads: ConnectionReads,
+    private readonly saves: ConnectionSaves,
+    private readonly verdicts: VerdictSaves,
+    private readonly circumstances: CircumstancesNow,
+  ) {}
+
+  /** Twice is harmless. @throws Failure `broker_unavailable` */
+  async save(refresh: RefreshSave): Promise<RefreshSaveResult> {
+    const result = await this.saves.saveRefresh(refresh);
+    if (result === 'moved') await this.#explainUnsaved(refresh);
+    if (result === 'held_elsewhere') await this.#refuseForeign(refresh);
+    return result;
+  }
+
+  /** 0 rows: our own save whose answer was lost, or a newer grant, connect or disconnect. */
+  async #explainUnsaved({ seen, grant }: RefreshSave): Promise<void> {
+    const present = await this.reads.find(seen.connectionId);
+    const isOurs = present?.fingerprint === grant.token.fingerprint();
+    if (present === null || isOurs || present.status === 'disconnected') return;
+    await this.saves.recordEvent(seen.connectionId, event('late_grant_dropped', { attempt: seen.attempt }));
+  }
+
+  /** Deskera handed out what another connection holds: serving it for both would let one end the other's grant. */
+  async #refuseForeign({ seen, lease }: RefreshSave): Promise<void> {
+    this.#logger.error(`A refresh of connection ${seen.connectionId} brought another connection's grant.`);
+    const present = await this.reads.find(seen.connectionId);
+    if (present?.attempt !== seen.attempt || !present.attemptOpen) return;
+    await this.verdicts.ofAttempt({ record: present, lease }, (record) => ({
+      next: refreshUnanswered(record, foreign, this.circumstances.get()),
+      event: unansweredEvent(record, foreign),
+    }));
+  }
+}

@@ -1,0 +1,87 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Clock } from '#kernel';
+import {
+  ChangeFeed,
+  ConnectSessionStore,
+  GrantSpool,
+  type SpooledConnect,
+  type SpooledGrant,
+  type SpoolReplay as Replayed,
+} from '#store';
+import { ConnectGrants } from './connect-grants.js';
+import { RefreshedGrants } from './refreshed-grants.js';
+
+const againMilliseconds = 2_000;
+
+/**
+ * Brings what waits in the spool into the database: as soon as that answers again, before every sweep, and before an
+ * open attempt is taken over. Entries of other processes that share the folder are no different.
+ */
+@Injectable()
+export class SpoolReplay implements OnModuleDestroy {
+  readonly #logger = new Logger('Spool');
+  readonly #stopping = new AbortController();
+  #emptying: Promise<void> | null = null;
+
+  constructor(
+    private readonly spool: GrantSpool,
+    private readonly refreshes: RefreshedGrants,
+    private readonly connects: ConnectGrants,
+    private readonly sessions: ConnectSessionStore,
+    private readonly clock: Clock,
+    changes: ChangeFeed,
+  ) {
+    changes.onDatabaseBack(() => {
+      this.#emptying ??= this.#untilEmpty().finally(() => {
+        this.#emptying = null;
+      });
+    });
+  }
+
+  /** Whatever was in the spool when this was called has been tried once it resolves. */
+  async replay(): Promise<Replayed> {
+    const replayed = await this.spool.replay((grant) => this.#save(grant));
+    if (replayed.replayed > 0)
+      this.#logger.log(`${String(replayed.replayed)} grants of the spool are in the database.`);
+    return replayed;
+  }
+
+  /**
+   * Replays, and says whether no answer to an earlier sending of the connection's refresh token waits in the spool: as
+   * long as one does, or nobody knows, the token must not be sent again.
+   */
+  async isClearOf(connectionId: string): Promise<boolean> {
+    const { blind } = await this.replay();
+    return !blind && !this.spool.holds(connectionId);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#stopping.abort();
+    await this.#emptying;
+  }
+
+  async #untilEmpty(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      const { failed, blind } = await this.replay();
+      if (failed === 0 && !blind) return;
+      await this.clock.sleep(againMilliseconds, this.#stopping.signal);
+    }
+  }
+
+  async #save(grant: SpooledGrant): Promise<void> {
+    if (grant.kind === 'refresh') await this.refreshes.save(grant);
+    else await this.#saveConnect(grant);
+  }
+
+  /** The callback that brought it was answered long ago: what became of it is told by its session. */
+  async #saveConnect(connect: SpooledConnect): Promise<void> {
+    const { kind } = await this.connects.store(connect);
+    if (kind === 'saved') return;
+    const failureCode = kind === 'superseded' ? 'connect_superseded' : 'org_connected_elsewhere';
+    this.#logger.warn(
+      `A connect of tenant ${connect.tenantId} came out of the spool too late: ${failureCode}`,
+    );
+    const { stateSha256, connectNumber } = connect;
+    await this.sessions.recordFailure({ stateSha256, connectNumber, failureCode, endsSession: false });
+  }
+}
