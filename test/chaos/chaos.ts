@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { calmDown } from './calm.js';
 import { Director } from './director.js';
@@ -46,6 +48,7 @@ export async function runChaos(options: ChaosOptions): Promise<Findings> {
   await journal.stop();
   services.judgeUntil(Date.now());
   await lookBack(scene);
+  await judgeSpool(scene);
   judgeLogs(scene);
   return scene.findings;
 }
@@ -57,6 +60,13 @@ async function stopBrokers({ replicas, findings }: Scene): Promise<void> {
         findings.found('processEnd', `${replica.lifeName} did not stop within 25 s`);
     }),
   );
+}
+
+/** Every grant that waited is in the database by now. */
+async function judgeSpool({ dataFolder, replicas, findings }: Scene): Promise<void> {
+  for (const { log } of replicas) findings.observed('grants that went through the spool', log.spooledCount);
+  const left = await readdir(join(dataFolder, 'spool'), { recursive: true, withFileTypes: true });
+  for (const entry of left.filter((each) => each.isFile())) findings.found('spoolLeft', entry.name);
 }
 
 function judgeLogs({ replicas, findings }: Scene): void {

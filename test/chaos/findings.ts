@@ -14,6 +14,7 @@ const forbidden = {
   reportsMissing: 'reports that found no door',
   wrongStatus: 'connections with a wrong status at the end',
   stuck: 'stuck leases and open attempts',
+  spoolLeft: 'grants still in the spool, or unreadable there',
   unexpectedAnswer: 'answers that no contract knows',
   lateAnswer: 'answers later than promised',
   processEnd: 'processes that ended by themselves, or did not stop in time',

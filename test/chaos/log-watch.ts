@@ -4,6 +4,8 @@ const fatal = 60;
 const error = 50;
 const mostKept = 30;
 const mostRecent = 20_000;
+/** In the broker's words. */
+const spooled = 'is in the spool until';
 const defect = /unhandled|uncaught|A defect|MaxListenersExceeded/i;
 
 /** Reads what a broker writes, line by line, and keeps only what should not be there. */
@@ -15,6 +17,8 @@ export class LogWatch {
   #recent: string[] = [];
   defectCount = 0;
   errorCount = 0;
+  /** Grants that the database could not take. */
+  spooledCount = 0;
 
   watch(name: string, stream: Readable | null): void {
     let rest = '';
@@ -32,6 +36,7 @@ export class LogWatch {
   #read(name: string, line: string): void {
     this.#recent.push(`${name}: ${line.slice(0, 400)}`);
     if (this.#recent.length > mostRecent * 1.1) this.#recent = this.#recent.slice(-mostRecent);
+    if (line.includes(spooled)) this.spooledCount += 1;
     const level = Number(/"level":(\d+)/.exec(line)?.[1] ?? '0');
     if (level >= fatal || defect.test(line)) {
       this.defectCount += 1;

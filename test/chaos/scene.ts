@@ -14,6 +14,8 @@ export interface Scene {
   readonly links: readonly CuttableLink[];
   readonly postgres: LocalPostgres;
   readonly databaseUrl: string;
+  /** `DATA_DIR` of all replicas. */
+  readonly dataFolder: string;
   readonly deskera: DeskeraProcess;
   readonly story: DeskeraStory;
   readonly slots: readonly Slot[];

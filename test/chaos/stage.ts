@@ -64,6 +64,7 @@ export async function setStage(options: ChaosOptions, opened: AsyncDisposableSta
     links,
     postgres,
     databaseUrl,
+    dataFolder,
     deskera,
     story,
     slots,

@@ -1,1 +1,2 @@
+export { RecordedLogs } from './recorded-logs.js';
 export { ManualClock } from './manual-clock.js';

@@ -5,6 +5,6 @@ import { Deadline } from './deadline.js';
 const drainMilliseconds = 20_000;
 
 /** Waits for what is under way, failures too, but not longer than a stopping process may. */
-export async function drained(clock: Clock, underWay: Iterable<Promise<unknown> | null>): Promise<void> {
+export async function drained(clock: Clock, underWay: Iterable<Promise<unknown>>): Promise<void> {
   await new Deadline(clock, drainMilliseconds).orNull(Promise.allSettled(underWay));
 }

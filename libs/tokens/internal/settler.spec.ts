@@ -1,9 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { FakeDeskera, passing, refused } from '#deskera/testing';
-import { Failure, type TenantId } from '#kernel';
-import { ChangeFeed, ConnectionLeases, ConnectionReads } from '#store';
-import { connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
+import type { TenantId } from '#kernel';
+import { ConnectionLeases, ConnectionReads } from '#store';
+import {
+  alterStored,
+  asked,
+  connectTenant,
+  loseAnswer,
+  openTestReplica,
+  randomTenant,
+  type TestReplica,
+} from '#tokens/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { DeskeraTokens, type DeskeraToken, type TokenRequest } from '../deskera-token.js';
 
@@ -99,52 +107,6 @@ function get(replica: TestReplica, wish: Partial<TokenRequest> = {}): Promise<De
     .get({ tenantId, orgId: null, minTtlSeconds: 30, maxVerifiedAgeSeconds: null, ...wish });
 }
 
-/** Resolves when this is asked for the next time. */
-function asked<Name extends string>(
-  contract: Record<Name, (...values: never[]) => Promise<unknown>>,
-  name: Name,
-): Promise<void> {
-  const ask = contract[name].bind(contract);
-  return new Promise((resolve) => {
-    contract[name] = (...values) => {
-      contract[name] = ask;
-      resolve();
-      return ask(...values);
-    };
-  });
-}
-
-/** The database does what it is asked once more, but its answer is lost. */
-function loseAnswer<Name extends string>(
-  contract: Record<Name, (...values: never[]) => Promise<unknown>>,
-  name: Name,
-): void {
-  const ask = contract[name].bind(contract);
-  contract[name] = async (...values) => {
-    contract[name] = ask;
-    await ask(...values);
-    throw new Failure('broker_unavailable', 'The answer was lost.');
-  };
-}
-
-/** Changes the stored row behind the replicas' back, and makes them forget. */
-async function set(assignment: string, table = 'credential'): Promise<void> {
-  await admin.query(
-    `UPDATE ${table} SET ${assignment}
-      WHERE connection_id IN (SELECT connection_id FROM connection WHERE tenant_id = $1)`,
-    [tenantId],
-  );
-  const told = [one, other].map(
-    (replica) =>
-      new Promise<void>((resolve) => {
-        replica.get(ChangeFeed).subscribe({
-          changed: () => {
-            resolve();
-          },
-          reset: () => undefined,
-        });
-      }),
-  );
-  await admin.query(`INSERT INTO change (subject) VALUES ('tenant:' || $1)`, [tenantId]);
-  await Promise.all(told);
+function set(assignment: string, table?: 'connection_upkeep'): Promise<void> {
+  return alterStored(admin, [one, other], tenantId, assignment, table);
 }

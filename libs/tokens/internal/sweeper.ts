@@ -76,7 +76,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
-    await drained(this.clock, [this.#claiming, ...this.#working]);
+    await drained(this.clock, [this.#claiming ?? Promise.resolve(), ...this.#working]);
   }
 
   /** @returns the work that it began; none of it rejects */

@@ -2,8 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import pg from 'pg';
 import { FakeDeskera, ourFault, passing, refused } from '#deskera/testing';
 import type { TenantId } from '#kernel';
-import { ChangeFeed } from '#store';
-import { connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
+import { alterStored, connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { Connections } from '../connections.js';
 import { DeskeraTokens, type DeskeraToken, type TokenRequest } from '../deskera-token.js';
@@ -264,26 +263,8 @@ async function view() {
   return connection;
 }
 
-/** Changes the stored row behind the replicas' back, and makes them forget. */
-async function set(assignment: string, table = 'credential'): Promise<void> {
-  await admin.query(
-    `UPDATE ${table} SET ${assignment}
-      WHERE connection_id IN (SELECT connection_id FROM connection WHERE tenant_id = $1)`,
-    [tenantId],
-  );
-  const told = [one, other].map(
-    (replica) =>
-      new Promise<void>((resolve) => {
-        replica.get(ChangeFeed).subscribe({
-          changed: () => {
-            resolve();
-          },
-          reset: () => undefined,
-        });
-      }),
-  );
-  await admin.query(`INSERT INTO change (subject) VALUES ('tenant:' || $1)`, [tenantId]);
-  await Promise.all(told);
+function set(assignment: string, table?: 'connection_upkeep'): Promise<void> {
+  return alterStored(admin, [one, other], tenantId, assignment, table);
 }
 
 async function eventually(condition: () => Promise<boolean>, milliseconds = 5_000): Promise<void> {

@@ -1,22 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { RecordedLogs } from '#kernel/testing';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '#kernel';
 import type { GrantSpool } from '../../grant-spool.js';
-import { RecordedLines } from './testing/recorded-lines.js';
 import { connectGrant, refreshGrant } from './testing/sample-grants.js';
 import { Handled, SpoolBench } from './testing/spool-bench.js';
 
 let bench: SpoolBench;
 let spool: GrantSpool;
 let handled: Handled;
-let logs: RecordedLines;
+let logs: RecordedLogs;
 
 beforeEach(async () => {
   bench = await SpoolBench.make();
   spool = bench.open();
   handled = new Handled();
-  logs = RecordedLines.start();
+  logs = RecordedLogs.start();
 });
 
 afterEach(async () => {

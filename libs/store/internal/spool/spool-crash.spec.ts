@@ -1,18 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ManualClock } from '#kernel/testing';
+import { ManualClock, RecordedLogs } from '#kernel/testing';
 import { FaultyDisk } from './testing/faulty-disk.js';
-import { RecordedLines } from './testing/recorded-lines.js';
 import { refreshGrant } from './testing/sample-grants.js';
 import { Handled, SpoolBench } from './testing/spool-bench.js';
 
 let bench: SpoolBench;
-let logs: RecordedLines;
+let logs: RecordedLogs;
 
 beforeEach(async () => {
   bench = await SpoolBench.make();
-  logs = RecordedLines.start();
+  logs = RecordedLogs.start();
 });
 
 afterEach(async () => {

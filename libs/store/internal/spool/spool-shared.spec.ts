@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { RecordedLines } from './testing/recorded-lines.js';
+import { RecordedLogs } from '#kernel/testing';
 import { connectGrant, refreshGrant } from './testing/sample-grants.js';
 import { Handled, SpoolBench } from './testing/spool-bench.js';
 
 let bench: SpoolBench;
-let logs: RecordedLines;
+let logs: RecordedLogs;
 
 beforeEach(async () => {
   bench = await SpoolBench.make();
-  logs = RecordedLines.start();
+  logs = RecordedLogs.start();
 });
 
 afterEach(async () => {

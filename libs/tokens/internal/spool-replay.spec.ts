@@ -1,0 +1,228 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { FakeDeskera } from '#deskera/testing';
+import type { TenantId } from '#kernel';
+import { RecordedLogs } from '#kernel/testing';
+import {
+  ConnectionAdoptions,
+  ConnectionSaves,
+  ConnectSessionStore,
+  GrantSpool,
+  type StateFailure,
+} from '#store';
+import {
+  adoptGrant,
+  alterStored,
+  breakCall,
+  connectTenant,
+  openTestReplica,
+  randomTenant,
+  type TestReplica,
+} from '#tokens/testing';
+import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
+import { DeskeraTokens, type DeskeraToken } from '../deskera-token.js';
+import { Upkeep } from '../upkeep.js';
+
+let database: TestDatabase;
+let admin: pg.Client;
+let deskera: FakeDeskera;
+let dataFolder: string;
+let replica: TestReplica;
+let tenantId: TenantId;
+const opened: TestReplica[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  admin = new pg.Client({ connectionString: database.url });
+  await admin.connect();
+});
+
+afterAll(async () => {
+  await admin.end();
+  await database.drop();
+});
+
+beforeEach(async () => {
+  deskera = new FakeDeskera({ now: () => new Date() });
+  dataFolder = await mkdtemp(join(tmpdir(), 'token-broker-spool-'));
+  replica = await open();
+  tenantId = randomTenant();
+});
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((each) => each.close()));
+  await rm(dataFolder, { recursive: true, force: true });
+});
+
+describe('a refreshed grant that the database does not take', () => {
+  it('waits in the spool, its refresh token is not sent again, and it is served once it is stored', async () => {
+    await connected();
+    const mend = await refreshedInto('spool');
+    await expect(get()).rejects.toMatchObject({ code: 'deskera_unavailable' });
+    expect(await spooled()).toHaveLength(1);
+    expect(deskera.callsOf('refresh')).toHaveLength(1);
+    mend();
+    expect(await get()).toMatchObject({ degraded: null });
+    expect(deskera.callsOf('refresh')).toHaveLength(1);
+    expect(await spooled()).toEqual([]);
+  });
+
+  it('is stored by another process that shares the folder, before it looks for what is due', async () => {
+    await connected();
+    await refreshedInto('spool');
+    await replica.close();
+    const other = await open();
+    await other.get(Upkeep).sweep();
+    expect(await get(other)).toMatchObject({ degraded: null });
+    expect(deskera.callsOf('refresh')).toHaveLength(1);
+  });
+
+  it('loses against a connect that came meanwhile', async () => {
+    await connected();
+    const mend = await refreshedInto('spool');
+    mend();
+    await connectTenant(replica, deskera, { tenantId });
+    const before = await get();
+    await replica.get(Upkeep).sweep();
+    expect((await get()).fingerprint).toBe(before.fingerprint);
+    expect(await spooled()).toEqual([]);
+  });
+
+  it('is not lost to a defect of the save either, and an error line says so', async () => {
+    await connected();
+    const logs = RecordedLogs.start();
+    await refreshedInto('spool', new Error('a constraint that nobody thought of'));
+    logs.stop();
+    expect(await spooled()).toHaveLength(1);
+    expect(logs.of('error').join()).toContain('a constraint that nobody thought of');
+  });
+
+  it('stays in memory where the disk takes nothing either, and is stored when the database does', async () => {
+    await writeFile(join(dataFolder, 'spool'), 'in the way');
+    await connected();
+    const mend = await refreshedInto('memory');
+    expect(replica.get(GrantSpool).health()).toMatchObject({ part: 'spool', status: 'down' });
+    mend();
+    expect(await get()).toMatchObject({ degraded: null });
+    expect(deskera.callsOf('refresh')).toHaveLength(1);
+  });
+});
+
+describe('an attempt that is open', () => {
+  it('is taken over by nobody who can not look into the spool', async () => {
+    await connected();
+    await rm(join(dataFolder, 'spool'), { recursive: true, force: true });
+    await writeFile(join(dataFolder, 'spool'), 'no folder');
+    deskera.loseNext('refresh');
+    await expire();
+    await expect(get()).rejects.toMatchObject({ code: 'deskera_unavailable' });
+    await endPause();
+    await expect(get()).rejects.toMatchObject({ code: 'deskera_unavailable' });
+    expect(deskera.callsOf('refresh')).toHaveLength(1);
+    await rm(join(dataFolder, 'spool'));
+    await endPause();
+    await get().catch(() => undefined);
+    expect(deskera.callsOf('refresh')).toHaveLength(2);
+  });
+});
+
+describe('the grant of a connect that the database does not take', () => {
+  it('counts as stored once it is in the spool, and is served when the database is back', async () => {
+    const mend = breakCall(replica.get(ConnectionAdoptions), 'adopt');
+    expect(await adoptGrant(replica, deskera, { tenantId })).toEqual({ connectionId: null, active: true });
+    mend();
+    await replica.get(Upkeep).sweep();
+    expect(await get()).toMatchObject({ degraded: null });
+  });
+
+  it('that awaits its activation is not called active', async () => {
+    breakCall(replica.get(ConnectionAdoptions), 'adopt');
+    expect(await adoptGrant(replica, deskera, { tenantId, activation: 'confirm' })).toMatchObject({
+      active: false,
+    });
+  });
+
+  it('and whose token is refused is stored all the same, and refreshed under its own lease', async () => {
+    const [mendAdopt, mendOwner] = [
+      breakCall(replica.get(ConnectionAdoptions), 'adopt'),
+      breakCall(replica.get(ConnectionAdoptions), 'ownerOf'),
+    ];
+    const grant = deskera.issueGrant();
+    deskera.grants.expire('11242');
+    await adoptGrant(replica, deskera, { tenantId, grant });
+    expect(deskera.callsOf('refresh')).toEqual([]);
+    mendAdopt();
+    mendOwner();
+    await replica.get(Upkeep).sweep();
+    expect(await get()).toMatchObject({ degraded: null });
+    expect(deskera.callsOf('refresh')).toHaveLength(1);
+  });
+
+  it('loses against a newer connect, and its session learns of that', async () => {
+    const elsewhere = await openTestReplica({ databaseUrl: database.url, deskera });
+    opened.push(elsewhere);
+    const mend = breakCall(replica.get(ConnectionAdoptions), 'adopt');
+    const told: StateFailure[] = [];
+    replica.get(ConnectSessionStore).recordFailure = (failure) => {
+      told.push(failure);
+      return Promise.resolve(true);
+    };
+    const stateSha256 = randomBytes(32);
+    await adoptGrant(replica, deskera, { tenantId, stateSha256 });
+    await connectTenant(elsewhere, deskera, { tenantId });
+    mend();
+    await replica.get(Upkeep).sweep();
+    expect(told.map((failure) => [failure.stateSha256.equals(stateSha256), failure.failureCode])).toEqual([
+      [true, 'connect_superseded'],
+    ]);
+    expect(await spooled()).toEqual([]);
+  });
+});
+
+async function open(): Promise<TestReplica> {
+  const made = await openTestReplica({
+    databaseUrl: database.url,
+    deskera,
+    dataFolder,
+    tokens: { timeoutSeconds: 2 },
+  });
+  opened.push(made);
+  return made;
+}
+
+async function connected(): Promise<string> {
+  return (await connectTenant(replica, deskera, { tenantId })).connectionId;
+}
+
+/** @returns makes the database take grants again */
+async function refreshedInto(place: 'spool' | 'memory', error?: Error): Promise<() => void> {
+  const mend = breakCall(replica.get(ConnectionSaves), 'saveRefresh', error);
+  await expire();
+  const caller = get().catch(() => undefined);
+  if (place === 'spool') await caller;
+  return mend;
+}
+
+function expire(): Promise<void> {
+  return alterStored(admin, [replica], tenantId, 'expires_at = now()');
+}
+
+function endPause(): Promise<void> {
+  const ended = 'not_before = NULL, lease_until = now()';
+  return alterStored(admin, [replica], tenantId, ended, 'connection_upkeep');
+}
+
+/** The names of the entries that wait. */
+async function spooled(): Promise<readonly string[]> {
+  return (await readdir(join(dataFolder, 'spool'))).filter((name) => name.endsWith('.json'));
+}
+
+function get(from = replica): Promise<DeskeraToken> {
+  return from
+    .get(DeskeraTokens)
+    .get({ tenantId, orgId: null, minTtlSeconds: 30, maxVerifiedAgeSeconds: null });
+}
