@@ -1,4 +1,14 @@
 export { BrokerLogger } from './broker-logger.js';
+export {
+  BrokerMetrics,
+  type CheckOutcome,
+  type DeskeraAnswer,
+  type DeskeraOperation,
+  type RefreshOutcome,
+  type TokenRequestResult,
+} from './broker-metrics.js';
 export { LogOptions, type LogDestination } from './log-options.js';
+export { MetricsPage, type ReplicaReadings } from './metrics-page.js';
+export { MetricsModule } from './metrics.module.js';
 export { ObservabilityModule } from './observability.module.js';
 export { requestIdFrom } from './request-id.js';

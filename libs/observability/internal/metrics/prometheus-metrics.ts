@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Histogram, Registry } from 'prom-client';
+import {
+  BrokerMetrics,
+  checkOutcomes,
+  refreshOutcomes,
+  type CheckOutcome,
+  type DeskeraAnswer,
+  type DeskeraOperation,
+  type RefreshOutcome,
+  type TokenRequestResult,
+} from '../../broker-metrics.js';
+import { CountedWords } from './counted-words.js';
+
+/** What `DeskeraTokens.get` promises to answer; any other code is counted from its first time on. */
+const tokenResults: readonly TokenRequestResult[] = [
+  'ok',
+  'degraded',
+  'not_connected',
+  'org_not_connected',
+  'org_ambiguous',
+  'reconnect_required',
+  'deskera_unavailable',
+  'deskera_client_refused',
+  'broker_unavailable',
+  'internal_error',
+];
+
+/** From memory in well under a millisecond; at the slowest `DESKERA_TIMEOUT_SECONDS` + 2. */
+const tokenRequestBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 12];
+/** A grant's answer is read for up to three times `DESKERA_TIMEOUT_SECONDS`. */
+const deskeraBuckets = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
+
+/** Counts in memory; `MetricsPage` shows it. */
+@Injectable()
+export class PrometheusMetrics extends BrokerMetrics {
+  readonly #tokenRequests: CountedWords<TokenRequestResult>;
+  readonly #refreshes: CountedWords<RefreshOutcome>;
+  readonly #checks: CountedWords<CheckOutcome>;
+  readonly #cacheHits: Counter;
+  readonly #tokenRequestSeconds: Histogram;
+  readonly #deskeraSeconds: Histogram<'operation' | 'outcome'>;
+
+  constructor(registry: Registry) {
+    super();
+    this.#tokenRequests = new CountedWords(registry, {
+      name: 'broker_token_requests_total',
+      help: 'Requests for a deskera-token, by result: ok, degraded, or the code of the failure.',
+      label: 'result',
+      words: tokenResults,
+    });
+    this.#refreshes = new CountedWords(registry, {
+      name: 'broker_refreshes_total',
+      help: 'Refreshes that ended, by outcome.',
+      label: 'outcome',
+      words: refreshOutcomes,
+    });
+    this.#checks = new CountedWords(registry, {
+      name: 'broker_checks_total',
+      help: 'Questions to Deskera whether a token is good, by its word; unknown: it gave none.',
+      label: 'outcome',
+      words: checkOutcomes,
+    });
+    this.#cacheHits = new Counter({
+      name: 'broker_cache_hits_total',
+      help: 'Requests for a deskera-token that were answered from memory, without SQL.',
+      registers: [registry],
+    });
+    this.#tokenRequestSeconds = new Histogram({
+      name: 'broker_token_request_seconds',
+      help: 'How long a request for a deskera-token took, behind HTTP and authentication.',
+      buckets: tokenRequestBuckets,
+      registers: [registry],
+    });
+    this.#deskeraSeconds = new Histogram({
+      name: 'broker_deskera_request_seconds',
+      help: 'How long a request to Deskera took, to the end of its answer.',
+      labelNames: ['operation', 'outcome'],
+      buckets: deskeraBuckets,
+      registers: [registry],
+    });
+  }
+
+  override tokenRequestEnded(result: TokenRequestResult, seconds: number): void {
+    this.#tokenRequests.count(result);
+    this.#tokenRequestSeconds.observe(seconds);
+  }
+
+  override tokenCameFromCache(): void {
+    this.#cacheHits.inc();
+  }
+
+  override refreshEnded(outcome: RefreshOutcome): void {
+    this.#refreshes.count(outcome);
+  }
+
+  override checkEnded(outcome: CheckOutcome): void {
+    this.#checks.count(outcome);
+  }
+
+  override deskeraAnswered(operation: DeskeraOperation, outcome: DeskeraAnswer, seconds: number): void {
+    this.#deskeraSeconds.observe({ operation, outcome }, seconds);
+  }
+}
