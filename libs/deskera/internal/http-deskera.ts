@@ -11,6 +11,7 @@ import { Registrations } from './registrations.js';
 import { RequestAlarm } from './request-alarm.js';
 import { exchangeRequest, refreshRequestV1, refreshRequestV2, validateRequest } from './requests.js';
 import { Sender } from './sender.js';
+import { Stopwatch } from './stopwatch.js';
 import type { WireRequest } from './wire.js';
 
 /** What a grant's answer is read to its end for, in times of what a caller waits. */
@@ -34,6 +35,7 @@ export class HttpDeskera extends Deskera {
     private readonly breakers: Breakers,
     private readonly registrations: Registrations,
     private readonly alarm: RequestAlarm,
+    private readonly stopwatch: Stopwatch,
   ) {
     super();
   }
@@ -74,8 +76,10 @@ export class HttpDeskera extends Deskera {
 
   override validate(target: DeskeraTarget, token: Secret): Promise<ValidateOutcome> {
     const sending = { deadlineMilliseconds: this.options.timeoutSeconds * 1_000, mayStillSend: always };
-    return this.breakers.run(target.apiUrl, async () =>
-      validateOutcome(await this.sender.send(validateRequest(target, token), sending)),
+    return this.breakers.run(target.apiUrl, () =>
+      this.stopwatch.time('validate', async () =>
+        validateOutcome(await this.sender.send(validateRequest(target, token), sending)),
+      ),
     );
   }
 
@@ -87,10 +91,12 @@ export class HttpDeskera extends Deskera {
     sentRefreshToken,
   }: GrantRequest): Promise<GrantOutcome> {
     const deadlineMilliseconds = this.options.timeoutSeconds * patience * 1_000;
-    const outcome = await this.breakers.run(target.apiUrl, async () => {
-      const result = await this.sender.send(request, { deadlineMilliseconds, mayStillSend });
-      return grantOutcome(call, result, sentRefreshToken);
-    });
+    const outcome = await this.breakers.run(target.apiUrl, () =>
+      this.stopwatch.time(call.operation, async () => {
+        const result = await this.sender.send(request, { deadlineMilliseconds, mayStillSend });
+        return grantOutcome(call, result, sentRefreshToken);
+      }),
+    );
     if (outcome.kind === 'our_fault' && outcome.reason === 'bad_request')
       this.alarm.raise(call, outcome.summary);
     return outcome;

@@ -1,6 +1,8 @@
 import { Test } from '@nestjs/testing';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Clock, Secret, SystemClock } from '#kernel';
+import { BrokerMetrics } from '#observability';
+import { RecordedMetrics } from '#observability/testing';
 import { Deskera } from '../deskera.js';
 import { DeskeraModule } from '../deskera.module.js';
 import { DeskeraHealth } from '../health.js';
@@ -20,6 +22,7 @@ export const usualOptions = {
 export interface WiredDeskera {
   readonly deskera: Deskera;
   readonly health: DeskeraHealth;
+  readonly metrics: RecordedMetrics;
   close(): Promise<void>;
 }
 
@@ -29,8 +32,12 @@ export async function wiredDeskera(
   clock: Clock = new SystemClock(),
 ): Promise<WiredDeskera> {
   const settings = settingsModule({ ...usualOptions, ...options }, clock);
-  const app = await Test.createTestingModule({ imports: [settings, DeskeraModule] }).compile();
-  return { deskera: app.get(Deskera), health: app.get(DeskeraHealth), close: () => app.close() };
+  const metrics = new RecordedMetrics();
+  const app = await Test.createTestingModule({ imports: [settings, DeskeraModule] })
+    .overrideProvider(BrokerMetrics)
+    .useValue(metrics)
+    .compile();
+  return { deskera: app.get(Deskera), health: app.get(DeskeraHealth), metrics, close: () => app.close() };
 }
 
 @Global()
