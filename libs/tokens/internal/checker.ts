@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Deskera } from '#deskera';
 import { Clock } from '#kernel';
+import { BrokerMetrics } from '#observability';
 import { ChangeFeed, ConnectionLeases, ConnectionReads, type ConnectionRecord, type Lease } from '#store';
 import { blocked, done, lost, type CallResult } from './call-result.js';
 import { CircumstancesNow } from './circumstances.js';
@@ -32,6 +33,7 @@ export class Checker {
     private readonly refresher: Refresher,
     private readonly changes: ChangeFeed,
     private readonly circumstances: CircumstancesNow,
+    private readonly metrics: BrokerMetrics,
     private readonly clock: Clock,
   ) {}
 
@@ -58,6 +60,8 @@ export class Checker {
     if (token === null) return this.#leave(lease);
     const sentAt = this.clock.monotonicMilliseconds();
     const outcome = await this.deskera.validate(record, token);
+    const isAnswered = outcome.kind === 'valid' || outcome.kind === 'invalid';
+    this.metrics.checkEnded(isAnswered ? outcome.kind : 'unknown');
     switch (outcome.kind) {
       case 'valid':
         await this.verdicts.ofToken(record, lease, (seen) => {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Failure, type Secret } from '#kernel';
+import { BrokerMetrics, type TokenRequestResult } from '#observability';
 import { ChangeFeed, ConnectionReads, DatabaseTime, type ConnectionRecord } from '#store';
 import { DeskeraTokens, type Degraded, type DeskeraToken, type TokenRequest } from '../deskera-token.js';
 import { TokensOptions } from '../options.js';
@@ -32,14 +33,25 @@ export class TokenKeeper extends DeskeraTokens {
     private readonly settler: Settler,
     private readonly options: TokensOptions,
     private readonly time: DatabaseTime,
+    private readonly metrics: BrokerMetrics,
     private readonly clock: Clock,
   ) {
     super();
   }
 
   override async get(request: TokenRequest): Promise<DeskeraToken> {
-    const hot = this.#hot(request);
-    if (hot !== null) return hot;
+    const from = this.clock.monotonicMilliseconds();
+    try {
+      const token = this.#hot(request) ?? (await this.#coldOrRemembered(request));
+      this.#ended(token.degraded === null ? 'ok' : 'degraded', from);
+      return token;
+    } catch (error) {
+      this.#ended(error instanceof Failure ? error.code : 'internal_error', from);
+      throw error;
+    }
+  }
+
+  async #coldOrRemembered(request: TokenRequest): Promise<DeskeraToken> {
     try {
       return await this.#coldInTime(request);
     } catch (error) {
@@ -54,6 +66,7 @@ export class TokenKeeper extends DeskeraTokens {
     const entry = this.cache.get(request.tenantId, request.orgId);
     if (entry === undefined || !this.changes.isFresh()) return null;
     if (needOf(entry.record, request, this.time.now(), false).kind !== 'nothing') return null;
+    this.metrics.tokenCameFromCache();
     return toDeskeraToken(entry.record, entry.token, null);
   }
 
@@ -111,5 +124,8 @@ export class TokenKeeper extends DeskeraTokens {
     const entry = this.cache.get(request.tenantId, request.orgId);
     if (entry === undefined || !isUsable(entry.record, this.time.now())) return null;
     return toDeskeraToken(entry.record, entry.token, 'database_unavailable');
+  }
+  #ended(result: TokenRequestResult, from: number): void {
+    this.metrics.tokenRequestEnded(result, (this.clock.monotonicMilliseconds() - from) / 1_000);
   }
 }

@@ -9,6 +9,8 @@ import { testEncryptionKeys } from '#crypto/testing';
 import { Deskera, DeskeraOptions } from '#deskera';
 import type { FakeDeskera, FakeOrg } from '#deskera/testing';
 import { Clock, KernelModule, parseTenantId, Secret, type TenantId } from '#kernel';
+import { BrokerMetrics } from '#observability';
+import { SilentMetrics } from '#observability/testing';
 import { StoreOptions } from '#store';
 import { GrantAdopter, type Adoption, type AdoptionRequest } from '../adoption.js';
 import { TokensOptions } from '../options.js';
@@ -22,6 +24,7 @@ export interface TestReplicaOptions {
   readonly maxConcurrency?: number;
   /** Where its spool lies; a folder of its own where left out. */
   readonly dataFolder?: string;
+  readonly metrics?: BrokerMetrics;
 }
 
 /** The tokens room of one replica, on a real database, with a Deskera in memory. */
@@ -66,6 +69,8 @@ export async function openTestReplica(options: TestReplicaOptions): Promise<Test
   })
     .overrideProvider(Deskera)
     .useValue(options.deskera)
+    .overrideProvider(BrokerMetrics)
+    .useValue(options.metrics ?? new SilentMetrics())
     .compile();
   const context: INestApplicationContext = await module.init();
   return {
