@@ -13,6 +13,7 @@ const open = [
   'GET /not-connected',
   'GET /health/live',
   'GET /health/ready',
+  'GET /metrics',
 ];
 
 const adminKey = 'an-admin-key-of-the-spec-with-enough-characters';

@@ -6,6 +6,7 @@ import { AdminApiModule } from './doors/admin-api/admin-api.module.js';
 import { ConnectDoorModule } from './doors/connect/index.js';
 import { HealthModule } from './doors/health/index.js';
 import { InternalApiModule } from './doors/internal-api/internal-api.module.js';
+import { MetricsDoorModule } from './doors/metrics/index.js';
 import { ScheduleDoorModule } from './doors/schedule/index.js';
 import { ReplicaHealthModule } from './replica-health.js';
 import { RoomOptionsModule } from './room-options.module.js';
@@ -26,6 +27,7 @@ export class AppModule {
         AdminApiModule,
         ConnectDoorModule,
         HealthModule,
+        MetricsDoorModule,
         ScheduleDoorModule,
       ],
     };

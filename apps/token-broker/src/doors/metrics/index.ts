@@ -1,0 +1,1 @@
+export { MetricsDoorModule } from './metrics-door.module.js';
