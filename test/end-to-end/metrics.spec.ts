@@ -67,6 +67,7 @@ describe('the metrics of a replica', () => {
     await platform.sandbox.expire('11242');
     const grew = await growth(() => platform.broker.token(tenantId, '?maxVerifiedAgeSeconds=0'));
     expect(grew('broker_checks_total', { outcome: 'invalid' })).toBe(1);
+    expect(grew('broker_refreshes_total', { outcome: 'refreshed' })).toBe(1);
     const sent = { operation: 'refresh', outcome: 'granted' };
     expect(grew('broker_deskera_request_seconds_count', sent)).toBe(1);
   });

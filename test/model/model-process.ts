@@ -1,4 +1,6 @@
 import { Deskera, DeskeraSlots } from '#deskera';
+import { BrokerMetrics } from '#observability';
+import { SilentMetrics } from '#observability/testing';
 import { Clock, Failure, parseTenantId, type PartHealth } from '#kernel';
 import {
   ChangeFeed,
@@ -157,6 +159,7 @@ export class ModelProcess implements Caller {
     return new WiredReplica(
       [
         [Clock, clock],
+        [BrokerMetrics, new SilentMetrics()],
         [TokensOptions, options],
         [Deskera, new DeskeraCalls(this)],
         [DeskeraSlots, { free: () => 8, take: () => Promise.resolve({ release: () => undefined }) }],

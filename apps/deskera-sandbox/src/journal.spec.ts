@@ -48,6 +48,25 @@ describe('the journal', () => {
     expect(entries.at(-1)).toMatchObject({ outcome: 'fault_lost_answer', answered: false });
   });
 
+  it('tells of a late answer what it said: a grant, or that there is none', async () => {
+    const { deskeraRefreshToken } = await partner.grant({ orgId: '11242' });
+    await partner.control('POST', '/faults', {
+      operation: 'refresh',
+      kind: 'delay',
+      times: 2,
+      delayMilliseconds: 20,
+    });
+    await partner.refreshV1(deskeraRefreshToken);
+    await partner.refreshV1(deskeraRefreshToken);
+    const entries = await journal(
+      (known) => known.filter(({ kind }) => kind === 'refresh_ended').length === 2,
+    );
+    expect(entries.filter(({ kind }) => kind === 'refresh_ended')).toMatchObject([
+      { outcome: 'fault_delay', answered: true },
+      { outcome: 'refused', answered: true },
+    ]);
+  });
+
   it('tells of orgs that were revoked or expired', async () => {
     await partner.control('POST', '/orgs/11242/expire');
     await partner.control('POST', '/orgs/11242/revoke');

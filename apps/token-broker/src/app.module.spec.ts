@@ -83,7 +83,7 @@ describe('the whole application', () => {
   it('tells how its parts are', async () => {
     const response = await call('GET', '/health/ready');
     const { parts } = (await response.json()) as { parts: { part: string; status: string }[] };
-    expect(parts.map(({ part }) => part)).toEqual(['database', 'changeFeed', 'upkeep', 'deskera']);
+    expect(parts.map(({ part }) => part)).toEqual(['database', 'changeFeed', 'upkeep', 'deskera', 'spool']);
     expect(parts[0]).toMatchObject({ status: 'ok' });
     const summary = await call('GET', '/admin/api/summary', admin);
     expect(await summary.json()).toMatchObject({ due: 0, overdue: 0, byStatus: { connected: 0 } });

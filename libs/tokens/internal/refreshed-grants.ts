@@ -17,20 +17,24 @@ export class RefreshedGrants {
     private readonly circumstances: CircumstancesNow,
   ) {}
 
-  /** Twice is harmless. @throws Failure `broker_unavailable` */
+  /**
+   * Twice is harmless: what is stored already is `saved`.
+   * @throws Failure `broker_unavailable`
+   */
   async save(refresh: RefreshSave): Promise<RefreshSaveResult> {
     const result = await this.saves.saveRefresh(refresh);
-    if (result === 'moved') await this.#explainUnsaved(refresh);
+    if (result === 'moved') return (await this.#isStored(refresh)) ? 'saved' : 'moved';
     if (result === 'held_elsewhere') await this.#refuseForeign(refresh);
     return result;
   }
 
-  /** 0 rows: our own save whose answer was lost, or a newer grant, connect or disconnect. */
-  async #explainUnsaved({ seen, grant }: RefreshSave): Promise<void> {
+  /** Nothing was saved: our own save went through and its answer was lost, or the row is past this grant, which is told. */
+  async #isStored({ seen, grant }: RefreshSave): Promise<boolean> {
     const present = await this.reads.find(seen.connectionId);
-    const isOurs = present?.fingerprint === grant.token.fingerprint();
-    if (present === null || isOurs || present.status === 'disconnected') return;
-    await this.saves.recordEvent(seen.connectionId, event('late_grant_dropped', { attempt: seen.attempt }));
+    if (present?.fingerprint === grant.token.fingerprint()) return true;
+    if (present !== null && present.status !== 'disconnected')
+      await this.saves.recordEvent(seen.connectionId, event('late_grant_dropped', { attempt: seen.attempt }));
+    return false;
   }
 
   /** Deskera handed out what another connection holds: serving it for both would let one end the other's grant. */

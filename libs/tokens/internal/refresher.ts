@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Deskera, type GrantOutcome, type Granted, type Refused } from '#deskera';
 import { Clock } from '#kernel';
+import { BrokerMetrics } from '#observability';
 import {
   ConnectionLeases,
   type ConnectionRecord,
@@ -54,6 +55,7 @@ export class Refresher {
     private readonly judge: RefusalJudge,
     private readonly options: TokensOptions,
     private readonly circumstances: CircumstancesNow,
+    private readonly metrics: BrokerMetrics,
     private readonly clock: Clock,
   ) {}
 
@@ -115,6 +117,7 @@ export class Refresher {
       case 'passing': {
         const { connectionId } = sent.opened.record;
         this.#logger.warn(`A refresh of connection ${connectionId} brought nothing: ${outcome.summary}`);
+        this.metrics.refreshEnded(nothingBrought(outcome));
         const next = await this.#endUnanswered(sent.opened, outcome);
         return blocked(next?.failureKind ?? 'deskera_unavailable');
       }
@@ -125,6 +128,7 @@ export class Refresher {
     const { record, lease } = opened;
     const arrivedAt = this.clock.monotonicMilliseconds();
     if (grant.orgId !== null && record.orgId !== null && grant.orgId !== record.orgId) {
+      this.metrics.refreshEnded('foreign');
       await this.#end(opened, (seen) => {
         const next = orgChanged(seen, this.circumstances.get());
         return { next, event: event('reconnect_required', { reason: next.reason }) };
@@ -144,6 +148,7 @@ export class Refresher {
       refresh,
       () => this.grants.save(refresh),
     );
+    this.metrics.refreshEnded(endOfGrant[result]);
     if (result === 'held_elsewhere') return blocked('deskera_unavailable');
     return result === 'spooled' ? lost : done;
   }
@@ -153,6 +158,7 @@ export class Refresher {
       `The refusal of connection ${opened.record.connectionId}`,
       () => this.judge.judge(opened.record, outcome),
     );
+    this.metrics.refreshEnded(judgement === null ? 'superseded' : 'refused');
     const next = await this.#end(opened, judgement ?? closed);
     if (judgement === null || next?.status !== 'connected') return done;
     return next.failureKind === null ? done : blocked(next.failureKind);
@@ -163,6 +169,7 @@ export class Refresher {
     try {
       return await opened.openRefreshToken();
     } catch (error) {
+      this.metrics.refreshEnded('failed');
       await this.#end(opened, (seen) => ({
         next: refreshUnanswered(seen, unopenable, this.circumstances.get()),
         event: null,
@@ -187,3 +194,15 @@ export class Refresher {
 
 /** A newer grant or connect came first: what this answer says counts no more, but it was a definite one. */
 const closed: Judgement = (seen) => ({ next: { ...seen, attemptOpen: false }, event: null });
+
+const endOfGrant = {
+  saved: 'refreshed',
+  moved: 'superseded',
+  held_elsewhere: 'foreign',
+  spooled: 'spooled',
+} as const;
+
+function nothingBrought(outcome: Unanswered): 'client_refused' | 'unanswered' | 'failed' {
+  if (outcome.kind === 'our_fault') return outcome.reason === 'client_refused' ? 'client_refused' : 'failed';
+  return outcome.definite ? 'failed' : 'unanswered';
+}

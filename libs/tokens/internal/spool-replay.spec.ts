@@ -33,6 +33,7 @@ let deskera: FakeDeskera;
 let dataFolder: string;
 let replica: TestReplica;
 let tenantId: TenantId;
+let logs: RecordedLogs;
 const opened: TestReplica[] = [];
 
 beforeAll(async () => {
@@ -48,6 +49,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   deskera = new FakeDeskera({ now: () => new Date() });
+  logs = RecordedLogs.start();
   dataFolder = await mkdtemp(join(tmpdir(), 'token-broker-spool-'));
   replica = await open();
   tenantId = randomTenant();
@@ -56,6 +58,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((each) => each.close()));
   await rm(dataFolder, { recursive: true, force: true });
+  logs.stop();
 });
 
 describe('a refreshed grant that the database does not take', () => {
@@ -94,9 +97,7 @@ describe('a refreshed grant that the database does not take', () => {
 
   it('is not lost to a defect of the save either, and an error line says so', async () => {
     await connected();
-    const logs = RecordedLogs.start();
     await refreshedInto('spool', new Error('a constraint that nobody thought of'));
-    logs.stop();
     expect(await spooled()).toHaveLength(1);
     expect(logs.of('error').join()).toContain('a constraint that nobody thought of');
   });

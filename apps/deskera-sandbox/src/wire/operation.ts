@@ -24,8 +24,10 @@ export async function perform(world: World, reply: FastifyReply, call: Operation
     await world.clock.wait(world.settings.latencyMilliseconds);
     const fault = world.faults.take(call.operation, call.orgId);
     if (fault !== null) {
-      outcome = `fault_${fault.kind.replaceAll('-', '_')}`;
-      await performFaulty(world, reply, call, fault);
+      const handled = doesItsWork(fault) ? call.work() : null;
+      outcome = outcomeOf(fault, handled);
+      await world.clock.wait(fault.delayMilliseconds ?? 0);
+      await endAsFaulty(reply, fault, handled?.answer ?? null);
       return;
     }
     const handled = call.work();
@@ -54,15 +56,10 @@ function callerName(header: string | string[] | undefined): string | null {
   return typeof header === 'string' ? header.slice(0, 64) : null;
 }
 
-async function performFaulty(
-  world: World,
-  reply: FastifyReply,
-  call: OperationCall,
-  fault: Fault,
-): Promise<void> {
-  const answer = doesItsWork(fault) ? call.work().answer : null;
-  await world.clock.wait(fault.delayMilliseconds ?? 0);
-  await endAsFaulty(reply, fault, answer);
+/** What is late only and no grant is the same as in time. */
+function outcomeOf({ kind }: Fault, handled: Handled | null): string {
+  const isLateRefusal = kind === 'delay' && handled !== null && handled.outcome !== 'succeeded';
+  return isLateRefusal ? handled.outcome : `fault_${kind.replaceAll('-', '_')}`;
 }
 
 function doesItsWork({ kind, acts }: Fault): boolean {
