@@ -49,9 +49,9 @@ afterAll(async () => {
 
 beforeEach(async () => {
   deskera = new FakeDeskera({ now: () => new Date() });
-  logs = RecordedLogs.start();
   dataFolder = await mkdtemp(join(tmpdir(), 'token-broker-spool-'));
   replica = await open();
+  logs = RecordedLogs.start();
   tenantId = randomTenant();
 });
 

@@ -11,7 +11,7 @@ import {
 } from '#store';
 
 /** What Deskera's word makes of a connection. */
-export interface Verdict {
+interface Verdict {
   readonly next: ConnectionState;
   readonly event: ConnectionEvent | null;
 }
