@@ -19,6 +19,13 @@ export abstract class ChangeFeed extends HealthSource {
   abstract isFresh(): boolean;
   /** Seconds since the database last answered, on the monotonic clock; Infinity where it never did. */
   abstract secondsSinceDatabaseSeen(): number;
+  /**
+   * True where a new connection to the database was tried as well and brought nothing: what is remembered may then be
+   * served for a while. A database that is slow once, or connections that went dead while new ones work, are no reason.
+   */
+  isCutOff(): boolean {
+    return !this.isFresh();
+  }
   abstract subscribe(listener: ChangeListener): void;
   /** Calls back each time the database answers again after it did not, and when it answers first. */
   abstract onDatabaseBack(callback: () => void): void;

@@ -14,6 +14,8 @@ export interface PlatformOptions {
   readonly replicas?: number;
   /** Variables for every replica. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Further ones for a replica of its own, by its index. */
+  readonly variablesOf?: (replica: number) => Readonly<Record<string, string>>;
   readonly sandbox?: Partial<Settings>;
   /** A migrated database of the spec's own; a clone of the run's where left out. */
   readonly databaseUrl?: string;
@@ -60,8 +62,9 @@ async function openPlatform(opened: AsyncDisposableStack, options: PlatformOptio
     ...options.variables,
   };
   const brokers: BrokerClient[] = [];
-  for (const port of ports) {
-    const broker = await Broker.create(testConfig({ ...variables, PORT: String(port) }));
+  for (const [replica, port] of ports.entries()) {
+    const own = { ...options.variablesOf?.(replica), PORT: String(port) };
+    const broker = await Broker.create(testConfig({ ...variables, ...own }));
     opened.defer(() => broker.stop());
     await broker.start();
     await new Promise<void>((resolve) => {
@@ -82,14 +85,21 @@ async function openPlatform(opened: AsyncDisposableStack, options: PlatformOptio
   };
 }
 
+/** The same database, reached through another port of this machine. */
+export function throughPort(databaseUrl: string, port: number): string {
+  const url = new URL(databaseUrl);
+  url.port = String(port);
+  return url.href;
+}
+
 async function cloneFor(opened: AsyncDisposableStack): Promise<string> {
   const database = await createTestDatabase();
   opened.defer(() => database.drop());
   return database.url;
 }
 
-function settingsFor(
-  sandbox: RunningSandbox,
+export function settingsFor(
+  sandbox: Pick<RunningSandbox, 'url'>,
   publicUrl: string,
   databaseUrl: string,
   adminKey: string,

@@ -16,6 +16,19 @@ export class SandboxControl {
     await this.#call('POST', '/sandbox/faults', fault);
   }
 
+  async clearFaults(): Promise<void> {
+    await this.#call('DELETE', '/sandbox/faults');
+  }
+
+  async addOrg(id: string): Promise<void> {
+    await this.#call('POST', '/sandbox/orgs', { id, name: `Org ${id}` });
+  }
+
+  /** A code as it is given out once a person has agreed. */
+  async code(orgId: string): Promise<string> {
+    return ((await this.#call('POST', '/sandbox/codes', { orgId })) as { code: string }).code;
+  }
+
   async expire(orgId: string): Promise<void> {
     await this.#call('POST', `/sandbox/orgs/${orgId}/expire`, {});
   }

@@ -232,6 +232,15 @@ describe('while the database is away', () => {
     expect(await failureCode(header)).toBe(code);
   });
 
+  it('for this one read only, a remembered key opens nothing: it may have been revoked', async () => {
+    const { header } = storedKey();
+    await authenticate(header);
+    changes.fresh = false;
+    changes.cutOff = false;
+    store.away = true;
+    expect(await failureCode(header)).toBe('broker_unavailable');
+  });
+
   it('a key that is not remembered can’t be told from a wrong one', async () => {
     const { header } = storedKey();
     store.away = true;

@@ -12,7 +12,7 @@ import type { RememberedKey } from './remembered-key.js';
 import { RememberedKeys } from './remembered-keys.js';
 
 /** How long a read may take where there is something to fall back on, and where there is not. */
-const rememberedWaitMilliseconds = 500;
+const rememberedWaitMilliseconds = 1_000;
 const coldWaitMilliseconds = 2_000;
 
 /** Knows the admin key of the configuration and the service keys of the store. A hot call asks nobody. */
@@ -72,12 +72,13 @@ export class KeyAuthenticator extends Authenticator {
     });
   }
 
-  /** As for tokens: what is remembered serves for a while where the database is away, then nothing does. */
+  /** As for tokens: what is remembered serves for a while where the database is away altogether, then nothing does. */
   #withoutDatabase(keyId: string, error: unknown): RememberedKey {
     const isAway = error instanceof Failure && error.code === 'broker_unavailable';
+    const isCutOff = isAway && this.changes.isCutOff();
     const isInTime = this.changes.secondsSinceDatabaseSeen() <= this.options.serveWithoutDatabaseSeconds;
     const last = this.keys.last(keyId);
-    if (!isAway || !isInTime || last === undefined) throw error;
+    if (!isCutOff || !isInTime || last === undefined) throw error;
     return last;
   }
 }

@@ -5,6 +5,8 @@ import { ChangeFeed, type ChangeListener, type ChangeSubject } from '#store';
 export class FakeChangeFeed extends ChangeFeed {
   fresh = true;
   secondsWithoutDatabase = 0;
+  /** Null: where it is not fresh. */
+  cutOff: boolean | null = null;
   readonly #listeners: ChangeListener[] = [];
 
   override isFresh(): boolean {
@@ -13,6 +15,10 @@ export class FakeChangeFeed extends ChangeFeed {
 
   override secondsSinceDatabaseSeen(): number {
     return this.secondsWithoutDatabase;
+  }
+
+  override isCutOff(): boolean {
+    return this.cutOff ?? super.isCutOff();
   }
 
   override subscribe(listener: ChangeListener): void {

@@ -23,6 +23,9 @@ interface ChangeRow {
   readonly subject: ChangeSubject | null;
 }
 
+/** One that takes longer proves nothing that is still of use: its connection may have gone dead unseen. */
+const pollLimitMilliseconds = 1_500;
+
 /** Where a replica stands in the changes. Not safe for two `advance` at once. */
 export class ChangeCursor {
   #horizon: bigint | null = null;
@@ -38,9 +41,11 @@ export class ChangeCursor {
   /** @returns what was committed since the last time; `missed` where that can't be told, as at the first time. */
   async advance(): Promise<readonly ChangeSubject[] | 'missed'> {
     const from = this.#horizon;
-    const rows = await this.database.rows<ChangeRow & Record<string, unknown>>(readChanges, [
-      from === null ? neverReached : from.toString(),
-    ]);
+    const rows = await this.database.rows<ChangeRow & Record<string, unknown>>(
+      readChanges,
+      [from === null ? neverReached : from.toString()],
+      pollLimitMilliseconds,
+    );
     const horizon = BigInt(rows[0]?.horizon ?? 0);
     const before = this.#seen;
     this.#horizon = horizon;

@@ -8,7 +8,12 @@ import type { Statement } from './statement.js';
 
 /** Runs statements; the same face inside a transaction and outside of one. */
 export interface Queryable {
-  rows<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /** @param limitMilliseconds of this statement, where it is not the usual one of the pool */
+  rows<Row extends QueryResultRow>(
+    statement: Statement,
+    values: readonly unknown[],
+    limitMilliseconds?: number,
+  ): Promise<Row[]>;
 }
 
 /**
@@ -29,11 +34,30 @@ export class Database implements Queryable {
     this.#prepare = options.databaseUrl.reveal() === options.directUrl.reveal();
   }
 
-  async rows<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+  async rows<Row extends QueryResultRow>(
+    statement: Statement,
+    values: readonly unknown[],
+    limitMilliseconds?: number,
+  ): Promise<Row[]> {
     try {
-      return (await this.#pool().query<Row>(this.#config(statement, values))).rows;
+      return (await this.#pool().query<Row>(this.#config(statement, values, limitMilliseconds))).rows;
     } catch (error) {
       throw asStoreFailure(error);
+    }
+  }
+
+  /** Where one connection hangs, those beside it went dead with it most likely: the idle ones are not used again. */
+  dropIdleConnections(): void {
+    if (!this.dataSource.isInitialized) return;
+    const pool = this.#pool();
+    for (let idle = pool.idleCount; idle > 0; idle -= 1) {
+      pool.connect().then(
+        (client) => {
+          client.on('error', ignoreHere);
+          client.release(true);
+        },
+        () => undefined,
+      );
     }
   }
 
@@ -76,9 +100,13 @@ export class Database implements Queryable {
     };
   }
 
-  #config(statement: Statement, values: readonly unknown[]): QueryConfig {
-    const config = { text: statement.text, values: [...values] };
-    return this.#prepare ? { ...config, name: statement.name } : config;
+  #config(statement: Statement, values: readonly unknown[], limitMilliseconds?: number): QueryConfig {
+    return {
+      text: statement.text,
+      values: [...values],
+      ...(this.#prepare ? { name: statement.name } : {}),
+      ...(limitMilliseconds === undefined ? {} : { query_timeout: limitMilliseconds }),
+    };
   }
 
   #pool(): Pool {

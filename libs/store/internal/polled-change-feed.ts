@@ -11,6 +11,8 @@ import { statement } from './statement.js';
 const pollMilliseconds = 250;
 const spacingMilliseconds = 20;
 const proofMilliseconds = 700;
+/** A poll over a new connection that takes longer is taken for one that brings nothing. */
+const newConnectionMilliseconds = 1_000;
 const announceMilliseconds = 5;
 /** Change rows are kept for ten minutes: after a longer silence some may be gone unseen. */
 const silenceMilliseconds = 300_000;
@@ -27,8 +29,10 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
   #running: Promise<void> = Promise.resolve();
   #wake = new AbortController();
   #provenAt = -Infinity;
+  /** When the poll that is under way was begun, and how many before it failed in a row. */
+  #begunAt = Infinity;
+  #failures = 0;
   #announcing = false;
-  #answers = false;
 
   constructor(
     private readonly database: Database,
@@ -52,6 +56,14 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
 
   override secondsSinceDatabaseSeen(): number {
     return (this.clock.monotonicMilliseconds() - this.#provenAt) / 1_000;
+  }
+
+  /** After one failure the next poll is made over a new connection: see `dropIdleConnections`. */
+  override isCutOff(): boolean {
+    if (this.isFresh() || this.#failures === 0) return false;
+    return (
+      this.#failures > 1 || this.clock.monotonicMilliseconds() - this.#begunAt > newConnectionMilliseconds
+    );
   }
 
   override subscribe(listener: ChangeListener): void {
@@ -104,24 +116,23 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
 
   async #poll(): Promise<void> {
     const sentAt = this.clock.monotonicMilliseconds();
+    this.#begunAt = sentAt;
     try {
       if (sentAt - this.#provenAt > silenceMilliseconds) this.#cursor.forget();
       const seen = await this.#cursor.advance();
       // Listeners first: what they still hold must never look proven by this round trip.
       if (seen === 'missed') this.#reset();
       else this.#tell(seen);
+      const isBack = this.#failures > 0 || this.#provenAt === -Infinity;
       this.#provenAt = sentAt;
-      this.#answered();
+      this.#failures = 0;
+      if (isBack) for (const callback of this.#whenBack) callback();
     } catch (error) {
-      this.#answers = false;
+      this.#failures += 1;
+      this.#begunAt = Infinity;
+      this.database.dropIdleConnections();
       this.#logger.debug(`A poll failed: ${error instanceof Error ? error.message : 'unknown'}`);
     }
-  }
-
-  #answered(): void {
-    if (this.#answers) return;
-    this.#answers = true;
-    for (const callback of this.#whenBack) callback();
   }
 
   #tell(subjects: readonly ChangeSubject[]): void {

@@ -11,11 +11,14 @@ import { cannotServe, toDeskeraToken } from './outgoing-token.js';
 import { Settler } from './settler.js';
 import { TokenCache, type Ticket } from './token-cache.js';
 
-/** A SELECT sent longer ago may show an older state than the promise to forget within a second allows. */
+/**
+ * A SELECT sent longer ago may show an older state than the promise to forget within a second allows; one that is not
+ * answered by then may wait on a connection that went dead unseen. Either way it is sent again.
+ */
 const oldestReadMilliseconds = 700;
 const mostReads = 3;
 /** Beyond the time a caller waits for Deskera: for the database, and for the answer itself. */
-const graceMilliseconds = 1_500;
+const graceMilliseconds = 1_000;
 
 interface ColdRead {
   readonly record: ConnectionRecord;
@@ -98,9 +101,9 @@ export class TokenKeeper extends DeskeraTokens {
   async #read(request: TokenRequest): Promise<ColdRead> {
     for (let reads = 0; reads < mostReads; reads += 1) {
       const ticket = this.cache.ticket();
-      const sentAt = this.clock.monotonicMilliseconds();
-      const candidates = await this.reads.servable(request.tenantId, request.orgId);
-      if (this.clock.monotonicMilliseconds() - sentAt > oldestReadMilliseconds) continue;
+      const patience = new Deadline(this.clock, oldestReadMilliseconds);
+      const candidates = await patience.orNull(this.reads.servable(request.tenantId, request.orgId));
+      if (candidates === null || patience.passed()) continue;
       const { record, openToken } = meantConnection(candidates, request.orgId);
       requireConnected(record);
       if (openToken === null)
@@ -117,9 +120,10 @@ export class TokenKeeper extends DeskeraTokens {
     );
   }
 
-  /** A replica cut off from the database goes on with what it has for a while, and says so. */
+  /** A replica cut off from the database altogether goes on with what it has for a while, and says so. */
   #withoutDatabase(request: TokenRequest, error: unknown): DeskeraToken | null {
     if (!(error instanceof Failure) || error.code !== 'broker_unavailable') return null;
+    if (!this.changes.isCutOff()) return null;
     if (this.changes.secondsSinceDatabaseSeen() > this.options.serveWithoutDatabaseSeconds) return null;
     const entry = this.cache.get(request.tenantId, request.orgId);
     if (entry === undefined || !isUsable(entry.record, this.time.now())) return null;

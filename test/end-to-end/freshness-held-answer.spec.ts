@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as wait } from 'node:timers/promises';
+import { SelectiveLink } from '../network/selective-link.js';
+import { createTestDatabase, type TestDatabase } from '../postgres/index.js';
+import type { BrokerClient } from './broker-client.js';
+import { connectOrg, disconnectOrg } from './connect-org.js';
+import { eventually } from './eventually.js';
+import { startPlatform, throughPort, type Platform } from './platform.js';
+
+let database: TestDatabase;
+let link: SelectiveLink;
+let platform: Platform;
+let acting: BrokerClient;
+let reading: BrokerClient;
+let lastTenant = 0;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  link = await SelectiveLink.open(Number(new URL(database.url).port));
+  platform = await startPlatform({
+    replicas: 2,
+    databaseUrl: database.url,
+    variables: { UPKEEP_ENABLED: 'false' },
+    variablesOf: (replica) => (replica === 1 ? { DATABASE_URL: throughPort(database.url, link.port) } : {}),
+  });
+  [acting, reading] = platform.brokers as [BrokerClient, BrokerClient];
+});
+
+afterAll(async () => {
+  await platform.close();
+  await link.close();
+  await database.drop();
+});
+
+describe('the answer to a SELECT that is held back while the token it shows ends elsewhere', () => {
+  it.each([
+    ['and comes within the time for which it may still be read', 0],
+    ['and comes after it', 900],
+  ])('fills no cache, %s', async (_what, heldMilliseconds) => {
+    const tenantId = await connected();
+    await hasHeard();
+    link.holdAnswersTo('connection_servable');
+    const early = reading.token(tenantId);
+    await eventually(async () => link.holds, 2_000);
+    await disconnectOrg(acting, tenantId);
+    await hasHeard();
+    // So long that what it shows is too old to be read: that is the point.
+    await wait(heldMilliseconds);
+    link.release();
+    // It began before the disconnect: it may have been early enough.
+    const { status } = await early;
+    expect(heldMilliseconds === 0 ? [200, 404] : [404]).toContain(status);
+    for (let read = 0; read < 5; read += 1) expect((await reading.token(tenantId)).status).toBe(404);
+  });
+});
+
+async function connected(): Promise<string> {
+  lastTenant += 1;
+  const tenantId = `held-${String(lastTenant)}`;
+  await connectOrg(acting, platform.sandbox, tenantId, String(820_000 + lastTenant));
+  return tenantId;
+}
+
+/** Waits for a proof that began after now: it has shown the reading replica whatever was committed before. */
+async function hasHeard(): Promise<void> {
+  const from = performance.now();
+  await eventually(async () => {
+    const { json } = await reading.call('GET', '/health/ready');
+    const parts = json['parts'] as { part: string; facts: { secondsSinceProof?: number | null } }[];
+    const feed = parts.find(({ part }) => part === 'changeFeed');
+    const age = feed?.facts.secondsSinceProof ?? Infinity;
+    return performance.now() - age * 1_000 - 100 > from;
+  }, 2_000);
+}
