@@ -69,6 +69,7 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
   async #tryOnce(): Promise<boolean> {
     try {
       if (!this.dataSource.isInitialized) await this.dataSource.initialize();
+      await this.database.learnWhetherPooled();
       acceptSchema(await recordedSchema(this.database));
     } catch (error) {
       const failure = asStoreFailure(error);

@@ -1,9 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { StoreOptions } from '../options.js';
 import { asStoreFailure, databaseNotConnected } from './database-failure.js';
+import { hasOwnSession } from './own-session.js';
 import type { Statement } from './statement.js';
 
 /** Runs statements; the same face inside a transaction and outside of one. */
@@ -24,7 +25,7 @@ export interface Queryable {
  */
 @Injectable()
 export class Database implements Queryable {
-  readonly #prepare: boolean;
+  #prepare: boolean;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -44,6 +45,25 @@ export class Database implements Queryable {
     } catch (error) {
       throw asStoreFailure(error);
     }
+  }
+
+  /** To be called before the first statement: names are used only where a prepared one stays where it was prepared. */
+  async learnWhetherPooled(): Promise<void> {
+    if (!this.#prepare) return;
+    const client = await this.#connect();
+    client.on('error', ignoreHere);
+    try {
+      this.#prepare = await hasOwnSession(client);
+      client.off('error', ignoreHere);
+      client.release();
+    } catch (error) {
+      client.release(true);
+      throw asStoreFailure(error);
+    }
+    if (this.#prepare) return;
+    new Logger('Store').warn(
+      'DATABASE_URL leads through a pooler and DATABASE_DIRECT_URL does not lead past it: statements are planned anew each time.',
+    );
   }
 
   /** Where one connection hangs, those beside it went dead with it most likely: the idle ones are not used again. */

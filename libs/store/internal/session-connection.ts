@@ -6,6 +6,7 @@ import { DatabaseReadiness } from '../database-readiness.js';
 import { StoreOptions } from '../options.js';
 import { ReplicaSession } from '../replica-session.js';
 import { changeChannel } from './change-channel.js';
+import { hasOwnSession } from './own-session.js';
 
 const pauseMilliseconds = 1_000;
 const pingMilliseconds = 5_000;
@@ -89,16 +90,29 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
     });
     try {
       await client.connect();
-      await client.query(`LISTEN ${changeChannel}`);
+      const isOwn = await this.#isOwn(client);
+      if (isOwn) await client.query(`LISTEN ${changeChannel}`);
       const either = AbortSignal.any([broken.signal, this.#stopping.signal]);
       while (!either.aborted) {
-        await this.#lockOrPing(client);
-        await this.clock.sleep(this.#held ? pingMilliseconds : pauseMilliseconds, either);
+        await (isOwn ? this.#lockOrPing(client) : client.query('SELECT 1'));
+        await this.clock.sleep(this.#held || !isOwn ? pingMilliseconds : pauseMilliseconds, either);
       }
       if (broken.signal.aborted && !this.#stopping.signal.aborted) throw new Error('the connection broke');
     } finally {
       await client.end().catch(() => undefined);
     }
+  }
+
+  /**
+   * A lock that was taken through a pooler may be free while this process lives, and the others would send again what it
+   * has under way: none is better, they wait for longer then.
+   */
+  async #isOwn(client: pg.Client): Promise<boolean> {
+    if (await hasOwnSession(client)) return true;
+    this.#logger.warn(
+      'DATABASE_DIRECT_URL leads through a pooler: no lock and no LISTEN. An attempt of this replica is taken over only after TAKEOVER_SECONDS.',
+    );
+    return false;
   }
 
   async #lockOrPing(client: pg.Client): Promise<void> {
