@@ -10,6 +10,8 @@ import { recordedSchema } from './schema-reader.js';
 
 const firstWaitMilliseconds = 200;
 const longestWaitMilliseconds = 2_000;
+/** A connection that went dead unseen never answers the goodbye. */
+const goodbyeMilliseconds = 1_000;
 
 /**
  * Connects at start, and goes on trying in the background where the database is away: a broker that restarts during
@@ -48,7 +50,8 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
   async onApplicationShutdown(): Promise<void> {
     this.#stopping.abort();
     await this.#background;
-    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+    if (!this.dataSource.isInitialized) return;
+    await Promise.race([this.dataSource.destroy(), this.clock.sleep(goodbyeMilliseconds)]);
   }
 
   async #keepTrying(): Promise<void> {

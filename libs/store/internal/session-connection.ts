@@ -10,6 +10,7 @@ import { hasOwnSession } from './own-session.js';
 
 const pauseMilliseconds = 1_000;
 const pingMilliseconds = 5_000;
+const goodbyeMilliseconds = 1_000;
 
 /**
  * Holds one direct connection for the life of the process. Where it breaks it is opened again, and the same lock is
@@ -99,7 +100,8 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
       }
       if (broken.signal.aborted && !this.#stopping.signal.aborted) throw new Error('the connection broke');
     } finally {
-      await client.end().catch(() => undefined);
+      // A connection that went dead unseen never answers the goodbye.
+      await Promise.race([client.end().catch(() => undefined), this.clock.sleep(goodbyeMilliseconds)]);
     }
   }
 
