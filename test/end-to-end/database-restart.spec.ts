@@ -9,10 +9,10 @@ import { startProcesses, type ProcessPlatform } from './process-platform.js';
 import { isProperAnswer, ReadLoad, tally } from './read-load.js';
 
 const timeoutSeconds = 2;
-const awayMilliseconds = 2_000;
+const awayMilliseconds = 1_500;
 const recoveryMilliseconds = 5_000;
 /** After it is said to be well all is watched for so long. */
-const calmMilliseconds = 2_000;
+const calmMilliseconds = 1_500;
 /** Beyond the promise: for a machine that runs other things, and for the way there and back. */
 const toleranceMilliseconds = 250;
 

@@ -79,11 +79,13 @@ describe('Deskera that is down for a while', () => {
       const living = new Set(longLived);
       const ofLiving = during.filter(({ tenantId }) => living.has(tenantId));
       expect(ofLiving.filter(({ status }) => status !== 200).slice(0, 5)).toEqual([]);
+      expect(reads.filter(({ servedExpired }) => servedExpired)).toEqual([]);
       expect(during.filter(diedTooEarly).slice(0, 5)).toEqual([]);
       expect(during.filter(({ code }) => code === 'deskera_unavailable').length).toBeGreaterThan(0);
       expect(during.filter(isUnmarked).slice(0, 5)).toEqual([]);
 
       expect(recovered.left).toEqual([]);
+      expect(front.callers.size).toBe(platform.replicas.length);
       for (const seen of front.callers.values()) expect(seen.mostInFlight).toBeLessThanOrEqual(mostInFlight);
       expect((await standings(database.url)).filter(({ status }) => status !== 'connected')).toEqual([]);
       expect(platform.defects()).toEqual([]);

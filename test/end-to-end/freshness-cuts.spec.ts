@@ -8,7 +8,7 @@ import { startPlatform, throughPort, type Platform } from './platform.js';
 
 const serveWithoutDatabaseSeconds = 2;
 /** Longer than anything may be served from memory, and a poll's whole patience beside. */
-const cutMilliseconds = 3_500;
+const cutMilliseconds = 3_200;
 const recoveryMilliseconds = 5_000;
 
 let database: TestDatabase;
@@ -56,7 +56,7 @@ describe('a replica that is cut off from the database while another ends a token
         const beganIn = (read: Read): number => read.beganAfter + answeredAt;
         const reads = await readOn(ending, answeredAt, () => performance.now() < mendedAt);
         await eventually(async () => ending.isTruth(await ending.read()), recoveryMilliseconds);
-        const later = await readOn(ending, answeredAt, () => performance.now() < mendedAt + 2_000);
+        const later = await readOn(ending, answeredAt, () => performance.now() < mendedAt + 1_200);
         return { ending, reads: reads.map((read) => ({ ...read, began: beganIn(read) - cutAt })), later };
       });
       // The cut's length is the point.

@@ -7,7 +7,7 @@ import { prepareEndings, readOn } from './freshness-endings.js';
 import { startPlatform, throughPort, type Platform } from './platform.js';
 
 /** All that is read begins within this time after the ending. */
-const watchedMilliseconds = 5_000;
+const watchedMilliseconds = 4_000;
 /** Seldom: many reads would find the dead connections one by one, and end them. */
 const everyMilliseconds = 300;
 

@@ -15,6 +15,8 @@ export interface LoadedRead {
   readonly degraded: string | null;
   readonly type: string;
   readonly retryAfter: string | null;
+  /** A token that had expired, by its own word, before it was asked for. */
+  readonly servedExpired: boolean;
 }
 
 /** Readers of all kinds, each asking again as soon as it was answered. */
@@ -52,7 +54,15 @@ export class ReadLoad {
 
 async function readOnce(broker: BrokerClient, tenantId: string, query: string): Promise<LoadedRead> {
   const began = performance.now();
-  const nothing = { status: 0, code: 'no answer', degraded: null, type: '', retryAfter: null };
+  const beganAt = Date.now();
+  const nothing = {
+    status: 0,
+    code: 'no answer',
+    degraded: null,
+    type: '',
+    retryAfter: null,
+    servedExpired: false,
+  };
   const answer = await broker.token(tenantId, query).then(
     ({ status, json, headers }) => ({
       status,
@@ -60,6 +70,7 @@ async function readOnce(broker: BrokerClient, tenantId: string, query: string): 
       degraded: asText(json['degraded']),
       type: headers.get('content-type') ?? '',
       retryAfter: headers.get('retry-after'),
+      servedExpired: status === 200 && Date.parse(String(json['expiresAt'])) < beganAt,
     }),
     (error: unknown) => ({ ...nothing, code: String(error) }),
   );
