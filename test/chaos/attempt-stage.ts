@@ -36,6 +36,8 @@ export class AttemptStage {
     try {
       const options = { seed: 1, seconds: 0, connections: 8, report: () => undefined };
       const scene = await setStage(options, opened);
+      // Nothing is refreshed but what a test makes bad.
+      await scene.deskera.settings({ tokenLifeSeconds: 3_600 });
       await new People(scene).connectAll();
       return new AttemptStage(scene, opened);
     } catch (error) {
