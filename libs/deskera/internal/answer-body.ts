@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { isRecord } from './untrusted.js';
 import type { WireTrouble } from './wire.js';
 
 const greatestBytes = 256 * 1_024;
@@ -16,8 +17,14 @@ export async function readAnswerBody(stream: Readable): Promise<AnswerBody> {
       if (bytes > greatestBytes) return { body: null, trouble: 'unreadable' };
       chunks.push(chunk);
     }
-  } catch {
-    return { body: null, trouble: 'reset' };
+  } catch (error) {
+    return { body: null, trouble: isDamaged(error) ? 'unreadable' : 'reset' };
   }
-  return { body: Buffer.concat(chunks).toString('utf8'), trouble: null };
+  // Takes a byte order mark off, which would be no JSON.
+  return { body: new TextDecoder('utf-8').decode(Buffer.concat(chunks)), trouble: null };
+}
+
+/** It came whole, but can't be unpacked: no trouble of the connection's. */
+function isDamaged(error: unknown): boolean {
+  return isRecord(error) && typeof error['code'] === 'string' && error['code'].startsWith('Z_');
 }
