@@ -15,7 +15,7 @@ export type GrantFailure = Refused | OurFault | PassingFailure;
 type Blame = 'token' | 'client' | 'request' | 'unknown';
 
 const tokenWords: readonly ErrorWord[] = ['invalid_grant', 'invalid_token'];
-const clientWords: readonly ErrorWord[] = ['invalid_client', 'unauthorized_client', 'unauthorized'];
+const clientWords: readonly ErrorWord[] = ['invalid_client', 'unauthorized_client'];
 
 /**
  * Statuses that only our request's address or form can earn: a wrong `DESKERA_API_URL`, or a change at Deskera. A
@@ -75,6 +75,9 @@ function blame(call: GrantCall, evidence: Evidence): Blame {
   if (requestStatuses.has(status)) return 'request';
   if (error.word !== null && tokenWords.includes(error.word)) return 'token';
   if (carriesClient && error.word !== null && clientWords.includes(error.word)) return 'client';
+  // Taken for the client's, one dead grant would hold back everybody's calls.
+  if (status === 401 && error.namesTheToken) return 'token';
+  if (carriesClient && error.word === 'unauthorized') return 'client';
   switch (status) {
     case 400:
       return error.namesTheToken ? 'token' : 'request';
