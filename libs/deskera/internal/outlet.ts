@@ -43,6 +43,11 @@ export class Outlet implements OnApplicationShutdown {
         const agent = secure ? this.#https : this.#http;
         dropIdleSockets(agent, this.#freeSince, this.clock.monotonicMilliseconds());
         const request = (secure ? https : http).request({ ...options, agent }, onAnswer);
+        // Node ends the connection of an unwanted upgrade and tells nobody: its slot would be held to the deadline.
+        request.once('upgrade', (_answer, socket) => {
+          socket.destroy();
+          request.emit('error', new Error('an upgrade that nobody asked for'));
+        });
         // Node writes what was buffered right after this event, in the same tick.
         return request.prependOnceListener('socket', (socket) => {
           if (!passage.pass(socket)) request.destroy(new Error('it may not be sent any more'));
