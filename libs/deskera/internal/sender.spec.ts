@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '#kernel/testing';
 import { httpAnswer, RawServer } from '../testing/raw-server.js';
@@ -42,12 +41,6 @@ describe('a request', () => {
       delete process.env['http_proxy'];
     }
   });
-
-  it('follows no redirect', async () => {
-    server.answerNext((socket) => socket.write(httpAnswer(307, '', [`location: ${server.url}/elsewhere`])));
-    expect(await send()).toMatchObject({ head: { status: 307 } });
-    expect(server.requests).toHaveLength(1);
-  });
 });
 
 describe('an answer', () => {
@@ -73,71 +66,9 @@ describe('an answer', () => {
       trouble: null,
     });
   });
-
-  it('that is compressed without being asked for is read too', async () => {
-    const body = gzipSync('compressed');
-    server.answerNext((socket) => {
-      socket.write(
-        `HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: ${String(body.length)}\r\n\r\n`,
-      );
-      socket.write(body);
-    });
-    expect(await send()).toMatchObject({ body: 'compressed', trouble: null });
-  });
-
-  it.each([
-    { bytes: 256 * 1_024, body: 'x'.repeat(256 * 1_024), trouble: null },
-    { bytes: 256 * 1_024 + 1, body: null, trouble: 'unreadable' },
-  ])('of $bytes bytes', async ({ bytes, body, trouble }) => {
-    server.answerNext((socket) => socket.write(httpAnswer(200, 'x'.repeat(bytes))));
-    expect(await send()).toMatchObject({ body, trouble });
-  });
-
-  it('that is a compressed bomb is not unpacked to its end', async () => {
-    const body = gzipSync(Buffer.alloc(50_000_000));
-    server.answerNext((socket) => {
-      socket.write(
-        `HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: ${String(body.length)}\r\n\r\n`,
-      );
-      socket.write(body);
-    });
-    expect(await send()).toMatchObject({ body: null, trouble: 'unreadable' });
-  });
-
-  it('that breaks off keeps its status', async () => {
-    server.answerNext((socket) => socket.end('HTTP/1.1 401 No\r\ncontent-length: 100\r\n\r\npart'));
-    expect(await send()).toMatchObject({
-      kind: 'answer',
-      head: { status: 401 },
-      body: null,
-      trouble: 'reset',
-    });
-  });
-
-  it('whose rest does not come in time keeps its status', async () => {
-    server.answerNext((socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\npart'));
-    const sending = send();
-    await server.until(() => server.requests.length === 1);
-    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-    clock.advance(3_000);
-    expect(await sending).toMatchObject({ head: { status: 200 }, body: null, trouble: 'timeout' });
-  });
 });
 
 describe('no answer', () => {
-  it.each([
-    { name: 'a reset', answer: 'reset', trouble: 'reset' },
-    { name: 'an end', answer: '', trouble: 'reset' },
-    { name: 'half a head', answer: 'HTTP/1.1 200 OK\r\ncontent-', trouble: 'reset' },
-    { name: 'what is no HTTP', answer: '220 mail.example ESMTP\r\n\r\n', trouble: 'unreadable' },
-  ])('but $name once the request was sent', async ({ answer, trouble }) => {
-    server.answerNext((socket) => {
-      if (answer === 'reset') socket.resetAndDestroy();
-      else socket.end(answer);
-    });
-    expect(await send()).toMatchObject({ kind: 'no_answer', trouble, unsent: false });
-  });
-
   it('on a socket that was kept alive counts as sent, and is not tried again', async () => {
     await send();
     server.answerNext((socket) => socket.resetAndDestroy());
@@ -145,26 +76,6 @@ describe('no answer', () => {
     expect(server.connections).toBe(1);
     expect(server.requests).toHaveLength(2);
   });
-
-  it('in time', async () => {
-    server.answerNext(() => undefined);
-    const sending = send();
-    await server.until(() => server.requests.length === 1);
-    clock.advance(2_999);
-    expect(await Promise.race([sending, new Promise((resolve) => setImmediate(resolve, 'waits'))])).toBe(
-      'waits',
-    );
-    clock.advance(1);
-    expect(await sending).toMatchObject({ kind: 'no_answer', trouble: 'timeout', unsent: false });
-  });
-
-  it.each(['http://127.0.0.1:1', 'http://no..such..host', 'https://no..such..host'])(
-    'from %s: surely nothing was sent',
-    async (url) => {
-      const result = await send(undefined, url);
-      expect(result).toMatchObject({ kind: 'no_answer', trouble: 'connection_failed', unsent: true });
-    },
-  );
 
   it('tells nothing of the request', async () => {
     server.answerNext((socket) => socket.resetAndDestroy());

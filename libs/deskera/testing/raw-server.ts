@@ -1,6 +1,14 @@
 import net, { type AddressInfo, type Socket } from 'node:net';
+import tls from 'node:tls';
 
 type Answer = (socket: Socket, request: string) => void;
+
+interface RawServerOptions {
+  /** PEM; with it the server speaks TLS. */
+  readonly certificate?: { readonly key: string; readonly cert: string };
+  /** Done to every connection before a byte of it is read. */
+  readonly greet?: (socket: Socket) => void;
+}
 
 /** A TCP server that answers whole HTTP requests with whatever bytes a test wants, or with none. */
 export class RawServer {
@@ -14,14 +22,19 @@ export class RawServer {
   readonly #answers: Answer[] = [];
   #waiting: (() => void)[] = [];
 
-  private constructor(private readonly always: Answer) {
-    this.#server = net.createServer((socket) => {
+  private constructor(
+    private readonly always: Answer,
+    private readonly options: RawServerOptions,
+  ) {
+    const serve = (socket: Socket): void => {
       this.#serve(socket);
-    });
+    };
+    const { certificate } = options;
+    this.#server = certificate === undefined ? net.createServer(serve) : tls.createServer(certificate, serve);
   }
 
-  static async start(always: Answer = () => undefined): Promise<RawServer> {
-    const server = new RawServer(always);
+  static async start(always: Answer = () => undefined, options: RawServerOptions = {}): Promise<RawServer> {
+    const server = new RawServer(always, options);
     await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
     return server;
   }
@@ -31,7 +44,7 @@ export class RawServer {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${String(this.port)}`;
+    return `${this.options.certificate === undefined ? 'http' : 'https'}://127.0.0.1:${String(this.port)}`;
   }
 
   /** The next request is answered so, and not as always. */
@@ -58,6 +71,7 @@ export class RawServer {
     this.#sockets.add(socket);
     let text = '';
     socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket));
+    this.options.greet?.(socket);
     socket.on('data', (data) => {
       this.bytes += data.length;
       text += data.toString('latin1');
