@@ -13,8 +13,8 @@ let stage: AnswerStage;
 let logs: RecordedLogs;
 
 beforeAll(async () => {
-  logs = RecordedLogs.start();
   stage = await AnswerStage.open();
+  logs = RecordedLogs.start();
 });
 
 afterAll(async () => {
