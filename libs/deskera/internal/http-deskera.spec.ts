@@ -82,6 +82,20 @@ describe('Deskera over HTTP', () => {
     });
   });
 
+  it('asks as a refused client once in 30 s for all connections together, and says so once', async () => {
+    answers(...Array.from({ length: 50 }, () => badClient));
+    await refresh('v2');
+    const tried = server.requests.length;
+    for (let second = 0; second < 300; second += 5) {
+      clock.advance(5_000);
+      const asked = await Promise.all(Array.from({ length: 20 }, () => refresh('v2')));
+      for (const outcome of asked) expect(outcome).toMatchObject({ reason: 'client_refused' });
+    }
+    expect(tried).toBe(2);
+    expect(server.requests).toHaveLength(tried + 10);
+    expect(logs.of('error')).toHaveLength(1);
+  });
+
   it('raises an alarm at most once an hour where Deskera does not understand', async () => {
     answers(badForm, badForm, badForm);
     expect(await refresh('v1')).toMatchObject({ kind: 'our_fault', reason: 'bad_request' });
