@@ -36,7 +36,18 @@ describe('when a sweep looks again', () => {
     ],
     ['when the refresh is due, if that is earlier', { expiresAt: sampleTime(400) }, 0.5, 100],
     ['not in the very same moment', { expiresAt: sampleTime(-400) }, 0.5, 1],
-    ['not before Deskera may be asked', { expiresAt: sampleTime(400), notBefore: sampleTime(200) }, 0.5, 200],
+    [
+      'not before the refresh may be sent',
+      { expiresAt: sampleTime(400), notBefore: sampleTime(200) },
+      0.5,
+      200,
+    ],
+    [
+      'for a check, where the refresh has to wait for longer',
+      { expiresAt: sampleTime(400), notBefore: sampleTime(5_000) },
+      0.5,
+      900,
+    ],
   ])('after a good answer: %s', (_what, record, random, seconds) => {
     expect(secondsFromNow(nextDueAt(sampleRecord(record), options, sampleNow, random))).toBeCloseTo(
       seconds,
@@ -62,6 +73,17 @@ describe('what a sweep does with a connection that is due', () => {
   it.each<[string, Partial<ConnectionRecord>, UpkeepStep]>([
     ['checks one that is good', {}, 'check'],
     ['refreshes one whose expiry comes near', { expiresAt: sampleTime(299) }, 'refresh'],
+    [
+      'checks one whose refresh has to wait still',
+      { expiresAt: sampleTime(299), notBefore: sampleTime(1) },
+      'check',
+    ],
+    ['refreshes it once it may', { expiresAt: sampleTime(299), notBefore: sampleTime(0) }, 'refresh'],
+    [
+      'does not check one that is bad, whatever its refresh waits for',
+      { badSince: sampleTime(-1), notBefore: sampleTime(60) },
+      'refresh',
+    ],
     ['refreshes one that is bad', { badSince: sampleTime(-1) }, 'refresh'],
     [
       'leaves one alone that must be reconnected',

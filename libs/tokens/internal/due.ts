@@ -32,7 +32,8 @@ export function refreshDueAt(grant: GrantFacts, options: TokensOptions): Date | 
 }
 
 /**
- * When a sweep has to look at a connected connection again after Deskera answered well.
+ * When a sweep has to look at a connected connection again after Deskera answered well. `notBefore` holds back the refresh
+ * alone: the token is checked all the same.
  * @param random from [0, 1): checks are spread by ± 10 %
  */
 export function nextDueAt(
@@ -42,8 +43,9 @@ export function nextDueAt(
   random: number,
 ): Date {
   const check = secondsAfter(now, options.checkIntervalSeconds * (0.9 + random / 5));
-  const due = earliest(check, refreshDueAt(grant, options)) ?? check;
-  return latest(due, secondsAfter(now, soonestSeconds), grant.notBefore);
+  const refresh = refreshDueAt(grant, options);
+  const due = earliest(check, refresh === null ? null : latest(refresh, grant.notBefore)) ?? check;
+  return latest(due, secondsAfter(now, soonestSeconds));
 }
 
 /**
@@ -90,7 +92,12 @@ export function upkeepStep(record: ConnectionRecord, options: TokensOptions, now
         : 'nothing';
     case 'connected': {
       const refresh = refreshDueAt(record, options);
-      return refresh !== null && refresh <= now ? 'refresh' : 'check';
+      return refresh !== null && refresh <= now && !onlyChecked(record, now) ? 'refresh' : 'check';
     }
   }
+}
+
+/** A refresh that is due has to wait still, and the token is not known to be bad. */
+function onlyChecked({ notBefore, badSince }: ConnectionRecord, now: Date): boolean {
+  return badSince === null && notBefore !== null && notBefore > now;
 }

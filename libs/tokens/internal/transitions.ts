@@ -106,7 +106,10 @@ export function refreshUnanswered(
   };
 }
 
-/** The refresh was refused while the token is still good: it is served as long as it lives, and tried again later. */
+/**
+ * The refresh was refused while the token is still good: it is served and checked as long as it lives, and the refresh is
+ * tried again later, hourly in the end.
+ */
 export function refusedWhileGood(
   record: ConnectionRecord,
   summary: string,
@@ -115,7 +118,7 @@ export function refusedWhileGood(
 ): ConnectionState {
   const { options, now, random } = circumstances;
   const consecutiveFailures = record.consecutiveFailures + 1;
-  const pause = Math.min(passingBackOffSeconds(consecutiveFailures, random), options.checkIntervalSeconds);
+  const pause = passingBackOffSeconds(consecutiveFailures, random);
   const state: ConnectionState = {
     ...record,
     attemptOpen: false,
