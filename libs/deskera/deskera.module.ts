@@ -2,10 +2,12 @@ import { HttpModule } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
 import { MetricsModule } from '#observability';
 import { Deskera } from './deskera.js';
+import { DeskeraGate } from './gate.js';
 import { DeskeraHealth } from './health.js';
 import { Breakers } from './internal/breakers.js';
 import { FairSlots } from './internal/fair-slots.js';
 import { HttpDeskera } from './internal/http-deskera.js';
+import { ObservedGate } from './internal/observed-gate.js';
 import { ObservedHealth } from './internal/observed-health.js';
 import { Outlet } from './internal/outlet.js';
 import { Registrations } from './internal/registrations.js';
@@ -25,9 +27,10 @@ import { DeskeraSlots } from './slots.js';
     Sender,
     Stopwatch,
     { provide: Deskera, useClass: HttpDeskera },
+    { provide: DeskeraGate, useClass: ObservedGate },
     { provide: DeskeraHealth, useClass: ObservedHealth },
     { provide: DeskeraSlots, useClass: FairSlots },
   ],
-  exports: [Deskera, DeskeraHealth, DeskeraSlots],
+  exports: [Deskera, DeskeraGate, DeskeraHealth, DeskeraSlots],
 })
 export class DeskeraModule {}

@@ -1,5 +1,6 @@
 export { Deskera, type AuthPageRequest, type DeskeraTarget, type RefreshRequest } from './deskera.js';
 export { DeskeraModule } from './deskera.module.js';
+export { DeskeraGate } from './gate.js';
 export type { DeskeraGrant, RefreshIdentity } from './grant.js';
 export { DeskeraHealth, type DeskeraSnapshot } from './health.js';
 export { DeskeraOptions, type ClientCredentials } from './options.js';

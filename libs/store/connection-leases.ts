@@ -64,9 +64,11 @@ export abstract class ConnectionLeases {
   /**
    * Leases connections that are due and that nobody holds, longest due first, so that replicas share the work.
    * @param limit at most so many
+   * @param exceptApiUrls whose connections stay due
    */
   abstract claimDue(
     limit: number,
     leaseSeconds: number,
+    exceptApiUrls: readonly string[],
   ): Promise<readonly { lease: Lease; record: ConnectionRecord }[]>;
 }

@@ -1,4 +1,4 @@
-import { Deskera, DeskeraSlots } from '#deskera';
+import { Deskera, DeskeraGate, DeskeraSlots } from '#deskera';
 import { BrokerMetrics } from '#observability';
 import { SilentMetrics } from '#observability/testing';
 import { Clock, Failure, parseTenantId, type PartHealth } from '#kernel';
@@ -162,6 +162,7 @@ export class ModelProcess implements Caller {
         [BrokerMetrics, new SilentMetrics()],
         [TokensOptions, options],
         [Deskera, new DeskeraCalls(this)],
+        [DeskeraGate, { holdsBack: () => null, closedApiUrls: () => [] }],
         [DeskeraSlots, { free: () => 8, take: () => Promise.resolve({ release: () => undefined }) }],
         [DatabaseTime, { now }],
         [DatabaseReadiness, { isAccepted: () => true }],

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { env } from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { RecordedLogs } from '#kernel/testing';
 import { callNames, sent, toldOf } from '../testing/answer-row.js';
 import { AnswerStage, toldBy } from '../testing/answer-stage.js';
 import { answerTable } from '../testing/answer-table.js';
 import { answersPage } from '../testing/answers-page.js';
-import { RecordedLogs } from '../testing/recorded-logs.js';
 
 const committed = new URL('../../../docs/deskera-answers.md', import.meta.url);
 

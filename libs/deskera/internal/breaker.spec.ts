@@ -30,20 +30,35 @@ describe('a breaker', () => {
 
   it('lets one probe through after its pause, and closes when that is answered', () => {
     const { clock, breaker } = opened();
-    clock.advance(2_000);
+    expect(breaker.admits).toBe(false);
+    clock.advance(1_000);
+    expect(breaker.admits).toBe(true);
     const probe = permitOf(breaker);
+    expect(breaker.admits).toBe(false);
     expect(breaker.admit()).toBe(1);
     probe.answered();
+    expect(breaker.admits).toBe(true);
     expect(breaker.openSince).toBeNull();
     permitOf(breaker).failed();
     expect(breaker.openSince).toBeNull();
   });
 
-  it('pauses twice as long after each failed probe, up to 30 s', () => {
+  it('lets another probe through while the one before has no answer', () => {
+    const { clock, breaker } = opened();
+    clock.advance(1_000);
+    const silent = permitOf(breaker);
+    clock.advance(1_000);
+    permitOf(breaker).answered();
+    expect(breaker.openSince).toBeNull();
+    silent.failed();
+    expect(breaker.openSince).toBeNull();
+  });
+
+  it('pauses twice as long after each failed probe, up to 4 s', () => {
     const { clock, breaker } = opened();
     const since = breaker.openSince;
-    for (const most of [4, 8, 16, 30, 30]) {
-      clock.advance(30_000);
+    for (const most of [2, 4, 4, 4]) {
+      clock.advance(4_000);
       permitOf(breaker).failed();
       const pause = breaker.admit();
       expect(pause).toBeLessThanOrEqual(most);

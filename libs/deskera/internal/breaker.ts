@@ -11,19 +11,20 @@ export interface Permit {
 }
 
 const failuresToOpen = 10;
-const firstPauseSeconds = 2;
-const longestPauseSeconds = 30;
+const firstPauseSeconds = 1;
+/** A probe costs little; a long pause would be the longest part of a short outage. */
+const longestPauseSeconds = 4;
 
 /**
- * Stops calls to a host that has failed many times in a row, then lets one probe through at a time; each failed probe
- * doubles the pause. Our own and not cockatiel's, which measures its pauses on the wall clock.
+ * Stops calls to a host that has failed many times in a row, then lets a probe through now and then; each failed one
+ * doubles the pause. A probe that gets no answer for long holds up no other. Our own and not cockatiel's, which measures
+ * its pauses on the wall clock.
  */
 export class Breaker {
   #failures = 0;
   #openings = 0;
   #openUntil: number | null = null;
   #openSince: Date | null = null;
-  #probing = false;
 
   constructor(private readonly clock: Clock) {}
 
@@ -32,14 +33,22 @@ export class Breaker {
     return this.#openSince;
   }
 
+  /** Whether `admit` would give a permit. */
+  get admits(): boolean {
+    return this.#pauseMilliseconds() <= 0;
+  }
+
   /** @returns a permit, or in how many whole seconds it makes sense to ask again */
   admit(): Permit | number {
-    if (this.#openUntil === null) return this.#permit(false);
-    const pause = this.#openUntil - this.clock.monotonicMilliseconds();
+    const pause = this.#pauseMilliseconds();
     if (pause > 0) return Math.ceil(pause / 1_000);
-    if (this.#probing) return 1;
-    this.#probing = true;
-    return this.#permit(true);
+    const probe = this.#openUntil !== null;
+    if (probe) this.#pauseAgain();
+    return this.#permit(probe);
+  }
+
+  #pauseMilliseconds(): number {
+    return this.#openUntil === null ? 0 : this.#openUntil - this.clock.monotonicMilliseconds();
   }
 
   #permit(probe: boolean): Permit {
@@ -51,7 +60,7 @@ export class Breaker {
         this.#countFailure(probe);
       },
       unused: () => {
-        if (probe) this.#probing = false;
+        if (probe && this.#openUntil !== null) this.#openUntil = this.clock.monotonicMilliseconds();
       },
     };
   }
@@ -61,22 +70,20 @@ export class Breaker {
     this.#openings = 0;
     this.#openUntil = null;
     this.#openSince = null;
-    this.#probing = false;
   }
 
   /** A call from before it opened that fails only now tells nothing new. */
   #countFailure(probe: boolean): void {
-    if (probe) this.#probing = false;
     if (this.#openUntil !== null && !probe) return;
     this.#failures += 1;
-    if (this.#failures >= failuresToOpen) this.#open();
-  }
-
-  #open(): void {
-    const pauseSeconds = Math.min(firstPauseSeconds * 2 ** this.#openings, longestPauseSeconds);
+    if (this.#failures < failuresToOpen) return;
     this.#openings = Math.min(this.#openings + 1, 10);
     this.#openSince ??= this.clock.now();
-    const jittered = pauseSeconds * 1_000 * randomBetween(0.5, 1);
-    this.#openUntil = this.clock.monotonicMilliseconds() + jittered;
+    this.#pauseAgain();
+  }
+
+  #pauseAgain(): void {
+    const seconds = Math.min(firstPauseSeconds * 2 ** (this.#openings - 1), longestPauseSeconds);
+    this.#openUntil = this.clock.monotonicMilliseconds() + seconds * 1_000 * randomBetween(0.5, 1);
   }
 }

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ManualClock } from '#kernel/testing';
+import { ManualClock, RecordedLogs } from '#kernel/testing';
 import type { GrantOutcome } from '../outcome.js';
 import { FakeDeskera, granted, ourFault, passing, refused } from '../testing/index.js';
-import { RecordedLogs } from '../testing/recorded-logs.js';
 import { Breakers } from './breakers.js';
 
 const [here, there] = ['https://api.deskera.example', 'https://api-us.deskera.example'];

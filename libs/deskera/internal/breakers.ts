@@ -13,6 +13,7 @@ const hostTrouble: readonly string[] = ['connection_failed', 'timeout', 'reset',
 export class Breakers {
   readonly #logger = new Logger('Deskera');
   readonly #byHost = new Map<string, Breaker>();
+  readonly #apiUrls = new Set<string>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -21,6 +22,7 @@ export class Breakers {
     apiUrl: string,
     call: () => Promise<Outcome>,
   ): Promise<Outcome | PassingFailure> {
+    this.#apiUrls.add(apiUrl);
     const host = new URL(apiUrl).host;
     const breaker = this.#of(host);
     const permit = breaker.admit();
@@ -35,6 +37,11 @@ export class Breakers {
       permit.unused();
       throw error;
     }
+  }
+
+  /** The API URLs to which no call would be made now, not even as a probe. */
+  heldBack(): readonly string[] {
+    return [...this.#apiUrls].filter((apiUrl) => !this.#of(new URL(apiUrl).host).admits);
   }
 
   /** Since when the host that has been away longest is away; null: all answer. */

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Secret, type ApiVersion } from '#kernel';
-import { ManualClock } from '#kernel/testing';
+import { ManualClock, RecordedLogs } from '#kernel/testing';
 import { fakeToken } from '../testing/index.js';
 import { httpAnswer, RawServer } from '../testing/raw-server.js';
-import { RecordedLogs } from '../testing/recorded-logs.js';
 import { usualOptions, wiredDeskera, type WiredDeskera } from '../testing/wired-deskera.js';
 
 let clock: ManualClock;

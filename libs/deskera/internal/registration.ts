@@ -26,6 +26,11 @@ export class Registration {
     return this.#refusedSince;
   }
 
+  /** All were refused, and a probe went out lately. */
+  get holdsBack(): boolean {
+    return this.#refusedSince !== null && this.clock.monotonicMilliseconds() < this.#nextProbeAt;
+  }
+
   /** The secrets that a call may try, in order; none: all were refused, and a probe went out lately. */
   secretsToTry(): readonly Secret[] {
     const { clientSecrets } = this.credentials;
@@ -33,9 +38,8 @@ export class Registration {
       const first = clientSecrets.slice(this.#works, this.#works + 1);
       return [...first, ...clientSecrets.filter((_, index) => index !== this.#works)];
     }
-    const now = this.clock.monotonicMilliseconds();
-    if (now < this.#nextProbeAt) return [];
-    this.#nextProbeAt = now + probePauseMilliseconds;
+    if (this.holdsBack) return [];
+    this.#nextProbeAt = this.clock.monotonicMilliseconds() + probePauseMilliseconds;
     const probe = this.#nextProbe % clientSecrets.length;
     this.#nextProbe = probe + 1;
     return clientSecrets.slice(probe, probe + 1);

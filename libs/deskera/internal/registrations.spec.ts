@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Secret } from '#kernel';
-import { ManualClock } from '#kernel/testing';
+import { ManualClock, RecordedLogs } from '#kernel/testing';
 import type { DeskeraTarget } from '../deskera.js';
 import type { GrantOutcome } from '../outcome.js';
 import { granted, FakeDeskera, ourFault, passing, refused } from '../testing/index.js';
-import { RecordedLogs } from '../testing/recorded-logs.js';
 import { usualOptions } from '../testing/wired-deskera.js';
 import { Registrations } from './registrations.js';
 

@@ -33,6 +33,10 @@ export class Registrations {
     return outcome;
   }
 
+  holdsBack(target: DeskeraTarget): boolean {
+    return this.#of(target).holdsBack;
+  }
+
   /** Since when the client that has been refused longest is refused; null: none is. */
   refusedSince(): Date | null {
     const since = [...this.#known.values()].flatMap(({ refusedSince }) => refusedSince ?? []);

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Secret } from '#kernel';
-import { ManualClock } from '#kernel/testing';
+import { ManualClock, RecordedLogs } from '#kernel/testing';
 import { RecordedMetrics } from '#observability/testing';
 import { fakeToken, granted, grantOf, ourFault, passing, refused } from '../testing/index.js';
 import { httpAnswer, RawServer } from '../testing/raw-server.js';
-import { RecordedLogs } from '../testing/recorded-logs.js';
 import { wiredDeskera, type WiredDeskera } from '../testing/wired-deskera.js';
 import { Stopwatch } from './stopwatch.js';
 

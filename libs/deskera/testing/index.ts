@@ -1,3 +1,4 @@
+export { FakeGate } from './fake-gate.js';
 export { FakeDeskera, type FakeCall, type FakeOperation } from './fake-deskera.js';
 export { grantOf, type FakeGrantOptions, type FakeOrg } from './fake-grants.js';
 export { fakeToken, type FakeClaims } from './fake-token.js';

@@ -161,22 +161,39 @@ describe('a claim', () => {
         await storedRecord(a, { state: { nextDueAt: due(index + 1) } });
       }
       await storedRecord(a, { state: { nextDueAt: due(-60) } });
-      const first = await a.get(ConnectionLeases).claimDue(4, 30);
+      const first = await a.get(ConnectionLeases).claimDue(4, 30, []);
       expect(
         first
           .map(({ record }) => Math.round((Date.now() - (record.nextDueAt?.getTime() ?? 0)) / 60_000))
           .sort((x, y) => y - x),
       ).toEqual([20, 19, 18, 17]);
       const rest = (
-        await Promise.all([a, b, a, b].map((store) => store.get(ConnectionLeases).claimDue(10, 30)))
+        await Promise.all([a, b, a, b].map((store) => store.get(ConnectionLeases).claimDue(10, 30, [])))
       ).flat();
       expect(new Set([...first, ...rest].map(({ lease }) => lease.connectionId)).size).toBe(
         first.length + rest.length,
       );
-      const last = await a.get(ConnectionLeases).claimDue(10, 30);
+      const last = await a.get(ConnectionLeases).claimDue(10, 30, []);
       expect(first.length + rest.length + last.length).toBe(20);
     } finally {
       await Promise.all([a.close(), b.close()]);
+      await clean.drop();
+    }
+  });
+});
+
+describe('a claim while an API host is away', () => {
+  it('leaves the connections of that host due', async () => {
+    const clean = await createTestDatabase();
+    const store = await openTestStore(clean.url);
+    try {
+      const { apiUrl, connectionId } = await storedRecord(store, { state: { nextDueAt: new Date(0) } });
+      const leases = store.get(ConnectionLeases);
+      expect(await leases.claimDue(10, 30, ['https://other.example', apiUrl])).toEqual([]);
+      const [claimed] = await leases.claimDue(10, 30, ['https://other.example']);
+      expect(claimed?.lease.connectionId).toBe(connectionId);
+    } finally {
+      await store.close();
       await clean.drop();
     }
   });

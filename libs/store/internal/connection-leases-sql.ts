@@ -107,11 +107,13 @@ const postpone = statement(
 const claimDue = statement(
   'lease_claim_due',
   `WITH due AS MATERIALIZED (
-     SELECT connection_id FROM connection_upkeep
-      WHERE next_due_at <= now() AND (lease_until IS NULL OR lease_until <= now())
-      ORDER BY next_due_at
+     SELECT d.connection_id FROM connection_upkeep d
+      WHERE d.next_due_at <= now() AND (d.lease_until IS NULL OR d.lease_until <= now())
+        AND (cardinality($3::text[]) = 0
+             OR NOT EXISTS (SELECT FROM connection h WHERE h.connection_id = d.connection_id AND h.api_url = ANY ($3)))
+      ORDER BY d.next_due_at
       LIMIT $1
-      FOR UPDATE SKIP LOCKED
+      FOR UPDATE OF d SKIP LOCKED
    )
    UPDATE connection_upkeep u
       SET lease_id = gen_random_uuid(), lease_until = now() + make_interval(secs => $2)
@@ -186,8 +188,9 @@ export class ConnectionLeasesSql extends ConnectionLeases {
   override async claimDue(
     limit: number,
     leaseSeconds: number,
+    exceptApiUrls: readonly string[],
   ): Promise<readonly { lease: Lease; record: ConnectionRecord }[]> {
-    const rows = await this.database.rows<ClaimedRow>(claimDue, [limit, leaseSeconds]);
+    const rows = await this.database.rows<ClaimedRow>(claimDue, [limit, leaseSeconds, exceptApiUrls]);
     return rows.map((row) => ({
       lease: { connectionId: row.connection_id, leaseId: row.lease_id },
       record: this.time.observed(toRecord(row)),

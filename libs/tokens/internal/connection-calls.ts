@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { DeskeraSlots, type SlotUse } from '#deskera';
+import { DeskeraGate, DeskeraSlots, type SlotUse } from '#deskera';
 import { Clock } from '#kernel';
 import type { ConnectionRecord } from '#store';
 import { TokensOptions } from '../options.js';
@@ -18,6 +18,7 @@ export class ConnectionCalls implements OnModuleDestroy {
   readonly #underWay = new Map<string, Promise<CallResult>>();
 
   constructor(
+    private readonly gate: DeskeraGate,
     private readonly slots: DeskeraSlots,
     private readonly checker: Checker,
     private readonly refresher: Refresher,
@@ -30,11 +31,11 @@ export class ConnectionCalls implements OnModuleDestroy {
   }
 
   check(order: CheckOrder, use: SlotUse): Promise<CallResult> {
-    return this.#share(order.seen, use, () => this.checker.check(order));
+    return this.#share(order.seen, 'validate', use, () => this.checker.check(order));
   }
 
   refresh(order: RefreshOrder, use: SlotUse): Promise<CallResult> {
-    return this.#share(order.seen, use, () => this.refresher.refresh(order));
+    return this.#share(order.seen, 'refresh', use, () => this.refresher.refresh(order));
   }
 
   /** Waits for the calls under way, so that no grant is lost to a stop. */
@@ -44,9 +45,16 @@ export class ConnectionCalls implements OnModuleDestroy {
     await drained(this.clock, this.#underWay.values());
   }
 
-  #share(record: ConnectionRecord, use: SlotUse, call: () => Promise<CallResult>): Promise<CallResult> {
+  #share(
+    record: ConnectionRecord,
+    operation: 'refresh' | 'validate',
+    use: SlotUse,
+    call: () => Promise<CallResult>,
+  ): Promise<CallResult> {
     const present = this.#underWay.get(record.connectionId);
     if (present !== undefined) return present;
+    const by = this.gate.holdsBack(record, operation);
+    if (by !== null) return Promise.resolve(blocked(by));
     const shared = this.#withSlot(use, call).finally(() => {
       this.#underWay.delete(record.connectionId);
     });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { FakeDeskera } from '#deskera/testing';
+import { FakeDeskera, FakeGate } from '#deskera/testing';
 import type { TenantId } from '#kernel';
 import { ConnectionReads, type ConnectionRecord } from '#store';
 import { connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
@@ -11,6 +11,7 @@ import { Upkeep } from '../upkeep.js';
 let database: TestDatabase;
 let admin: pg.Client;
 let deskera: FakeDeskera;
+let gate: FakeGate;
 let replica: TestReplica;
 let tenantId: TenantId;
 
@@ -19,9 +20,11 @@ beforeEach(async () => {
   admin = new pg.Client({ connectionString: database.url });
   await admin.connect();
   deskera = new FakeDeskera({ now: () => new Date() });
+  gate = new FakeGate();
   replica = await openTestReplica({
     databaseUrl: database.url,
     deskera,
+    gate,
     maxConcurrency: 2,
     tokens: { timeoutSeconds: 2 },
   });
@@ -68,6 +71,34 @@ describe('a round of upkeep', () => {
     await sweep();
     expect(deskera.callsOf('refresh')).toHaveLength(0);
     expect(isDue(await read(waits))).toBe(false);
+  });
+
+  it('leaves what Deskera can not be asked about as it is, due and unwritten', async () => {
+    const away = await connected();
+    await dueNow(away);
+    const before = await read(away);
+    gate.closed.add(before.apiUrl);
+    await sweep();
+    expect({ ...(await read(away)), readAt: null }).toEqual({ ...before, readAt: null });
+    gate.closed.clear();
+    await sweep();
+    expect(isDue(await read(away))).toBe(false);
+  });
+
+  it('goes on with all that was held back as soon as a probe has opened the gate', async () => {
+    const first = await connected();
+    const held = deskera.holdNext('validate');
+    await dueNow(first);
+    const round = sweep();
+    await held.arrived;
+    gate.closed.add((await read(first)).apiUrl);
+    const second = await connected();
+    await dueNow(second);
+    gate.closed.clear();
+    held.release();
+    await round;
+    await sweep();
+    expect(isDue(await read(second))).toBe(false);
   });
 
   it('holds no lease of a connection that a caller asks about already', async () => {

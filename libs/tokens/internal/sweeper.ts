@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { DeskeraSlots } from '#deskera';
+import { DeskeraGate, DeskeraSlots } from '#deskera';
 import { Clock, Failure, type PartHealth } from '#kernel';
 import {
   ConnectionLeases,
@@ -29,6 +29,7 @@ interface Claimed {
 }
 
 const batch = 50;
+const lookAgainMilliseconds = 1_000;
 
 /**
  * Claims what is due as slots come free, so that one connection whose call hangs holds up no other: a round has ended
@@ -48,6 +49,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     private readonly reads: ConnectionReads,
     private readonly saves: ConnectionSaves,
     private readonly listing: ConnectionListing,
+    private readonly gate: DeskeraGate,
     private readonly slots: DeskeraSlots,
     private readonly calls: ConnectionCalls,
     private readonly spool: SpoolReplay,
@@ -98,17 +100,35 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     return begun;
   }
 
+  /**
+   * Waits while every slot is taken, or while a probe is out that may open Deskera's gate again: what is held back has
+   * waited long enough by then.
+   */
   async #claimNext(): Promise<readonly Claimed[]> {
-    while (!this.#stopping && this.#working.size > 0 && this.slots.free('upkeep') === 0) {
-      await Promise.race(this.#working);
+    while (!this.#stopping) {
+      const claimed = await this.#claim();
+      const waits = this.slots.free('upkeep') === 0 || this.gate.closedApiUrls().length > 0;
+      if (claimed.length > 0 || !waits || this.#working.size === 0) return claimed;
+      await this.#somethingEnds();
     }
-    return this.#stopping ? [] : this.#claim();
+    return [];
   }
 
-  /** Claims no more than it has free slots: a lease that waits for a slot would end before its call. */
+  /** Or a while has passed: a probe without an answer must not be the only one. */
+  async #somethingEnds(): Promise<void> {
+    const over = new AbortController();
+    await Promise.race([...this.#working, this.clock.sleep(lookAgainMilliseconds, over.signal)]);
+    over.abort();
+  }
+
+  /**
+   * Claims no more than it has free slots: a lease that waits for a slot would end before its call. What would be held back
+   * stays due, so that nothing is written while Deskera is away, and all of it is there when it is back.
+   */
   async #claim(): Promise<readonly Claimed[]> {
     const limit = Math.min(batch, this.slots.free('upkeep'));
-    return limit === 0 ? [] : this.leases.claimDue(limit, this.leaseKeeper.leaseSeconds);
+    if (limit === 0) return [];
+    return this.leases.claimDue(limit, this.leaseKeeper.leaseSeconds, this.gate.closedApiUrls());
   }
 
   #begin(claimed: Claimed): Promise<void> {

@@ -2,7 +2,7 @@ import type { DeskeraGrant, OurFault, PassingFailure } from '#deskera';
 import type { ConnectionRecord, ConnectionState } from '#store';
 import type { TokensOptions } from '../options.js';
 import { fellShortSeconds, passingBackOffSeconds, unansweredBackOffSeconds } from './back-off.js';
-import { keepCredentialsSeconds, nextDueAt, nextTryAt } from './due.js';
+import { keepCredentialsSeconds, nextDueAt, nextTryAt, refreshDueAt } from './due.js';
 import { latest, secondsAfter } from './seconds.js';
 
 /** What every transition may look at beside the record. */
@@ -57,16 +57,30 @@ export function checkedValid(
   sentAt: Date,
   { options, now, random }: Circumstances,
 ): ConnectionState {
-  // A green check says nothing about a refresh that was refused or has no answer: its back-off stays.
-  const keepsBackOff = record.attemptOpen || record.outcomeUnknown || record.attention !== null;
   const state: ConnectionState = {
     ...record,
-    ...(keepsBackOff ? {} : untroubled),
+    ...afterGreenCheck(record, options, now),
     verifiedAt: sentAt,
     badSince: null,
     expiresAt: record.expiresAt !== null && record.expiresAt <= now ? null : record.expiresAt,
   };
   return { ...state, nextDueAt: nextDueAt({ ...record, ...state }, options, now, random) };
+}
+
+/**
+ * A green check says nothing about the refresh. One that was refused or has no answer keeps its back-off; one that fails
+ * otherwise may be tried at once, and goes on where its back-off was.
+ */
+function afterGreenCheck(
+  record: ConnectionRecord,
+  options: TokensOptions,
+  now: Date,
+): Partial<ConnectionState> {
+  if (record.attemptOpen || record.outcomeUnknown) return {};
+  if (record.attention !== null) return { failureKind: null };
+  const due = refreshDueAt(record, options);
+  const refreshFails = due !== null && due <= now;
+  return refreshFails ? { ...untroubled, consecutiveFailures: record.consecutiveFailures } : untroubled;
 }
 
 /** Deskera refuses the token: it is served no more, and a refresh is due as soon as Deskera may be asked for one. */
@@ -92,7 +106,8 @@ export function refreshUnanswered(
   if (outcome.definite) return troubled({ ...record, attemptOpen: false }, record, outcome, circumstances);
   const { options, now, random } = circumstances;
   const unansweredCount = record.unansweredCount + 1;
-  const notBefore = secondsAfter(now, unansweredBackOffSeconds(unansweredCount, random));
+  const pause = Math.max(unansweredBackOffSeconds(unansweredCount, random), askedSeconds(outcome));
+  const notBefore = secondsAfter(now, pause);
   return {
     ...record,
     attemptOpen: true,
@@ -134,13 +149,13 @@ export function refusedWhileGood(
   return { ...state, nextDueAt: nextDueAt({ ...record, ...state }, options, now, random) };
 }
 
-/** The refresh was refused, and whether the token is still good could not be learnt: no verdict. */
+/** The refresh was refused, and whether the token is still good could not be learnt: no verdict. That took two calls. */
 export function refusedAndUnknown(
   record: ConnectionRecord,
   outcome: Unanswered,
   circumstances: Circumstances,
 ): ConnectionState {
-  return troubled({ ...record, attemptOpen: false }, record, outcome, circumstances);
+  return troubled({ ...record, attemptOpen: false }, record, outcome, circumstances, 2);
 }
 
 /** The refresh was refused and the token is bad: the grant is dead, by evidence on both. */
@@ -219,11 +234,18 @@ function reconnectRequired(
   };
 }
 
+/** What `Retry-After` asks for, at most an hour of it. */
+function askedSeconds(outcome: Unanswered): number {
+  return outcome.kind === 'passing' ? Math.min(outcome.retryAfterSeconds ?? 0, 3_600) : 0;
+}
+
+/** @param calls to Deskera that it took: so much rarer is it tried */
 function troubled(
   state: ConnectionState,
   record: ConnectionRecord,
   outcome: Unanswered,
   { options, now, random }: Circumstances,
+  calls = 1,
 ): ConnectionState {
   const failureKind =
     outcome.kind === 'our_fault' && outcome.reason === 'client_refused'
@@ -234,8 +256,8 @@ function troubled(
     return { ...common, nextDueAt: nextTryAt(record, options, now, random) };
   }
   const consecutiveFailures = record.consecutiveFailures + 1;
-  const asked = outcome.kind === 'passing' ? (outcome.retryAfterSeconds ?? 0) : 0;
-  const pause = Math.max(passingBackOffSeconds(consecutiveFailures, random), Math.min(asked, 3_600));
+  const backOff = passingBackOffSeconds(consecutiveFailures, random) * calls;
+  const pause = Math.max(backOff, askedSeconds(outcome));
   const notBefore = secondsAfter(now, pause);
   return {
     ...common,

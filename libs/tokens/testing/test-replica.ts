@@ -6,8 +6,8 @@ import { Global, Module, type DynamicModule, type INestApplicationContext } from
 import { Test } from '@nestjs/testing';
 import { EncryptionKeys } from '#crypto';
 import { testEncryptionKeys } from '#crypto/testing';
-import { Deskera, DeskeraOptions } from '#deskera';
-import type { FakeDeskera, FakeOrg } from '#deskera/testing';
+import { Deskera, DeskeraGate, DeskeraOptions } from '#deskera';
+import { FakeGate, type FakeDeskera, type FakeOrg } from '#deskera/testing';
 import { Clock, KernelModule, parseTenantId, Secret, type TenantId } from '#kernel';
 import { BrokerMetrics } from '#observability';
 import { SilentMetrics } from '#observability/testing';
@@ -25,6 +25,7 @@ export interface TestReplicaOptions {
   /** Where its spool lies; a folder of its own where left out. */
   readonly dataFolder?: string;
   readonly metrics?: BrokerMetrics;
+  readonly gate?: DeskeraGate;
 }
 
 /** The tokens room of one replica, on a real database, with a Deskera in memory. */
@@ -69,6 +70,8 @@ export async function openTestReplica(options: TestReplicaOptions): Promise<Test
   })
     .overrideProvider(Deskera)
     .useValue(options.deskera)
+    .overrideProvider(DeskeraGate)
+    .useValue(options.gate ?? new FakeGate())
     .overrideProvider(BrokerMetrics)
     .useValue(options.metrics ?? new SilentMetrics())
     .compile();
