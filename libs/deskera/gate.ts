@@ -12,4 +12,6 @@ export abstract class DeskeraGate {
   ): 'deskera_unavailable' | 'client_refused' | null;
   /** The API URLs to which no call at all would be made. */
   abstract closedApiUrls(): readonly string[];
+  /** A host that gave no answers may be asked once more: one call is enough to find out. */
+  abstract awaitsProbe(): boolean;
 }

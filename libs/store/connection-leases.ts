@@ -30,6 +30,14 @@ export interface AttemptRequest {
   readonly takeoverSeconds: number;
 }
 
+export interface ClaimRequest {
+  readonly leaseSeconds: number;
+  /** As in `AttemptRequest`. */
+  readonly callSeconds: number;
+  /** Their connections stay due. */
+  readonly exceptApiUrls: readonly string[];
+}
+
 /** Leases and attempts. Every method may throw Failure `broker_unavailable`. */
 export abstract class ConnectionLeases {
   /**
@@ -63,12 +71,11 @@ export abstract class ConnectionLeases {
   abstract postpone(lease: Lease, nextDueAt: Date | null): Promise<void>;
   /**
    * Leases connections that are due and that nobody holds, longest due first, so that replicas share the work.
+   * An open attempt of another process is left to that one while it may still be in its call.
    * @param limit at most so many
-   * @param exceptApiUrls whose connections stay due
    */
   abstract claimDue(
     limit: number,
-    leaseSeconds: number,
-    exceptApiUrls: readonly string[],
+    request: ClaimRequest,
   ): Promise<readonly { lease: Lease; record: ConnectionRecord }[]>;
 }

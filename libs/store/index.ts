@@ -18,6 +18,7 @@ export {
 export {
   ConnectionLeases,
   type AttemptRequest,
+  type ClaimRequest,
   type Lease,
   type OpenedAttempt,
 } from './connection-leases.js';

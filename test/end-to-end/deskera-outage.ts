@@ -8,29 +8,30 @@ export const size = {
   outageSeconds: Number(env['OUTAGE_SECONDS'] ?? '6'),
 } as const;
 
-/** As in the broker: the breaker's longest pause, and how far the tries of what is urgent are spread. */
-const longestBreakerSeconds = 30;
-const mostSpreadSeconds = 6;
+/** What a busy machine may add. */
+const slackSeconds = 2;
+/** Of a row's own back-off: a second unanswered call waits up to that long. */
+const backOffSeconds = 10;
 
 /**
- * How late after Deskera's return the last expired token may be replaced. A replica's breaker decides: a probe that still
- * gets no answer may have been sent just before the return and is read for three times as long as a caller waits; it
- * opens the breaker once more, for up to twice as long as all its pauses before. Each row looks again 2 to 6 s after the
- * try that was held back, in the next sweep.
+ * How late after Deskera's return an expired token may be replaced: the first sweep sends a probe, whose answer lets all
+ * the others go.
  */
-export function latestRecoverySeconds(
-  outageSeconds: number,
-  timeoutSeconds: number,
-  sweepSeconds: number,
-): number {
-  const breakerSeconds = Math.min(longestBreakerSeconds, 4 * outageSeconds);
-  return 3 * timeoutSeconds + breakerSeconds + mostSpreadSeconds + 2 * sweepSeconds;
+export function recoverySeconds(sweepSeconds: number): number {
+  return 2 * sweepSeconds + slackSeconds;
+}
+
+/** The same for one whose own refresh got no answer just before: that is read to its end, and not repeated at once. */
+export function unansweredRecoverySeconds(sweepSeconds: number, timeoutSeconds: number): number {
+  return recoverySeconds(sweepSeconds) + 3 * timeoutSeconds + backOffSeconds;
 }
 
 export interface Standing {
   readonly tenantId: string;
   readonly status: string;
   readonly expiresInSeconds: number;
+  /** A refresh of it has no answer. */
+  readonly unanswered: boolean;
 }
 
 /** How the rows are, seen directly. */
@@ -40,8 +41,9 @@ export async function standings(databaseUrl: string): Promise<readonly Standing[
   try {
     const { rows } = await client.query<Standing>(
       `SELECT n.tenant_id AS "tenantId", n.status,
-              extract(epoch FROM c.expires_at - now())::float8 AS "expiresInSeconds"
-         FROM connection n JOIN credential c USING (connection_id)`,
+              extract(epoch FROM c.expires_at - now())::float8 AS "expiresInSeconds",
+              u.attempt_open OR coalesce(u.not_before > now(), false) AS unanswered
+         FROM connection n JOIN credential c USING (connection_id) JOIN connection_upkeep u USING (connection_id)`,
     );
     return rows;
   } finally {
@@ -54,6 +56,8 @@ export interface Recoveries {
   readonly count: number;
   readonly medianSeconds: number;
   readonly lastSeconds: number;
+  /** Of those of which no refresh had been left without an answer. */
+  readonly lastAnsweredSeconds: number;
   /** When the last replica's breaker let calls through again. */
   readonly breakersClosedSeconds: number;
   readonly left: readonly Standing[];
@@ -66,8 +70,11 @@ export async function recoveries(
   boundSeconds: number,
 ): Promise<Recoveries> {
   const from = performance.now();
-  const waiting = new Set((await standings(databaseUrl)).filter(isDead).map(({ tenantId }) => tenantId));
+  const dead = (await standings(databaseUrl)).filter(isDead);
+  const waiting = new Set(dead.map(({ tenantId }) => tenantId));
+  const unanswered = new Set(dead.filter((row) => row.unanswered).map(({ tenantId }) => tenantId));
   const count = waiting.size;
+  let lastAnsweredSeconds = 0;
   const took: number[] = [];
   let left: readonly Standing[] = [];
   let breakersClosedSeconds = Infinity;
@@ -76,17 +83,19 @@ export async function recoveries(
     await wait(200);
     if (breakersClosedSeconds === Infinity && (await seesDeskera())) breakersClosedSeconds = seconds();
     left = (await standings(databaseUrl)).filter(isDead);
-    const dead = new Set(left.map(({ tenantId }) => tenantId));
+    const stillDead = new Set(left.map(({ tenantId }) => tenantId));
     for (const tenantId of waiting) {
-      if (dead.has(tenantId)) continue;
+      if (stillDead.has(tenantId)) continue;
       waiting.delete(tenantId);
       took.push(seconds());
+      if (!unanswered.has(tenantId)) lastAnsweredSeconds = seconds();
     }
   }
   return {
     count,
     medianSeconds: took[Math.floor(took.length / 2)] ?? 0,
     lastSeconds: took.at(-1) ?? 0,
+    lastAnsweredSeconds,
     breakersClosedSeconds,
     left,
   };

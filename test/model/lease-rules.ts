@@ -1,4 +1,4 @@
-import type { AttemptRequest, Lease } from '#store';
+import type { AttemptRequest, ClaimRequest, Lease } from '#store';
 import type { MemoryDatabase } from './memory-database.js';
 import { earlier, type StoredRow } from './stored-row.js';
 
@@ -99,20 +99,25 @@ export function postponeLease(database: MemoryDatabase, lease: Lease, nextDueAt:
   database.change(row, { ...ended, ...(isDue ? { nextDueAt } : {}) }, 'lease_postpone');
 }
 
-/** `lease_claim_due` */
+/** `lease_claim_due`; there is one API host, and it is never away for all. */
 export function claimDue(
   database: MemoryDatabase,
   limit: number,
-  seconds: number,
+  { leaseSeconds, callSeconds }: ClaimRequest,
+  { processId }: Session,
   newLeaseId: () => string,
 ): readonly StoredRow[] {
   const now = database.now();
   return [...database.rows.values()]
     .filter((row) => row.nextDueAt !== null && row.nextDueAt <= now && leaseIsFree(database, row))
+    .filter(({ attemptOpen, attemptProcessId, attemptUntil }) => {
+      const mayBeInItsCall = attemptUntil !== null && attemptUntil > database.later(-callSeconds);
+      return !(attemptOpen && attemptProcessId !== processId && mayBeInItsCall);
+    })
     .slice(0, limit)
     .map((row) => {
       const lease = { connectionId: row.connectionId, leaseId: newLeaseId() };
-      return database.change(row, leaseColumns(database, lease, seconds), 'lease_claim_due');
+      return database.change(row, leaseColumns(database, lease, leaseSeconds), 'lease_claim_due');
     });
 }
 

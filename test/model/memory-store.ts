@@ -5,6 +5,7 @@ import {
   ConnectionSaves,
   type AdoptionSave,
   type AttemptRequest,
+  type ClaimRequest,
   type ConnectionEvent,
   type ConnectionRecord,
   type Lease,
@@ -94,10 +95,10 @@ class MemoryLeases extends ConnectionLeases {
     });
   }
 
-  override claimDue(limit: number, seconds: number) {
-    const { database, wire, newId } = this.parts;
+  override claimDue(limit: number, request: ClaimRequest) {
+    const { database, session, wire, newId } = this.parts;
     return wire('claim what is due', () =>
-      claimDue(database, limit, seconds, newId).map((row) => ({
+      claimDue(database, limit, request, session, newId).map((row) => ({
         lease: { connectionId: row.connectionId, leaseId: row.leaseId ?? '' },
         record: recordOf(row, database.now()),
       })),

@@ -162,7 +162,7 @@ export class ModelProcess implements Caller {
         [BrokerMetrics, new SilentMetrics()],
         [TokensOptions, options],
         [Deskera, new DeskeraCalls(this)],
-        [DeskeraGate, { holdsBack: () => null, closedApiUrls: () => [] }],
+        [DeskeraGate, { holdsBack: () => null, closedApiUrls: () => [], awaitsProbe: () => false }],
         [DeskeraSlots, { free: () => 8, take: () => Promise.resolve({ release: () => undefined }) }],
         [DatabaseTime, { now }],
         [DatabaseReadiness, { isAccepted: () => true }],

@@ -44,6 +44,11 @@ export class Breakers {
     return [...this.#apiUrls].filter((apiUrl) => !this.#of(new URL(apiUrl).host).admits);
   }
 
+  /** Some host is away as far as is known, and would be asked now. */
+  awaitProbe(): boolean {
+    return [...this.#byHost.values()].some(({ openSince, admits }) => openSince !== null && admits);
+  }
+
   /** Since when the host that has been away longest is away; null: all answer. */
   openSince(): Date | null {
     const since = [...this.#byHost.values()].flatMap(({ openSince }) => openSince ?? []);

@@ -26,4 +26,8 @@ export class ObservedGate extends DeskeraGate {
   override closedApiUrls(): readonly string[] {
     return this.breakers.heldBack();
   }
+
+  override awaitsProbe(): boolean {
+    return this.breakers.awaitProbe();
+  }
 }

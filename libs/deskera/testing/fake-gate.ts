@@ -5,6 +5,7 @@ import type { DeskeraTarget } from '../deskera.js';
 export class FakeGate extends DeskeraGate {
   readonly closed = new Set<string>();
   clientRefused = false;
+  probe = false;
 
   override holdsBack(
     { apiUrl }: DeskeraTarget,
@@ -16,5 +17,9 @@ export class FakeGate extends DeskeraGate {
 
   override closedApiUrls(): readonly string[] {
     return [...this.closed];
+  }
+
+  override awaitsProbe(): boolean {
+    return this.probe;
   }
 }

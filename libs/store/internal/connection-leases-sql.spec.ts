@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { openTestStore, storedRecord, type TestStore } from '#store/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
-import { ConnectionLeases, type AttemptRequest } from '../connection-leases.js';
+import { ConnectionLeases, type AttemptRequest, type ClaimRequest } from '../connection-leases.js';
 import { ConnectionReads } from '../connection-reads.js';
 import type { ConnectionRecord } from '../connection-record.js';
 import { ReplicaSession } from '../replica-session.js';
@@ -161,22 +161,55 @@ describe('a claim', () => {
         await storedRecord(a, { state: { nextDueAt: due(index + 1) } });
       }
       await storedRecord(a, { state: { nextDueAt: due(-60) } });
-      const first = await a.get(ConnectionLeases).claimDue(4, 30, []);
+      const first = await a.get(ConnectionLeases).claimDue(4, claim());
       expect(
         first
           .map(({ record }) => Math.round((Date.now() - (record.nextDueAt?.getTime() ?? 0)) / 60_000))
           .sort((x, y) => y - x),
       ).toEqual([20, 19, 18, 17]);
       const rest = (
-        await Promise.all([a, b, a, b].map((store) => store.get(ConnectionLeases).claimDue(10, 30, [])))
+        await Promise.all([a, b, a, b].map((store) => store.get(ConnectionLeases).claimDue(10, claim())))
       ).flat();
       expect(new Set([...first, ...rest].map(({ lease }) => lease.connectionId)).size).toBe(
         first.length + rest.length,
       );
-      const last = await a.get(ConnectionLeases).claimDue(10, 30, []);
+      const last = await a.get(ConnectionLeases).claimDue(10, claim());
       expect(first.length + rest.length + last.length).toBe(20);
     } finally {
       await Promise.all([a.close(), b.close()]);
+      await clean.drop();
+    }
+  });
+});
+
+describe('a claim of a row whose attempt is open', () => {
+  it("is its owner's, and anybody's once the owner can not be in its call any more", async () => {
+    const clean = await createTestDatabase();
+    const [owner, stranger] = await Promise.all([openTestStore(clean.url), openTestStore(clean.url)]);
+    try {
+      const record = await storedRecord(owner, { state: { nextDueAt: new Date(0) } });
+      const opened = await open(owner, record);
+      if (opened === null) throw new Error('it was not opened');
+      await owner.get(ConnectionLeases).release(opened.lease);
+      const strangers = stranger.get(ConnectionLeases);
+      expect(await strangers.claimDue(10, claim())).toEqual([]);
+      expect(await strangers.claimDue(10, { ...claim(), callSeconds: -60 })).toHaveLength(1);
+    } finally {
+      await Promise.all([owner.close(), stranger.close()]);
+      await clean.drop();
+    }
+  });
+
+  it('comes back to its owner at once', async () => {
+    const clean = await createTestDatabase();
+    const owner = await openTestStore(clean.url);
+    try {
+      const opened = await open(owner, await storedRecord(owner, { state: { nextDueAt: new Date(0) } }));
+      if (opened === null) throw new Error('it was not opened');
+      await owner.get(ConnectionLeases).release(opened.lease);
+      expect(await owner.get(ConnectionLeases).claimDue(10, claim())).toHaveLength(1);
+    } finally {
+      await owner.close();
       await clean.drop();
     }
   });
@@ -189,8 +222,8 @@ describe('a claim while an API host is away', () => {
     try {
       const { apiUrl, connectionId } = await storedRecord(store, { state: { nextDueAt: new Date(0) } });
       const leases = store.get(ConnectionLeases);
-      expect(await leases.claimDue(10, 30, ['https://other.example', apiUrl])).toEqual([]);
-      const [claimed] = await leases.claimDue(10, 30, ['https://other.example']);
+      expect(await leases.claimDue(10, claim(['https://other.example', apiUrl]))).toEqual([]);
+      const [claimed] = await leases.claimDue(10, claim(['https://other.example']));
       expect(claimed?.lease.connectionId).toBe(connectionId);
     } finally {
       await store.close();
@@ -198,6 +231,10 @@ describe('a claim while an API host is away', () => {
     }
   });
 });
+
+function claim(exceptApiUrls: readonly string[] = []): ClaimRequest {
+  return { leaseSeconds: 30, callSeconds: 30, exceptApiUrls };
+}
 
 async function open(
   store: TestStore,

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import {
   ConnectionLeases,
   type AttemptRequest,
+  type ClaimRequest,
   type Lease,
   type OpenedAttempt,
 } from '../connection-leases.js';
@@ -104,6 +105,7 @@ const postpone = statement(
     WHERE connection_id = $1 AND (lease_id = $2 OR lease_until IS NULL OR lease_until <= now())`,
 );
 
+/** An open attempt is its owner's to come back to for as long as that may still be in its call: nobody else could. */
 const claimDue = statement(
   'lease_claim_due',
   `WITH due AS MATERIALIZED (
@@ -111,6 +113,8 @@ const claimDue = statement(
       WHERE d.next_due_at <= now() AND (d.lease_until IS NULL OR d.lease_until <= now())
         AND (cardinality($3::text[]) = 0
              OR NOT EXISTS (SELECT FROM connection h WHERE h.connection_id = d.connection_id AND h.api_url = ANY ($3)))
+        AND NOT (d.attempt_open AND d.attempt_process_id <> $4
+                 AND d.attempt_until > now() - make_interval(secs => $5))
       ORDER BY d.next_due_at
       LIMIT $1
       FOR UPDATE OF d SKIP LOCKED
@@ -187,10 +191,11 @@ export class ConnectionLeasesSql extends ConnectionLeases {
 
   override async claimDue(
     limit: number,
-    leaseSeconds: number,
-    exceptApiUrls: readonly string[],
+    { leaseSeconds, callSeconds, exceptApiUrls }: ClaimRequest,
   ): Promise<readonly { lease: Lease; record: ConnectionRecord }[]> {
-    const rows = await this.database.rows<ClaimedRow>(claimDue, [limit, leaseSeconds, exceptApiUrls]);
+    const { processId } = this.session;
+    const values = [limit, leaseSeconds, exceptApiUrls, processId, callSeconds];
+    const rows = await this.database.rows<ClaimedRow>(claimDue, values);
     return rows.map((row) => ({
       lease: { connectionId: row.connection_id, leaseId: row.lease_id },
       record: this.time.observed(toRecord(row)),

@@ -126,9 +126,14 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
    * stays due, so that nothing is written while Deskera is away, and all of it is there when it is back.
    */
   async #claim(): Promise<readonly Claimed[]> {
-    const limit = Math.min(batch, this.slots.free('upkeep'));
+    const limit = Math.min(this.gate.awaitsProbe() ? 1 : batch, this.slots.free('upkeep'));
     if (limit === 0) return [];
-    return this.leases.claimDue(limit, this.leaseKeeper.leaseSeconds, this.gate.closedApiUrls());
+    const { leaseSeconds, longestCallSeconds: callSeconds } = this.leaseKeeper;
+    return this.leases.claimDue(limit, {
+      leaseSeconds,
+      callSeconds,
+      exceptApiUrls: this.gate.closedApiUrls(),
+    });
   }
 
   #begin(claimed: Claimed): Promise<void> {
