@@ -34,6 +34,7 @@ export interface ClaimRequest {
   readonly leaseSeconds: number;
   /** As in `AttemptRequest`. */
   readonly callSeconds: number;
+  readonly takeoverSeconds: number;
   /** Their connections stay due. */
   readonly exceptApiUrls: readonly string[];
 }
@@ -71,7 +72,7 @@ export abstract class ConnectionLeases {
   abstract postpone(lease: Lease, nextDueAt: Date | null): Promise<void>;
   /**
    * Leases connections that are due and that nobody holds, longest due first, so that replicas share the work.
-   * An open attempt of another process is left to that one while it may still be in its call.
+   * A row whose open attempt only its owner may take over is left to that.
    * @param limit at most so many
    */
   abstract claimDue(

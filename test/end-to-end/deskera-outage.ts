@@ -10,28 +10,33 @@ export const size = {
 
 /** What a busy machine may add. */
 const slackSeconds = 2;
-/** Of a row's own back-off: a second unanswered call waits up to that long. */
-const backOffSeconds = 10;
+/** How long a refresh waits at most that was left without an answer for the third time. */
+const unansweredSeconds = 20;
+
+export interface Pace {
+  readonly sweepSeconds: number;
+  readonly timeoutSeconds: number;
+}
 
 /**
  * How late after Deskera's return an expired token may be replaced: the first sweep sends a probe, whose answer lets all
- * the others go.
+ * the others go. One that was itself asked for just before is not asked for again at once.
  */
-export function recoverySeconds(sweepSeconds: number): number {
-  return 2 * sweepSeconds + slackSeconds;
-}
-
-/** The same for one whose own refresh got no answer just before: that is read to its end, and not repeated at once. */
-export function unansweredRecoverySeconds(sweepSeconds: number, timeoutSeconds: number): number {
-  return recoverySeconds(sweepSeconds) + 3 * timeoutSeconds + backOffSeconds;
+function allowedSeconds(row: Standing, { sweepSeconds, timeoutSeconds }: Pace): number {
+  const sweeps = 2 * sweepSeconds;
+  const backOff = row.waitsSeconds + sweepSeconds;
+  const readToItsEnd = row.attemptOpen ? 3 * timeoutSeconds + unansweredSeconds + sweepSeconds : 0;
+  return Math.max(sweeps, backOff, readToItsEnd) + slackSeconds;
 }
 
 export interface Standing {
   readonly tenantId: string;
   readonly status: string;
   readonly expiresInSeconds: number;
-  /** A refresh of it has no answer. */
-  readonly unanswered: boolean;
+  /** A refresh of it is under way, or has no answer. */
+  readonly attemptOpen: boolean;
+  /** Of its own back-off. */
+  readonly waitsSeconds: number;
 }
 
 /** How the rows are, seen directly. */
@@ -42,7 +47,8 @@ export async function standings(databaseUrl: string): Promise<readonly Standing[
     const { rows } = await client.query<Standing>(
       `SELECT n.tenant_id AS "tenantId", n.status,
               extract(epoch FROM c.expires_at - now())::float8 AS "expiresInSeconds",
-              u.attempt_open OR coalesce(u.not_before > now(), false) AS unanswered
+              u.attempt_open AS "attemptOpen",
+              greatest(extract(epoch FROM u.not_before - now()), 0)::float8 AS "waitsSeconds"
          FROM connection n JOIN credential c USING (connection_id) JOIN connection_upkeep u USING (connection_id)`,
     );
     return rows;
@@ -56,48 +62,37 @@ export interface Recoveries {
   readonly count: number;
   readonly medianSeconds: number;
   readonly lastSeconds: number;
-  /** Of those of which no refresh had been left without an answer. */
-  readonly lastAnsweredSeconds: number;
-  /** When the last replica's breaker let calls through again. */
-  readonly breakersClosedSeconds: number;
-  readonly left: readonly Standing[];
+  /** How many of them had a back-off of their own. */
+  readonly waited: number;
+  /** Those that took longer than they may, or never came. */
+  readonly late: readonly Standing[];
 }
 
 /** Watches the rows, until each has a living token again; nobody asks for one meanwhile. */
-export async function recoveries(
-  databaseUrl: string,
-  seesDeskera: () => Promise<boolean>,
-  boundSeconds: number,
-): Promise<Recoveries> {
+export async function recoveries(databaseUrl: string, pace: Pace): Promise<Recoveries> {
   const from = performance.now();
-  const dead = (await standings(databaseUrl)).filter(isDead);
-  const waiting = new Set(dead.map(({ tenantId }) => tenantId));
-  const unanswered = new Set(dead.filter((row) => row.unanswered).map(({ tenantId }) => tenantId));
-  const count = waiting.size;
-  let lastAnsweredSeconds = 0;
-  const took: number[] = [];
-  let left: readonly Standing[] = [];
-  let breakersClosedSeconds = Infinity;
   const seconds = (): number => (performance.now() - from) / 1_000;
-  while (waiting.size > 0 && seconds() < boundSeconds) {
+  const dead = (await standings(databaseUrl)).filter(isDead);
+  const longest = Math.max(0, ...dead.map((row) => allowedSeconds(row, pace)));
+  let waiting = dead;
+  const took: number[] = [];
+  const late: Standing[] = [];
+  while (waiting.length > 0 && seconds() < longest) {
     await wait(200);
-    if (breakersClosedSeconds === Infinity && (await seesDeskera())) breakersClosedSeconds = seconds();
-    left = (await standings(databaseUrl)).filter(isDead);
-    const stillDead = new Set(left.map(({ tenantId }) => tenantId));
-    for (const tenantId of waiting) {
-      if (stillDead.has(tenantId)) continue;
-      waiting.delete(tenantId);
-      took.push(seconds());
-      if (!unanswered.has(tenantId)) lastAnsweredSeconds = seconds();
+    const now = seconds();
+    const stillDead = new Set((await standings(databaseUrl)).filter(isDead).map(({ tenantId }) => tenantId));
+    for (const row of waiting.filter(({ tenantId }) => !stillDead.has(tenantId))) {
+      took.push(now);
+      if (now > allowedSeconds(row, pace)) late.push(row);
     }
+    waiting = waiting.filter(({ tenantId }) => stillDead.has(tenantId));
   }
   return {
-    count,
+    count: dead.length,
     medianSeconds: took[Math.floor(took.length / 2)] ?? 0,
     lastSeconds: took.at(-1) ?? 0,
-    lastAnsweredSeconds,
-    breakersClosedSeconds,
-    left,
+    waited: dead.filter(({ waitsSeconds, attemptOpen }) => waitsSeconds > 0 || attemptOpen).length,
+    late: [...late, ...waiting],
   };
 }
 

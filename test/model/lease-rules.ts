@@ -49,20 +49,30 @@ export function openAttempt(
   );
 }
 
-/** The `CASE` of `attempt_open`: rules a, c and b of taking over, in its order. */
 function mayTakeOver(
   database: MemoryDatabase,
   row: StoredRow,
-  { ownEndedAttempt, callSeconds, takeoverSeconds }: AttemptRequest,
+  request: AttemptRequest,
+  session: Session,
+): boolean {
+  const isOwn = row.attemptProcessId === session.processId;
+  if (row.attemptOpen && isOwn && row.attempt !== request.ownEndedAttempt) return false;
+  return !isLeftToItsOwner(database, row, request, session);
+}
+
+/** `isLeftToItsOwner`: rules a, c and b of taking over, in its order. */
+function isLeftToItsOwner(
+  database: MemoryDatabase,
+  row: StoredRow,
+  { callSeconds, takeoverSeconds }: Pick<AttemptRequest, 'callSeconds' | 'takeoverSeconds'>,
   { processId }: Session,
 ): boolean {
-  if (!row.attemptOpen) return true;
-  if (row.attemptProcessId === processId) return row.attempt === ownEndedAttempt;
+  if (!row.attemptOpen || row.attemptProcessId === processId) return false;
   const { attemptUntil } = row;
-  if (attemptUntil === null) return false;
-  if (attemptUntil <= database.later(-takeoverSeconds)) return true;
-  if (row.attemptServer !== database.serverStarts || row.attemptReplicaKey === null) return false;
-  return attemptUntil <= database.later(-callSeconds) && !database.locks.has(row.attemptReplicaKey);
+  if (attemptUntil === null) return true;
+  if (attemptUntil <= database.later(-takeoverSeconds)) return false;
+  if (row.attemptServer !== database.serverStarts || row.attemptReplicaKey === null) return true;
+  return attemptUntil > database.later(-callSeconds) || database.locks.has(row.attemptReplicaKey);
 }
 
 /** `lease_renew` */
@@ -103,21 +113,18 @@ export function postponeLease(database: MemoryDatabase, lease: Lease, nextDueAt:
 export function claimDue(
   database: MemoryDatabase,
   limit: number,
-  { leaseSeconds, callSeconds }: ClaimRequest,
-  { processId }: Session,
+  request: ClaimRequest,
+  session: Session,
   newLeaseId: () => string,
 ): readonly StoredRow[] {
   const now = database.now();
   return [...database.rows.values()]
     .filter((row) => row.nextDueAt !== null && row.nextDueAt <= now && leaseIsFree(database, row))
-    .filter(({ attemptOpen, attemptProcessId, attemptUntil }) => {
-      const mayBeInItsCall = attemptUntil !== null && attemptUntil > database.later(-callSeconds);
-      return !(attemptOpen && attemptProcessId !== processId && mayBeInItsCall);
-    })
+    .filter((row) => !isLeftToItsOwner(database, row, request, session))
     .slice(0, limit)
     .map((row) => {
       const lease = { connectionId: row.connectionId, leaseId: newLeaseId() };
-      return database.change(row, leaseColumns(database, lease, leaseSeconds), 'lease_claim_due');
+      return database.change(row, leaseColumns(database, lease, request.leaseSeconds), 'lease_claim_due');
     });
 }
 

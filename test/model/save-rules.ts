@@ -47,7 +47,8 @@ export function saveRefresh(
   monotonicNow: number,
 ): RefreshSaveResult {
   const row = database.rows.get(seen.connectionId);
-  if (row === undefined || !refreshIsNewer(database, row, seen)) return 'moved';
+  if (row === undefined || row.status === 'disconnected') return 'moved';
+  if (!refreshIsNewer(database, row, seen)) return 'moved';
   if (isHeldElsewhere(database, row, shaOf(grant.refreshToken))) return 'held_elsewhere';
   const now = database.now();
   const another = row.attempt !== seen.attempt;

@@ -183,7 +183,7 @@ describe('a claim', () => {
 });
 
 describe('a claim of a row whose attempt is open', () => {
-  it("is its owner's, and anybody's once the owner can not be in its call any more", async () => {
+  it("is its owner's, and anybody's once its time is over", async () => {
     const clean = await createTestDatabase();
     const [owner, stranger] = await Promise.all([openTestStore(clean.url), openTestStore(clean.url)]);
     try {
@@ -193,7 +193,7 @@ describe('a claim of a row whose attempt is open', () => {
       await owner.get(ConnectionLeases).release(opened.lease);
       const strangers = stranger.get(ConnectionLeases);
       expect(await strangers.claimDue(10, claim())).toEqual([]);
-      expect(await strangers.claimDue(10, { ...claim(), callSeconds: -60 })).toHaveLength(1);
+      expect(await strangers.claimDue(10, { ...claim(), takeoverSeconds: -60 })).toHaveLength(1);
     } finally {
       await Promise.all([owner.close(), stranger.close()]);
       await clean.drop();
@@ -233,7 +233,7 @@ describe('a claim while an API host is away', () => {
 });
 
 function claim(exceptApiUrls: readonly string[] = []): ClaimRequest {
-  return { leaseSeconds: 30, callSeconds: 30, exceptApiUrls };
+  return { leaseSeconds: 30, callSeconds: 30, takeoverSeconds: 60, exceptApiUrls };
 }
 
 async function open(

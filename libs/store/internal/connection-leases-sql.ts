@@ -9,6 +9,7 @@ import {
 } from '../connection-leases.js';
 import type { ConnectionRecord } from '../connection-record.js';
 import { ReplicaSession } from '../replica-session.js';
+import { isLeftToItsOwner } from './attempt-owner.js';
 import { recordColumns, toRecord, type RecordRow } from './connection-columns.js';
 import { CredentialVault } from './credential-vault.js';
 import { Database } from './database.js';
@@ -34,10 +35,6 @@ const checksUsedUp = statement(
 );
 
 /**
- * The owner of an open attempt is gone where the lock it held is free on the very server it was held on: another
- * start time means a restarted or another server, on which a lock that is free says nothing. A network that is cut frees
- * the lock of a living owner too: its longest call is waited for.
- *
  * The credential is locked first: an UPDATE that waited for its own row would go on with the version of a joined row
  * that its snapshot shows, and hand out a refresh token that was spent meanwhile.
  */
@@ -63,19 +60,8 @@ const openAttempt = statement(
     WHERE u.connection_id = $1 AND n.connection_id = $1 AND c.connection_id = $1
       AND (u.lease_until IS NULL OR u.lease_until <= now() OR u.lease_id = $2)
       AND u.attempt = $4
-      AND CASE
-            WHEN NOT u.attempt_open THEN true
-            WHEN u.attempt_process_id = $5 THEN u.attempt = $7
-            WHEN u.attempt_until <= now() - make_interval(secs => $8) THEN true
-            WHEN u.attempt_server_started_at = pg_postmaster_start_time() AND u.attempt_replica_key IS NOT NULL
-                 AND u.attempt_until <= now() - make_interval(secs => $11)
-            THEN NOT EXISTS (
-              SELECT FROM pg_locks l
-               WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
-                 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                 AND (l.classid::bigint << 32) | l.objid::bigint = u.attempt_replica_key)
-            ELSE false
-          END
+      AND (NOT u.attempt_open OR u.attempt_process_id <> $5 OR u.attempt = $7)
+      AND NOT ${isLeftToItsOwner('u', { processId: '$5', takeoverSeconds: '$8', callSeconds: '$11' })}
    RETURNING ${recordColumns}, c.sealed_refresh_token`,
 );
 
@@ -105,7 +91,7 @@ const postpone = statement(
     WHERE connection_id = $1 AND (lease_id = $2 OR lease_until IS NULL OR lease_until <= now())`,
 );
 
-/** An open attempt is its owner's to come back to for as long as that may still be in its call: nobody else could. */
+/** A row whose attempt nobody but its owner may take over is its owner's to claim: others would only hold it up. */
 const claimDue = statement(
   'lease_claim_due',
   `WITH due AS MATERIALIZED (
@@ -113,8 +99,7 @@ const claimDue = statement(
       WHERE d.next_due_at <= now() AND (d.lease_until IS NULL OR d.lease_until <= now())
         AND (cardinality($3::text[]) = 0
              OR NOT EXISTS (SELECT FROM connection h WHERE h.connection_id = d.connection_id AND h.api_url = ANY ($3)))
-        AND NOT (d.attempt_open AND d.attempt_process_id <> $4
-                 AND d.attempt_until > now() - make_interval(secs => $5))
+        AND NOT ${isLeftToItsOwner('d', { processId: '$4', takeoverSeconds: '$6', callSeconds: '$5' })}
       ORDER BY d.next_due_at
       LIMIT $1
       FOR UPDATE OF d SKIP LOCKED
@@ -191,10 +176,10 @@ export class ConnectionLeasesSql extends ConnectionLeases {
 
   override async claimDue(
     limit: number,
-    { leaseSeconds, callSeconds, exceptApiUrls }: ClaimRequest,
+    { leaseSeconds, callSeconds, takeoverSeconds, exceptApiUrls }: ClaimRequest,
   ): Promise<readonly { lease: Lease; record: ConnectionRecord }[]> {
     const { processId } = this.session;
-    const values = [limit, leaseSeconds, exceptApiUrls, processId, callSeconds];
+    const values = [limit, leaseSeconds, exceptApiUrls, processId, callSeconds, takeoverSeconds];
     const rows = await this.database.rows<ClaimedRow>(claimDue, values);
     return rows.map((row) => ({
       lease: { connectionId: row.connection_id, leaseId: row.lease_id },

@@ -124,7 +124,7 @@ describe('a round of upkeep', () => {
 
 async function sweep(): Promise<void> {
   const late = new Promise<never>((_resolve, reject) => {
-    setTimeout(reject, 4_000, new Error('the round goes on and on')).unref();
+    setTimeout(reject, 8_000, new Error('the round goes on and on')).unref();
   });
   await Promise.race([replica.get(Upkeep).sweep(), late]);
 }

@@ -30,6 +30,8 @@ interface Claimed {
 
 const batch = 50;
 const lookAgainMilliseconds = 1_000;
+/** A round ends all the same: the next one is not far. */
+const mostLooks = 5;
 
 /**
  * Claims what is due as slots come free, so that one connection whose call hangs holds up no other: a round has ended
@@ -87,10 +89,12 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     try {
       await this.listing.prune();
       await this.spool.replay();
-      let claimed = await this.#claim();
+      let claimed = await this.#claimNext();
       this.#lagSeconds = lagOf(claimed, this.time.now());
       while (claimed.length > 0) {
+        const isProbe = this.gate.awaitsProbe();
         begun.push(...claimed.map((each) => this.#begin(each)));
+        if (isProbe) await this.#somethingEnds();
         claimed = await this.#claimNext();
       }
     } catch (error) {
@@ -101,14 +105,14 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
   }
 
   /**
-   * Waits while every slot is taken, or while a probe is out that may open Deskera's gate again: what is held back has
-   * waited long enough by then.
+   * Waits a little while every slot is taken, or while Deskera's gate is shut: the next probe is out as soon as one may be,
+   * and what is held back follows with its answer.
    */
   async #claimNext(): Promise<readonly Claimed[]> {
-    while (!this.#stopping) {
+    for (let looks = 0; looks < mostLooks && !this.#stopping; looks += 1) {
       const claimed = await this.#claim();
       const waits = this.slots.free('upkeep') === 0 || this.gate.closedApiUrls().length > 0;
-      if (claimed.length > 0 || !waits || this.#working.size === 0) return claimed;
+      if (claimed.length > 0 || !waits) return claimed;
       await this.#somethingEnds();
     }
     return [];
@@ -132,6 +136,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     return this.leases.claimDue(limit, {
       leaseSeconds,
       callSeconds,
+      takeoverSeconds: this.options.takeoverSeconds,
       exceptApiUrls: this.gate.closedApiUrls(),
     });
   }
@@ -157,12 +162,12 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
   async #step(record: ConnectionRecord, lease: Lease): Promise<void> {
     switch (upkeepStep(record, this.options, this.time.now())) {
       case 'refresh':
-        await this.#call(lease, () =>
+        await this.#call({ lease, record }, () =>
           this.calls.refresh({ seen: record, wantedTtlSeconds: null, held: lease }, 'upkeep'),
         );
         return;
       case 'check':
-        await this.#call(lease, () =>
+        await this.#call({ lease, record }, () =>
           this.calls.check({ seen: record, held: lease, onDemand: false }, 'upkeep'),
         );
         return;
@@ -184,8 +189,12 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     if (!saved) await this.leases.release(lease);
   }
 
-  /** A call that is under way for somebody else takes its own lease: this one would only be in its way. */
-  async #call(lease: Lease, call: () => Promise<CallResult>): Promise<void> {
+  /**
+   * A call that is under way for somebody else takes its own lease: this one would only be in its way. What Deskera's gate
+   * has been shut for since it was claimed stays due.
+   */
+  async #call({ lease, record }: Claimed, call: () => Promise<CallResult>): Promise<void> {
+    if (this.gate.closedApiUrls().includes(record.apiUrl)) return this.leases.release(lease);
     const underWay = this.calls.underWay(lease.connectionId);
     if (underWay !== undefined) await this.leases.release(lease);
     const result = await (underWay ?? call());
