@@ -97,6 +97,13 @@ describe('a grant that comes out of the spool late', () => {
 });
 
 describe('an older pair that comes back', () => {
+  it('replaces no newer grant, though that one’s token has expired or is bad: its refresh token is good', () => {
+    for (const changes of [{ badSince: sampleNow }, { expiresAt: sampleNow }, { attemptOpen: true }])
+      expect(decide({ existing: sampleRecord(changes), known: true, word: 'unknown' })).toMatchObject({
+        keepGrant: true,
+      });
+  });
+
   it('leaves a good grant where it is', () => {
     expect(decide({ existing: sampleRecord(), known: true })).toMatchObject({
       keepGrant: true,
@@ -104,13 +111,10 @@ describe('an older pair that comes back', () => {
     });
   });
 
-  it('replaces one whose token is bad or expired', () => {
-    expect(decide({ existing: sampleRecord({ badSince: sampleNow }), known: true })).toMatchObject({
-      keepGrant: false,
-    });
-    expect(decide({ existing: sampleRecord({ expiresAt: sampleNow }), known: true })).toMatchObject({
-      keepGrant: false,
-    });
+  it('replaces a dead grant, unless it is bad itself', () => {
+    const existing = sampleRecord({ status: 'reconnect_required', badSince: sampleNow });
+    expect(decide({ existing, known: true, word: 'valid' })).toMatchObject({ keepGrant: false });
+    expect(decide({ existing, known: true, word: 'invalid' })).toMatchObject({ keepGrant: true });
   });
 });
 

@@ -1,7 +1,6 @@
 import type { AdoptionDecision, ConnectionRecord, ConnectionState, SpooledConnect } from '#store';
 import { unansweredBackOffSeconds } from './back-off.js';
 import { nextDueAt } from './due.js';
-import { isUsable } from './need.js';
 import { secondsAfter } from './seconds.js';
 import { grantTimes, type Circumstances } from './transitions.js';
 
@@ -24,8 +23,9 @@ export function adoptionDecision(facts: AdoptionFacts, circumstances: Circumstan
   if (existing !== null && existing.connectNumber > connect.connectNumber) return { kind: 'superseded' };
   if (existing !== null && existing.connectNumber === connect.connectNumber) return { kind: 'repeated' };
   const live = existing !== null && existing.status !== 'disconnected' ? existing : null;
-  // What is known was not sent: where its token is bad, what is stored is as new or newer.
-  const keepGrant = live !== null && known && (isUsable(live, circumstances.now) || isBad(connect));
+  // A pair that is known is no newer than what is stored, or than what an attempt under way brings: only in place of a
+  // grant that is dead is it worth anything, and only where its token may be good.
+  const keepGrant = live !== null && known && (live.status !== 'reconnect_required' || isBad(connect));
   const next = standing(facts, live, keepGrant, circumstances);
   return { kind: 'save', keepGrant, next, event: eventOf(live, next) };
 }
