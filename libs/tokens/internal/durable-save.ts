@@ -2,6 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleDestro
 import { Clock, Failure } from '#kernel';
 import { GrantSpool, type SpooledGrant } from '#store';
 import { drained } from './drain.js';
+import { SpoolReplay } from './spool-replay.js';
 
 const firstPauseMilliseconds = 100;
 const longestPauseMilliseconds = 2_000;
@@ -18,6 +19,7 @@ export class DurableSave implements OnModuleDestroy, BeforeApplicationShutdown {
 
   constructor(
     private readonly spool: GrantSpool,
+    private readonly replay: SpoolReplay,
     private readonly clock: Clock,
   ) {}
 
@@ -38,6 +40,8 @@ export class DurableSave implements OnModuleDestroy, BeforeApplicationShutdown {
       } catch (error) {
         await this.spool.put(grant);
         this.#tellSpooled(what, error);
+        // The database may be there: one answer that was lost is no outage whose end would be told.
+        this.replay.empty();
         return 'spooled';
       }
     });

@@ -12,16 +12,21 @@ import { ConnectGrants } from './connect-grants.js';
 import { RefreshedGrants } from './refreshed-grants.js';
 
 const againMilliseconds = 2_000;
+/** Whoever held an answer in its own spool or memory has stored it by then. */
+const othersStoreMilliseconds = 10_000;
 
 /**
- * Brings what waits in the spool into the database: as soon as that answers again, before every sweep, and before an
- * open attempt is taken over. Entries of other processes that share the folder are no different.
+ * Brings what waits in the spool into the database: from when it was put there, as soon as the database answers again,
+ * before every sweep, and before an open attempt is taken over. Entries of other processes that share the folder are no different.
  */
 @Injectable()
 export class SpoolReplay implements OnModuleDestroy {
   readonly #logger = new Logger('Spool');
   readonly #stopping = new AbortController();
   #emptying: Promise<void> | null = null;
+  #answered = false;
+  /** When the database came back from being away, on the monotonic clock. */
+  #backAt = -Infinity;
 
   constructor(
     private readonly spool: GrantSpool,
@@ -32,9 +37,9 @@ export class SpoolReplay implements OnModuleDestroy {
     changes: ChangeFeed,
   ) {
     changes.onDatabaseBack(() => {
-      this.#emptying ??= this.#untilEmpty().finally(() => {
-        this.#emptying = null;
-      });
+      if (this.#answered) this.#backAt = clock.monotonicMilliseconds();
+      this.#answered = true;
+      this.empty();
     });
   }
 
@@ -46,13 +51,22 @@ export class SpoolReplay implements OnModuleDestroy {
     return replayed;
   }
 
+  /** Begins to replay, and goes on until nothing waits any more. */
+  empty(): void {
+    this.#emptying ??= this.#untilEmpty().finally(() => {
+      this.#emptying = null;
+    });
+  }
+
   /**
    * Replays, and says whether no answer to an earlier sending of the connection's refresh token waits in the spool: as
-   * long as one does, or nobody knows, the token must not be sent again.
+   * long as one does, or nobody knows, the token must not be sent again. After an outage the other replicas come first:
+   * what they hold in spools of their own, or in memory, is not seen here.
    */
   async isClearOf(connectionId: string): Promise<boolean> {
     const { blind } = await this.replay();
-    return !blind && !this.spool.holds(connectionId);
+    const isBackForLong = this.clock.monotonicMilliseconds() - this.#backAt >= othersStoreMilliseconds;
+    return isBackForLong && !blind && !this.spool.holds(connectionId);
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { ManualClock } from '#kernel/testing';
+import type { SpoolReplay as Replayed } from '#store';
+import { SpoolReplay } from './spool-replay.js';
+
+const nothing: Replayed = { replayed: 0, aside: 0, failed: 0, blind: false };
+
+/** @returns the replay, and what the feed does when the database answers again */
+function replayOf(replayed: Replayed, holds: boolean) {
+  const clock = new ManualClock();
+  const spool = { replay: async () => replayed, holds: () => holds };
+  let back: () => void = () => undefined;
+  const changes = {
+    onDatabaseBack: (callback: () => void) => {
+      back = callback;
+    },
+  };
+  const parts = [spool, {}, {}, {}, clock, changes] as never[];
+  const replay = new SpoolReplay(...(parts as unknown as ConstructorParameters<typeof SpoolReplay>));
+  const isClear = () => replay.isClearOf('connection');
+  return { clock, isClear, databaseAnswers: () => back() };
+}
+
+describe('an open attempt is not to be taken over', () => {
+  it.each([
+    ['while its answer waits in the spool', nothing, true],
+    ['while nobody knows what waits there', { ...nothing, blind: true }, false],
+  ])('%s', async (_, replayed, holds) => {
+    expect(await replayOf(replayed, holds).isClear()).toBe(false);
+  });
+
+  it('until others had the time to store what they held through an outage', async () => {
+    const { clock, isClear, databaseAnswers } = replayOf(nothing, false);
+    databaseAnswers();
+    expect(await isClear()).toBe(true);
+    databaseAnswers();
+    clock.advance(9_999);
+    expect(await isClear()).toBe(false);
+    clock.advance(1);
+    expect(await isClear()).toBe(true);
+  });
+});
