@@ -11,6 +11,8 @@ export interface AdoptionSave {
   readonly email: string | null;
   readonly connectNumber: number;
   readonly grant: GrantSave;
+  /** SHA-256 of the refresh token that was spent for this grant before anything was stored; null: none was. */
+  readonly spentSha256: Buffer | null;
   /** Whose outcome is recorded in the same transaction. */
   readonly stateSha256: Buffer;
   readonly sessionSha256: Buffer;

@@ -39,6 +39,7 @@ export class StoringAdopter extends GrantAdopter {
       ...request,
       ...target,
       ...grant,
+      spentSha256: null,
       grant: { ...grant, arrivedAt: arrivedAtMilliseconds, sentAt: sentAtMilliseconds },
       decide: () => ({
         kind: 'save',

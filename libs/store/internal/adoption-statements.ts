@@ -57,7 +57,7 @@ export const adoptGrant = statement(
   'adoption_save_grant',
   `UPDATE credential
       SET connect_number = $2, grant_attempt = 0, sealed_token = $3, sealed_refresh_token = $4, fingerprint = $5,
-          spent_refresh_token_sha256 = ${withSpent('credential')},
+          spent_refresh_token_sha256 = ${withSpent('credential')} || array_remove(ARRAY[$12::bytea], NULL),
           refresh_token_sha256 = $6, token_life_seconds = $7,
           issued_at = now() - make_interval(secs => $9),
           expires_at = now() - make_interval(secs => $9) + make_interval(secs => $7),

@@ -150,6 +150,7 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
       secondsSince(grant.arrivedAt, this.clock),
       secondsSince(grant.sentAt, this.clock),
       next.badSince,
+      save.spentSha256,
     ]);
     await transaction.rows(adoptUpkeep, [row.connectionId, stateDocument(next)]);
   }

@@ -66,6 +66,7 @@ export async function completedConnect(
     email: null,
     connectNumber,
     grant: grantSave(store.get(Clock)),
+    spentSha256: null,
     stateSha256,
     decide: () => ({
       kind: 'save',

@@ -66,6 +66,7 @@ export function storeConnection(
     email: 'person@example.com',
     connectNumber: connection.connectNumber ?? 1,
     grant: grantSave(store.get(Clock), connection),
+    spentSha256: null,
     stateSha256: randomBytes(32),
     sessionSha256: randomBytes(32),
     decide: () => ({

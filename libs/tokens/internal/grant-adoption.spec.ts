@@ -62,6 +62,17 @@ describe('an older pair whose token is bad', () => {
     expect(deskera.grants.spentShownAgain).toBe(0);
   });
 
+  it('that was traded at once when it first came is not spent again, and the newer grant stays', async () => {
+    const older = deskera.issueGrant();
+    deskera.grants.expire('11242');
+    await connectTenant(replica, deskera, { tenantId, grant: older });
+    const before = await get();
+    deskera.grants.expire('11242');
+    await connectTenant(replica, deskera, { tenantId, grant: older });
+    expect(deskera.grants.spentShownAgain).toBe(0);
+    expect((await get()).fingerprint).not.toBe(before.fingerprint);
+  });
+
   it('that this connection holds is refreshed by the connection, under its lease', async () => {
     const grant = deskera.issueGrant();
     const { connectionId } = await connectTenant(replica, deskera, { tenantId, grant });

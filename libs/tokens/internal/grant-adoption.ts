@@ -76,7 +76,10 @@ export class GrantAdoption extends GrantAdopter {
   }
 }
 
-function connectOf(request: AdoptionRequest, { grant, times, word }: ExaminedGrant): SpooledConnect {
+function connectOf(
+  request: AdoptionRequest,
+  { grant, times, word, spentSha256 }: ExaminedGrant,
+): SpooledConnect {
   const { tenantId, target, connectNumber, stateSha256, sessionSha256 } = request;
   return {
     kind: 'connect',
@@ -88,6 +91,7 @@ function connectOf(request: AdoptionRequest, { grant, times, word }: ExaminedGra
     email: grant.email,
     connectNumber,
     grant: { ...grant, ...times },
+    spentSha256,
     stateSha256,
     sessionSha256,
     activation: request.activation,

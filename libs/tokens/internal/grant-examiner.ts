@@ -1,13 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Deskera, type DeskeraGrant } from '#deskera';
 import { Clock, Failure } from '#kernel';
-import {
-  ConnectionAdoptions,
-  ConnectionReads,
-  type FirstWord,
-  type GrantSave,
-  type RefreshTokenOwner,
-} from '#store';
+import { ConnectionAdoptions, ConnectionReads, type FirstWord, type GrantSave } from '#store';
 import type { AdoptionRequest } from '../adoption.js';
 import { Checker } from './checker.js';
 import { Refresher } from './refresher.js';
@@ -16,6 +10,8 @@ export interface ExaminedGrant {
   readonly grant: DeskeraGrant;
   readonly times: Pick<GrantSave, 'arrivedAt' | 'sentAt'>;
   readonly word: FirstWord;
+  /** Of the refresh token that came with the code, where it was spent at once. */
+  readonly spentSha256: Buffer | null;
 }
 
 /** Asks once whether a new token is good; an old pair may have come back, whose token a refresh replaces. */
@@ -34,31 +30,25 @@ export class GrantExaminer {
   async examine(request: AdoptionRequest): Promise<ExaminedGrant> {
     const { target, grant } = request;
     const times = { arrivedAt: request.arrivedAtMilliseconds, sentAt: request.sentAtMilliseconds };
+    const unspent = { grant, times, spentSha256: null };
     const validated = await this.deskera.validate(target, grant.token);
     if (validated.kind !== 'invalid')
-      return { grant, times, word: validated.kind === 'valid' ? 'valid' : 'unknown' };
+      return { ...unspent, word: validated.kind === 'valid' ? 'valid' : 'unknown' };
 
-    const owner = await this.#ownerOf(request);
+    const owner = await unlessAway(
+      this.adoptions.ownerOf(grant.refreshToken, request.tenantId, grant.orgId),
+      unknownOwner,
+    );
     switch (owner.kind) {
       case 'unknown':
-        return { grant, times, word: 'invalid' };
+        return { ...unspent, word: 'invalid' };
       case 'elsewhere':
         throw connectedElsewhere();
       case 'ours':
-        await this.#settleStored(owner.connectionId);
-        return { grant, times, word: 'invalid' };
+        await unlessAway(this.#settleStored(owner.connectionId), undefined);
+        return { ...unspent, word: 'invalid' };
       case 'nobody':
         return this.#refresh(request, times);
-    }
-  }
-
-  /** Unknown while the database is away: the grant is stored as it is then, and its own attempts refresh it. */
-  async #ownerOf({ grant, tenantId }: AdoptionRequest): Promise<RefreshTokenOwner | { kind: 'unknown' }> {
-    try {
-      return await this.adoptions.ownerOf(grant.refreshToken, tenantId, grant.orgId);
-    } catch (error) {
-      if (error instanceof Failure && error.code === 'broker_unavailable') return { kind: 'unknown' };
-      throw error;
     }
   }
 
@@ -91,14 +81,39 @@ export class GrantExaminer {
     switch (refreshed.kind) {
       case 'granted': {
         const arrivedAt = this.clock.monotonicMilliseconds();
-        return { grant: withHintsOf(grant, refreshed.grant), times: { arrivedAt, sentAt }, word: 'valid' };
+        return {
+          grant: withHintsOf(grant, refreshed.grant),
+          times: { arrivedAt, sentAt },
+          word: 'valid',
+          spentSha256: grant.refreshToken.sha256(),
+        };
       }
       case 'refused':
         throw notAccepted(`refresh: ${refreshed.summary}`);
       case 'our_fault':
       case 'passing':
-        return { grant, times, word: refreshed.definite ? 'invalid' : 'invalid_unanswered' };
+        return {
+          grant,
+          times,
+          word: refreshed.definite ? 'invalid' : 'invalid_unanswered',
+          spentSha256: null,
+        };
     }
+  }
+}
+
+const unknownOwner = { kind: 'unknown' } as const;
+
+/** While the database is away the grant is stored as it is: its own attempts refresh it, or it is found to be known. */
+async function unlessAway<Answer, Instead>(
+  answer: Promise<Answer>,
+  instead: Instead,
+): Promise<Answer | Instead> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'broker_unavailable') return instead;
+    throw error;
   }
 }
 

@@ -67,6 +67,10 @@ export class Distrusted {
     return Buffer.from(this.text(member, /^[0-9a-f]{64}$/), 'hex');
   }
 
+  sha256OrNull(member: string): Buffer | null {
+    return this.#isNull(member) ? null : this.sha256(member);
+  }
+
   object(member: string): Distrusted {
     return new Distrusted(this.#members[member], member);
   }

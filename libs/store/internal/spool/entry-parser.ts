@@ -67,6 +67,7 @@ function connectOf(entry: Distrusted): SealedConnect {
     connectNumber: entry.wholeNumber('connectNumber'),
     stateSha256: entry.sha256('stateSha256'),
     sessionSha256: entry.sha256('sessionSha256'),
+    spentSha256: entry.sha256OrNull('spentSha256'),
     activation: entry.oneOf('activation', ['callback', 'browser', 'confirm']),
     activationSeconds: entry.seconds('activationSeconds'),
     word: entry.oneOf('word', ['valid', 'unknown', 'invalid', 'invalid_unanswered']),

@@ -62,6 +62,7 @@ function connectDocument(entry: SealedConnect) {
     connectNumber: entry.connectNumber,
     stateSha256: entry.stateSha256.toString('hex'),
     sessionSha256: entry.sessionSha256.toString('hex'),
+    spentSha256: entry.spentSha256?.toString('hex') ?? null,
     activation: entry.activation,
     activationSeconds: entry.activationSeconds,
     word: entry.word,

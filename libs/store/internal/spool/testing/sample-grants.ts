@@ -41,6 +41,7 @@ export function connectGrant(clock: Clock, changes: Partial<SpooledConnect> = {}
     connectNumber: 12,
     stateSha256: randomBytes(32),
     sessionSha256: randomBytes(32),
+    spentSha256: randomBytes(32),
     activation: 'confirm',
     activationSeconds: 900,
     word: 'valid',

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { FakeDeskera } from '#deskera/testing';
+import { Failure, parseTenantId } from '#kernel';
+import { ManualClock } from '#kernel/testing';
+import type { RefreshTokenOwner } from '#store';
+import { GrantExaminer } from './grant-examiner.js';
+
+const clock = new ManualClock();
+const away = () => Promise.reject(new Failure('broker_unavailable', 'The database does not answer.'));
+
+async function examined(ownerOf: () => Promise<RefreshTokenOwner>) {
+  const deskera = new FakeDeskera({ now: () => clock.now() });
+  const grant = deskera.issueGrant();
+  deskera.grants.expire('11242');
+  const examiner = new GrantExaminer(
+    { ownerOf } as never,
+    { find: away } as never,
+    deskera,
+    {} as never,
+    {} as never,
+    clock,
+  );
+  const { word, spentSha256 } = await examiner.examine({
+    tenantId: parseTenantId('acme'),
+    target: { apiVersion: 'v1', apiUrl: 'https://bifrost.example' },
+    grant,
+    connectNumber: 1,
+    requiredOrgId: null,
+    activation: 'callback',
+    activationSeconds: 900,
+    stateSha256: Buffer.alloc(32),
+    sessionSha256: Buffer.alloc(32),
+    arrivedAtMilliseconds: 0,
+    sentAtMilliseconds: 0,
+  });
+  return { word, hasSpent: spentSha256?.equals(grant.refreshToken.sha256()) ?? false };
+}
+
+describe('a new grant whose token is bad', () => {
+  it('is to be stored as it is where the database goes away before its owner is known', async () => {
+    expect(await examined(away)).toEqual({ word: 'invalid', hasSpent: false });
+  });
+
+  it('is to be stored as it is where the database goes away before its owner is settled', async () => {
+    const ours = async () => ({ kind: 'ours', connectionId: 'connection' }) as const;
+    expect(await examined(ours)).toEqual({ word: 'invalid', hasSpent: false });
+  });
+
+  it('is traded where nobody holds it, and comes with what was spent for it', async () => {
+    expect(await examined(async () => ({ kind: 'nobody' }))).toEqual({ word: 'valid', hasSpent: true });
+  });
+});
