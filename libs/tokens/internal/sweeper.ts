@@ -190,13 +190,14 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
   }
 
   /**
-   * A call that is under way for somebody else takes its own lease: this one would only be in its way. What Deskera's gate
-   * has been shut for since it was claimed stays due.
+   * A call that is under way for somebody else takes its own lease: this one would only be in its way. The row is not
+   * due meanwhile, or it would be claimed over and over until the call has ended. What Deskera's gate has been shut for
+   * since it was claimed stays due.
    */
   async #call({ lease, record }: Claimed, call: () => Promise<CallResult>): Promise<void> {
     if (this.gate.closedApiUrls().includes(record.apiUrl)) return this.leases.release(lease);
     const underWay = this.calls.underWay(lease.connectionId);
-    if (underWay !== undefined) await this.leases.release(lease);
+    if (underWay !== undefined) await this.#postpone(lease);
     const result = await (underWay ?? call());
     if (result.kind !== 'done') await this.#postpone(lease);
   }
