@@ -1,6 +1,7 @@
 import type { Secret } from '#kernel';
 import type { AdoptionResult, AdoptionSave, RefreshTokenOwner } from '#store';
 import type { MemoryDatabase } from './memory-database.js';
+import { isStoredAlready, recordStored } from './memory-sessions.js';
 import {
   earlier,
   grantColumns,
@@ -10,6 +11,7 @@ import {
   standingColumns,
   untroubledState,
   upkeepColumns,
+  withSpent,
   type StoredRow,
 } from './stored-row.js';
 
@@ -39,16 +41,19 @@ export function adopt(
   const found = rows.find((row) => isAt(row, save));
   const existing = found === undefined ? null : recordOf(found, database.now());
   const row = found ?? database.put(bornRow(save, newConnectionId(), database.now()), 'adoption_create');
+  const { connectionId } = row;
+  const stored = { kind: 'saved', connectionId, status: row.status } as const;
+  if (isStoredAlready(database, save.stateSha256)) return stored;
   const decision = save.decide(existing, holds(row, sha) || row.spent.includes(sha));
   if (decision.kind === 'superseded') return decision;
-  const { connectionId } = row;
-  if (decision.kind === 'repeated') return { kind: 'saved', connectionId, status: row.status };
+  if (decision.kind === 'repeated') return stored;
 
   const { next, keepGrant } = decision;
   const now = database.now();
   const dueAnew = row.status === 'awaiting_activation' ? { nextDueAt: next.nextDueAt } : {};
   const replaced = {
     ...grantColumns(row, save.grant, now, monotonicNow),
+    spent: [...withSpent(row), ...(save.spentSha256 === null ? [] : [save.spentSha256.toString('hex')])],
     ...upkeepColumns(next),
     connectNumber: save.connectNumber,
     grantAttempt: 0,
@@ -74,6 +79,7 @@ export function adopt(
     keepGrant ? 'adoption_kept' : 'adoption_saved',
   );
   database.events.push({ connectionId, kind: decision.event.kind });
+  recordStored(database, save.stateSha256);
   return { kind: 'saved', connectionId, status: next.status };
 }
 

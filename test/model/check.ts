@@ -1,14 +1,15 @@
 import fc from 'fast-check';
-import { commands, perform } from './commands.js';
-import type { Rotation } from './model-deskera.js';
+import { commands, perform, type Command } from './commands.js';
 import type { Protocol } from './protocol.js';
-import { World } from './world.js';
+import { World, type Place } from './world.js';
 
 export interface Check {
   readonly seed: number;
   readonly runs: number;
   /** Whether what is found is made as short as it can be. */
   readonly shrink: boolean;
+  /** What happens first in every run. */
+  readonly beginning?: readonly Command[];
 }
 
 /**
@@ -17,14 +18,14 @@ export interface Check {
  */
 export async function counterexample(
   protocol: Protocol,
-  rotation: Rotation,
-  { seed, runs, shrink }: Check,
+  place: Place,
+  { seed, runs, shrink, beginning = [] }: Check,
   sought = '',
 ): Promise<string | null> {
   const property = fc.asyncProperty(commands, async (list) => {
-    const world = new World(protocol, rotation);
+    const world = new World(protocol, place);
     await world.connectFirst();
-    for (const command of list) {
+    for (const command of [...beginning, ...list]) {
       await perform(world, command);
       refuse(world, sought);
     }

@@ -1,17 +1,28 @@
 import fc from 'fast-check';
+import type { HandedOut } from './model-deskera.js';
+import type { Machine } from './surroundings.js';
 import type { World } from './world.js';
 
 /** One thing that happens; a run is a list of them. */
 export type Command =
   /** Something begins, or goes on, and gets so many turns; then the next one may be lost. */
   | {
-      readonly do: 'read' | 'sweep' | 'run';
+      readonly do: 'read' | 'ask' | 'sweep' | 'run';
       readonly at: number;
       readonly turns: number;
       readonly next: Next;
     }
   | { readonly do: 'pause'; readonly at: number; readonly seconds: number }
-  | { readonly do: 'resume' | 'connect' | 'disconnect' | 'session_cut'; readonly at: number }
+  | {
+      readonly do: 'connect';
+      readonly at: number;
+      readonly pair: HandedOut;
+      readonly activation: 'callback' | 'browser';
+    }
+  | { readonly do: 'resume' | 'activate' | 'disconnect' | 'session_cut'; readonly at: number }
+  /** The network between one replica and the database. */
+  | { readonly do: 'network'; readonly at: number; readonly what: 'cut' | 'mended' }
+  | { readonly do: 'disk'; readonly at: number; readonly what: Machine['disk'] }
   | { readonly do: 'crash'; readonly at: number; readonly arriving: boolean }
   /** A call out of its order: which one a `pick` means depends on what is under way. */
   | { readonly do: 'turn'; readonly pick: number }
@@ -26,17 +37,23 @@ const at = fc.nat(1);
 const seconds = fc.constantFrom(1, 6, 22, 31, 70, 130);
 const next = fc.constantFrom<Next>('waits', 'waits', 'waits', 'lose_request', 'lose_answer');
 
+const pair = fc.constantFrom<HandedOut>('new', 'new', 'first', 'newest');
+const activation = fc.constantFrom('callback', 'browser');
+
 /** How often something of this kind happens, and what it is. */
 function often<Kind extends Command>(weight: number, arbitrary: fc.Arbitrary<Kind>) {
   return { weight, arbitrary };
 }
 
 const command: fc.Arbitrary<Command> = fc.oneof(
-  often(18, fc.record({ do: fc.constantFrom('read', 'sweep', 'run'), at, turns: fc.nat(7), next })),
+  often(18, fc.record({ do: fc.constantFrom('read', 'ask', 'sweep', 'run'), at, turns: fc.nat(7), next })),
   often(6, fc.record({ do: fc.constant('wait'), seconds })),
   often(3, fc.record({ do: fc.constant('pause'), at, seconds: fc.constantFrom(6, 22) })),
   often(1, fc.record({ do: fc.constant('crash'), at, arriving: fc.boolean() })),
-  often(4, fc.record({ do: fc.constantFrom('resume', 'connect', 'disconnect', 'session_cut'), at })),
+  often(2, fc.record({ do: fc.constantFrom('resume', 'activate', 'disconnect', 'session_cut'), at })),
+  often(2, fc.record({ do: fc.constant('connect'), at, pair, activation })),
+  often(2, fc.record({ do: fc.constant('network'), at, what: fc.constantFrom('cut', 'mended') })),
+  often(1, fc.record({ do: fc.constant('disk'), at, what: fc.constantFrom('works', 'full', 'gone') })),
   often(2, fc.record({ do: fc.constant('turn'), pick: fc.nat(3) })),
   often(1, fc.record({ do: fc.constant('database'), what: fc.constantFrom('away', 'back', 'restarted') })),
   often(1, fc.record({ do: fc.constant('deskera'), what: fc.constantFrom('down', 'up') })),
@@ -50,6 +67,7 @@ export async function perform(world: World, command: Command): Promise<void> {
   if (command.do !== 'run' && command.do !== 'turn') world.trace.push(told(command));
   switch (command.do) {
     case 'read':
+    case 'ask':
     case 'sweep':
     case 'run':
       await goOn(world, command);
@@ -62,13 +80,22 @@ export async function perform(world: World, command: Command): Promise<void> {
       await world.process(command.at).resume();
       break;
     case 'connect':
-      world.connect(command.at);
+      world.connect(command.at, command.pair, command.activation);
+      break;
+    case 'activate':
+      world.activate(command.at);
       break;
     case 'disconnect':
       world.disconnect(command.at);
       break;
     case 'session_cut':
       world.database.locks.delete(world.process(command.at).name);
+      break;
+    case 'network':
+      world.cut(command.at, command.what === 'cut');
+      break;
+    case 'disk':
+      world.process(command.at).machine.disk = command.what;
       break;
     case 'crash':
       world.crash(command.at, command.arriving);
@@ -80,7 +107,7 @@ export async function perform(world: World, command: Command): Promise<void> {
       await world.wait(command.seconds);
       break;
     case 'database':
-      await onDatabase(world, command.what);
+      await world.setDatabase(command.what);
       break;
     case 'deskera':
       onDeskera(world, command.what);
@@ -92,15 +119,12 @@ async function goOn(
   world: World,
   { do: what, at: replica, turns, next: then }: Extract<Command, { turns: number }>,
 ): Promise<void> {
-  if (what === 'read') world.process(replica).read();
+  if (what === 'read') world.process(replica).read(null);
+  // A sibling service that wants Deskera's word of this moment.
+  if (what === 'ask') world.process(replica).read(0);
   if (what === 'sweep') world.process(replica).sweep();
   await world.run(replica, turns);
   if (then !== 'waits') await world.turn(then, 0, replica);
-}
-
-async function onDatabase(world: World, what: 'away' | 'back' | 'restarted'): Promise<void> {
-  world.databaseIsUp = what !== 'away';
-  if (what === 'restarted') await world.restartDatabase();
 }
 
 function onDeskera({ deskera }: World, what: 'down' | 'up' | 'ends_tokens' | 'revokes'): void {

@@ -3,6 +3,7 @@ import type { Call, Caller, Turn } from './surroundings.js';
 
 /** One statement on its way to the database and back. */
 export class DatabaseCall<Answer> implements Call {
+  readonly isBounded = true;
   readonly #execute: () => Answer;
   readonly #resolve: (answer: Answer) => void;
   readonly #reject: (failure: Failure) => void;
@@ -26,7 +27,7 @@ export class DatabaseCall<Answer> implements Call {
 
   turn(how: Turn): boolean {
     const { process } = this;
-    if (how === 'lose_request' || !process.world.databaseIsUp) this.#fail();
+    if (how === 'lose_request' || !process.world.databaseIsUp || process.machine.isCut) this.#fail();
     else {
       const answer = this.#execute();
       if (how === 'lose_answer') this.#fail();

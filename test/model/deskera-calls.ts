@@ -10,7 +10,7 @@ import { granted, passing, refused } from '#deskera/testing';
 import type { Secret } from '#kernel';
 import type { IssuedPair } from './model-deskera.js';
 import type { Call, Caller, Turn } from './surroundings.js';
-import type { Sending } from './witness.js';
+import type { Sending } from './sendings.js';
 
 /** As `Deskera` has it: a refresh is read for up to three times as long as a caller waits, a check that long. */
 const refreshLimitMilliseconds = 30_000;
@@ -45,9 +45,11 @@ export class DeskeraCalls extends Deskera {
 
 /** Three turns: the request is written, it arrives, the answer comes back. Each may be the last. */
 class RefreshCall implements Call {
+  readonly isBounded = false;
   readonly name: string;
   #sending: Sending | null = null;
   #answer: GrantOutcome | null = null;
+  #writtenAt = 0;
   #over = false;
 
   constructor(
@@ -60,7 +62,7 @@ class RefreshCall implements Call {
 
   turn(how: Turn): boolean {
     if (this.#sending === null) return this.#write(how);
-    if (this.#answer === null && how !== 'lose_request') {
+    if (this.#answer === null && how !== 'lose_request' && this.#mayArrive()) {
       this.#answer = this.#arrive();
       if (how === 'on') return true;
     }
@@ -75,10 +77,16 @@ class RefreshCall implements Call {
     if (how !== 'on') return this.#unsent(passing('connection_failed'));
     if (!this.request.mayStillSend()) return this.#unsent(passing('not_sent'));
     this.#sending = this.process.world.witness.sent(this.process, this.request.refreshToken);
+    this.#writtenAt = this.process.world.time.milliseconds;
     this.process.clock.after(refreshLimitMilliseconds, () => {
       this.#end(passing('timeout'));
     });
     return true;
+  }
+
+  /** What is under way for longer than it is read for is lost with its connection. */
+  #mayArrive(): boolean {
+    return this.process.world.time.milliseconds - this.#writtenAt < refreshLimitMilliseconds;
   }
 
   #unsent(outcome: PassingFailure): boolean {
@@ -107,6 +115,7 @@ class RefreshCall implements Call {
 }
 
 class ValidateCall implements Call {
+  readonly isBounded = false;
   readonly name: string;
 
   constructor(

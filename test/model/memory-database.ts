@@ -1,4 +1,5 @@
 import { dateOf, type WorldTime } from './replica-clock.js';
+import type { StoredConnectState } from './memory-sessions.js';
 import type { Protocol } from './protocol.js';
 import type { StoredRow } from './stored-row.js';
 
@@ -10,6 +11,10 @@ export class MemoryDatabase {
   readonly rows = new Map<string, StoredRow>();
   /** Advisory locks that a live session holds. */
   readonly locks = new Set<string>();
+  /** `connect_state`, by the hash in hexadecimal. */
+  readonly states = new Map<string, StoredConnectState>();
+  /** Saves that come out of a spool, where those are broken on purpose. */
+  readonly unruled = new WeakSet<object>();
   readonly events: { readonly connectionId: string; readonly kind: string }[] = [];
   serverStarts = 1;
   /** `connect_number_sequence` */

@@ -28,6 +28,10 @@ export interface Family {
   endedSerial: number;
 }
 
+/** What a consent brings: within the hour it may be a pair that was handed out before. */
+export type HandedOut = 'new' | 'first' | 'newest';
+
+const againMilliseconds = 3_600_000;
 /** A refresh is due half a minute after the last one. */
 const tokenLifeSeconds = 120;
 const graceMilliseconds = 30_000;
@@ -45,6 +49,14 @@ export class ModelDeskera {
   /** A person consents. */
   consent(): IssuedPair {
     return this.#issue({ pairs: [], alive: true, revoked: false, endedSerial: 0 });
+  }
+
+  /** @returns what a person who consents again within the hour may be handed instead of something new */
+  handedOutBefore(which: 'first' | 'newest'): IssuedPair | undefined {
+    const newest = this.#pairs.at(-1);
+    if (newest?.family.alive !== true) return undefined;
+    if (this.time.milliseconds - newest.issuedAt > againMilliseconds) return undefined;
+    return newest.family.pairs.at(which === 'first' ? 0 : -1);
   }
 
   /** @returns null: refused */

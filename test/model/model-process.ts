@@ -1,30 +1,16 @@
-import { Deskera, DeskeraGate, DeskeraSlots } from '#deskera';
-import { BrokerMetrics } from '#observability';
-import { SilentMetrics } from '#observability/testing';
-import { Clock, Failure, parseTenantId, type PartHealth } from '#kernel';
-import {
-  ChangeFeed,
-  ConnectionAdoptions,
-  ConnectionLeases,
-  ConnectionListing,
-  ConnectionReads,
-  ConnectionSaves,
-  DatabaseReadiness,
-  DatabaseTime,
-} from '#store';
-import { DeskeraTokens, GrantAdopter, TokensOptions, Upkeep } from '#tokens';
-import { sampleOptions } from '#tokens/testing';
-import { DatabaseCall } from './database-call.js';
-import { DeskeraCalls } from './deskera-calls.js';
-import { memoryStore, type Wire } from './memory-store.js';
+import { Failure, parseTenantId } from '#kernel';
+import { ConnectionSaves, type Activation } from '#store';
+import { DeskeraTokens, GrantAdopter, Upkeep } from '#tokens';
+import { ModelFeed } from './model-feed.js';
 import type { IssuedPair } from './model-deskera.js';
-import { ReplicaClock, dateOf } from './replica-clock.js';
-import type { Caller, Surroundings } from './surroundings.js';
-import { WiredReplica } from './wired-replica.js';
+import { roomOf } from './process-room.js';
+import { ReplicaClock } from './replica-clock.js';
+import type { Caller, Machine, Surroundings } from './surroundings.js';
+import type { WiredReplica } from './wired-replica.js';
+import type { SeenConnect } from './witness.js';
 
 const tenantId = parseTenantId('acme');
 const target = { apiVersion: 'v1', apiUrl: 'https://bifrost.example' } as const;
-const options = sampleOptions();
 /** Twice as long as a lease. */
 const longestPauseMilliseconds = 40_000;
 
@@ -33,6 +19,7 @@ export class ModelProcess implements Caller {
   readonly clock: ReplicaClock;
   state: 'running' | 'paused' | 'dead' = 'running';
   readonly #room: WiredReplica;
+  readonly #feed = new ModelFeed();
   /** What arrived while the process was paused: it reads that before its timers fire. */
   #inbox: (() => void)[] = [];
   #reads = 0;
@@ -41,10 +28,18 @@ export class ModelProcess implements Caller {
   constructor(
     readonly world: Surroundings,
     readonly name: string,
+    readonly machine: Machine,
   ) {
     this.clock = new ReplicaClock(world.time);
-    this.#room = this.#wire();
-    this.lock();
+    this.#room = roomOf(this, this.#feed);
+    // Brings what waits in the spool, as a process that starts does.
+    this.#room.get(Upkeep);
+    this.lookAround();
+  }
+
+  /** Whether its statements get to the database. */
+  get reachesDatabase(): boolean {
+    return this.world.databaseIsUp && !this.machine.isCut;
   }
 
   deliver(answer: () => void): void {
@@ -72,7 +67,7 @@ export class ModelProcess implements Caller {
     for (const answer of arrived) answer();
     await this.world.settled();
     while (this.clock.fireOne()) await this.world.settled();
-    this.lock();
+    this.lookAround();
   }
 
   /** Nothing of it comes back; the server sees its sessions end. */
@@ -81,9 +76,11 @@ export class ModelProcess implements Caller {
     this.world.database.locks.delete(this.name);
   }
 
-  /** Its session holds the advisory lock again, where it has one. */
-  lock(): void {
-    if (this.state === 'running' && this.world.databaseIsUp) this.world.database.locks.add(this.name);
+  /** Its session holds the advisory lock again, and its polls go through, where they can. */
+  lookAround(): void {
+    if (this.state !== 'running') return;
+    if (this.reachesDatabase) this.world.database.locks.add(this.name);
+    this.#feed.polled(this.reachesDatabase);
   }
 
   sweep(): void {
@@ -91,14 +88,15 @@ export class ModelProcess implements Caller {
     this.#ignore(this.#room.get(Upkeep).sweep());
   }
 
-  /** A sibling service asks for a token. */
-  read(): void {
+  /** A sibling service asks for a token. @param maxVerifiedAgeSeconds null: however old Deskera's word is */
+  read(maxVerifiedAgeSeconds: number | null): void {
     if (this.state !== 'running') return;
     const { witness, database } = this.world;
     this.#reads += 1;
     const caller = `${this.name}, caller ${String(this.#reads)}`;
     const before = [...database.rows.values()][0];
-    const request = { tenantId, orgId: null, minTtlSeconds: 60, maxVerifiedAgeSeconds: null };
+    const minTtlSeconds = maxVerifiedAgeSeconds === null ? 60 : 0;
+    const request = { tenantId, orgId: null, minTtlSeconds, maxVerifiedAgeSeconds };
     const answer = this.#room
       .get(DeskeraTokens)
       .get(request)
@@ -117,25 +115,41 @@ export class ModelProcess implements Caller {
   }
 
   /** The callback of a connect: its number was drawn when its `state` was consumed, before the exchange. */
-  connect(connectNumber: number, { grant }: IssuedPair): void {
+  connect(connect: SeenConnect, { grant }: IssuedPair, activation: Activation): void {
     const now = this.clock.monotonicMilliseconds();
     const adoption = this.#room.get(GrantAdopter).adopt({
       tenantId,
       target,
       grant,
-      connectNumber,
+      connectNumber: connect.connectNumber,
       requiredOrgId: null,
-      activation: 'callback',
+      activation,
       activationSeconds: 900,
-      stateSha256: Buffer.alloc(32),
-      sessionSha256: Buffer.alloc(32),
+      stateSha256: connect.stateSha256,
+      sessionSha256: connect.stateSha256,
       arrivedAtMilliseconds: now,
       sentAtMilliseconds: now,
     });
+    adoption.then(
+      () => {
+        connect.told = 'stored';
+      },
+      (error: unknown) => {
+        // Its grant may still be on its way into the row or the spool then.
+        if (!isCode(error, 'broker_unavailable')) connect.told = 'failed';
+      },
+    );
     this.#ignore(adoption);
   }
 
+  /** The browser landed, or the service confirmed. */
+  activate(connectionId: string, connectNumber: number): void {
+    if (this.state !== 'running') return;
+    this.#ignore(this.#room.get(GrantAdopter).activate(connectionId, connectNumber));
+  }
+
   disconnect(connectionId: string): void {
+    if (this.state !== 'running') return;
     this.#ignore(this.#room.get(ConnectionSaves).disconnect(connectionId, tenantId));
   }
 
@@ -145,63 +159,8 @@ export class ModelProcess implements Caller {
       if (!(error instanceof Failure)) this.world.witness.defect(String(error));
     });
   }
-
-  #wire(): WiredReplica {
-    const { world, clock } = this;
-    const { database } = world;
-    const wire: Wire = (statement, execute) => DatabaseCall.make(this, statement, execute);
-    const session = {
-      processId: this.name,
-      heldLockKey: () => (database.locks.has(this.name) ? this.name : null),
-    };
-    const store = memoryStore({ database, session, clock, wire, newId: () => world.newId() });
-    const now = () => dateOf(world.time);
-    return new WiredReplica(
-      [
-        [Clock, clock],
-        [BrokerMetrics, new SilentMetrics()],
-        [TokensOptions, options],
-        [Deskera, new DeskeraCalls(this)],
-        [DeskeraGate, { holdsBack: () => null, closedApiUrls: () => [], awaitsProbe: () => false }],
-        [DeskeraSlots, { free: () => 8, take: () => Promise.resolve({ release: () => undefined }) }],
-        [DatabaseTime, { now }],
-        [DatabaseReadiness, { isAccepted: () => true }],
-        [ChangeFeed, new UnprovenFeed()],
-        [ConnectionLeases, store.leases],
-        [ConnectionSaves, store.saves],
-        [ConnectionAdoptions, store.adoptions],
-        [ConnectionReads, store.reads],
-        [ConnectionListing, { prune: () => Promise.resolve() }],
-      ],
-      // Jitter without dice, so that a run can be replayed.
-      { CircumstancesNow: { get: () => ({ options, now: now(), random: 0.5 }) } },
-    );
-  }
 }
 
-/** What is cached is for the proof of freshness to guard; here every read is cold. */
-class UnprovenFeed extends ChangeFeed {
-  override isFresh(): boolean {
-    return false;
-  }
-
-  override secondsSinceDatabaseSeen(): number {
-    return Infinity;
-  }
-
-  override subscribe(): void {
-    // Nothing is remembered.
-  }
-
-  override onDatabaseBack(): void {
-    // What waits in the spool is found by the sweeps.
-  }
-
-  override announce(): void {
-    // Nobody remembers anything.
-  }
-
-  override health(): PartHealth {
-    return { part: 'changes', status: 'ok', facts: {} };
-  }
+function isCode(error: unknown, code: Failure['code']): boolean {
+  return error instanceof Failure && error.code === code;
 }

@@ -9,6 +9,12 @@ export interface Protocol {
   readonly openAttemptsBlock: boolean;
   /** What a refreshed grant is compared with when it is saved. */
   readonly refreshSaves: 'both_numbers' | 'attempt_alone' | 'always';
+  /** What comes out of the spool is saved under the rule of its kind. */
+  readonly spoolKeepsTheRule: boolean;
+  /** An open attempt is taken over only where no answer to it waits in the spool. */
+  readonly spoolGoesFirst: boolean;
+  /** A state is written onto the very state it was computed from. */
+  readonly statesAreCompared: boolean;
   /** A refusal after a sending whose answer nobody saw is known to be one. */
   readonly remembersLostAnswers: boolean;
   /** A token that is still good is served while it can't be refreshed. */
@@ -19,6 +25,9 @@ export const realProtocol: Protocol = {
   leases: true,
   openAttemptsBlock: true,
   refreshSaves: 'both_numbers',
+  spoolKeepsTheRule: true,
+  spoolGoesFirst: true,
+  statesAreCompared: true,
   remembersLostAnswers: true,
   servesWhatIsGood: true,
 };
@@ -31,4 +40,7 @@ export const brokenProtocols = {
   'a good token that is refused while Deskera is down': { servesWhatIsGood: false },
   'a crash that looks like a revocation': { remembersLostAnswers: false },
   'a compare-and-swap on one number only': { refreshSaves: 'attempt_alone' },
+  'an attempt taken over without replaying the spool': { spoolGoesFirst: false },
+  'a spool entry replayed without the save rule': { spoolKeepsTheRule: false },
+  'a state saved over a row that moved': { statesAreCompared: false },
 } as const satisfies Record<string, Partial<Protocol>>;

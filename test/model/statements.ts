@@ -8,7 +8,14 @@ const orgId = '11242';
 
 /** Of the records seen so far the `seen`-th last is the one that the caller saw. */
 export type Statement =
-  | { readonly do: 'adopt'; readonly by: number; readonly connectNumber: number; readonly pair: number }
+  | {
+      readonly do: 'adopt';
+      readonly by: number;
+      readonly connectNumber: number;
+      readonly pair: number;
+      /** A pair that was traded for this one before anything was stored; null: none was. */
+      readonly spent: number | null;
+    }
   | {
       readonly do: 'open';
       readonly by: number;
@@ -40,6 +47,7 @@ const statement: fc.Arbitrary<Statement> = fc.oneof(
       by,
       connectNumber: fc.constantFrom(1, 2, 3, 1_000_001, 1_000_002),
       pair,
+      spent: fc.option(pair),
     }),
   },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('open'), by, seen, ownEnded: flag, patient: flag }) },
@@ -54,7 +62,7 @@ const statement: fc.Arbitrary<Statement> = fc.oneof(
 
 export const statements: fc.Arbitrary<readonly Statement[]> = fc
   .array(statement, { maxLength: 14, size: 'max' })
-  .map((rest) => [{ do: 'adopt', by: 0, connectNumber: 1, pair: 0 } as const, ...rest]);
+  .map((rest) => [{ do: 'adopt', by: 0, connectNumber: 1, pair: 0, spent: null } as const, ...rest]);
 
 interface Memory {
   readonly records: ConnectionRecord[];
@@ -151,7 +159,7 @@ async function adopted(
   side: Side,
   memory: Memory,
   tenantId: TenantId,
-  { connectNumber, pair: which }: Extract<Statement, { do: 'adopt' }>,
+  { connectNumber, pair: which, spent }: Extract<Statement, { do: 'adopt' }>,
 ): Promise<unknown> {
   const result = await side.adoptions.adopt({
     tenantId,
@@ -162,6 +170,7 @@ async function adopted(
     email: null,
     connectNumber,
     grant: grantOf(side, tenantId, which),
+    spentSha256: spent === null ? null : grantOf(side, tenantId, spent).refreshToken.sha256(),
     stateSha256: Buffer.alloc(32),
     sessionSha256: Buffer.alloc(32),
     decide: (existing, known) => {

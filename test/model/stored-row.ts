@@ -57,7 +57,8 @@ export function grantColumns(
   };
 }
 
-function withSpent({ spent, refreshToken }: StoredRow): readonly string[] {
+/** `withSpent` */
+export function withSpent({ spent, refreshToken }: StoredRow): readonly string[] {
   return [...spent, ...(refreshToken === null ? [] : [shaOf(refreshToken)])].slice(-8);
 }
 

@@ -1,7 +1,9 @@
 import type { MemoryDatabase } from './memory-database.js';
+import type { MemoryFolder } from './memory-spool.js';
 import type { ModelDeskera } from './model-deskera.js';
 import type { ReplicaClock, WorldTime } from './replica-clock.js';
-import type { SeenProcess, Witness } from './witness.js';
+import type { SeenProcess } from './sendings.js';
+import type { Witness } from './witness.js';
 
 /** How a call goes on: as it should, or one of the ways in which it does not. */
 export type Turn = 'on' | 'lose_request' | 'lose_answer';
@@ -10,8 +12,20 @@ export type Turn = 'on' | 'lose_request' | 'lose_answer';
 export interface Call {
   readonly process: Caller;
   readonly name: string;
+  /** To the database or the disk: a client that waits for its answer gives up in time. */
+  readonly isBounded: boolean;
   /** @returns whether anything can still become of it */
   turn(how: Turn): boolean;
+}
+
+/** What a process runs on; its successor runs there too. */
+export interface Machine {
+  /** The folder of its spool; where it is shared, both machines have the same. */
+  readonly folder: MemoryFolder;
+  /** `full`: it takes nothing new; `gone`: it can't even be looked at. */
+  disk: 'works' | 'full' | 'gone';
+  /** Its statements do not get to the database, whoever else's do. */
+  isCut: boolean;
 }
 
 /** A process as its calls know it. */

@@ -29,6 +29,13 @@ export class WiredReplica {
     for (const [contract, part] of parts) this.#made.set(contract, part);
   }
 
+  /** Breaks a class that is the room's own, on purpose. */
+  spoil(className: string, methods: Readonly<Record<string, unknown>>): void {
+    const contract = [...this.#classes].find(([, made]) => made.name === className)?.[0];
+    if (contract === undefined) throw new Error(`the tokens room has no ${className}`);
+    Object.assign(this.#resolve(contract as Contract) as object, methods);
+  }
+
   get<Part>(contract: abstract new (...parts: never[]) => Part): Part {
     return this.#resolve(contract) as Part;
   }

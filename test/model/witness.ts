@@ -2,28 +2,26 @@ import type { GrantOutcome } from '#deskera';
 import { Failure, type Secret } from '#kernel';
 import type { MemoryDatabase } from './memory-database.js';
 import type { IssuedPair, ModelDeskera } from './model-deskera.js';
+import { Sendings, type SeenProcess, type Sending } from './sendings.js';
 import type { StoredRow } from './stored-row.js';
 
-export interface SeenProcess {
-  readonly name: string;
-  readonly state: 'running' | 'paused' | 'dead';
-}
-
-/** One sending of a refresh token. */
-export interface Sending {
+/** One grant that came with a connect. */
+export interface SeenConnect {
   readonly process: SeenProcess;
-  readonly refreshToken: string;
-  /** The attempt that it is; null: of a grant that is no connection's yet. */
-  readonly attempt: Pick<StoredRow, 'connectionId' | 'connectNumber' | 'attempt'> | null;
-  /** Null: still on its way. */
-  outcome: GrantOutcome | null;
+  readonly pair: IssuedPair;
+  readonly connectNumber: number;
+  readonly stateSha256: Buffer;
+  /** What its person was told. */
+  told: 'stored' | 'failed' | null;
 }
 
 /** Sees everything, and says what must never be seen. */
 export class Witness {
-  readonly #sendings: Sending[] = [];
-  /** The refresh token of every attempt that was put on record. */
-  readonly #openings: string[] = [];
+  readonly #sendings: Sendings;
+  readonly #connects: SeenConnect[] = [];
+
+  /** The number of the last disconnect: it drops what was sent for before, the newest grant too. */
+  #disconnectNumber = 0;
 
   /** What must never be seen, each with what led to it. */
   readonly violations: string[] = [];
@@ -32,26 +30,41 @@ export class Witness {
     private readonly trace: readonly string[],
     private readonly database: () => MemoryDatabase,
     private readonly deskera: ModelDeskera,
-  ) {}
+  ) {
+    this.#sendings = new Sendings(database);
+  }
 
   defect(what: string): void {
     this.violations.push([what, ...this.trace].join('\n  '));
   }
 
+  connects(
+    process: SeenProcess,
+    state: Pick<SeenConnect, 'connectNumber' | 'stateSha256'>,
+    pair: IssuedPair,
+  ): SeenConnect {
+    const connect: SeenConnect = { ...state, process, pair, told: null };
+    this.#connects.push(connect);
+    return connect;
+  }
+
+  /** Whether a connect that brought it may still be examined. */
+  isOnItsWay(pair: IssuedPair): boolean {
+    return this.#connects.some((connect) => connect.pair === pair && connect.told === null);
+  }
+
   /** No refresh token is sent while an answer to an earlier sending of it is, or could be, in our hands. */
   sent(process: SeenProcess, refreshToken: Secret): Sending {
     const shown = refreshToken.reveal();
-    const earlier = this.#sendings.find(
-      (sending) => sending.refreshToken === shown && this.#isInOurHands(sending),
-    );
+    const earlier = this.#sendings.inOurHands(shown, process);
     if (earlier !== undefined)
       this.defect(`${process.name} sends ${shown} while ${earlier.process.name} may hold the answer to it`);
-    return this.#record(process, shown, null);
+    return this.#sendings.record(process, shown, null);
   }
 
   /** An attempt came to its end before anything was sent. */
   unsent(process: SeenProcess, refreshToken: Secret, outcome: GrantOutcome): void {
-    this.#record(process, refreshToken.reveal(), outcome);
+    this.#sendings.record(process, refreshToken.reveal(), outcome);
   }
 
   answered(sending: Sending, outcome: GrantOutcome): void {
@@ -61,9 +74,14 @@ export class Witness {
   /** What a commit changed. */
   changed(before: StoredRow | null, after: StoredRow, statement: string): void {
     if (before === null) return;
-    if (statement === 'attempt_open') this.#openings.push(after.refreshToken?.reveal() ?? '');
+    if (statement === 'connection_disconnect') this.#disconnectNumber = after.connectNumber;
+    if (statement === 'attempt_open') this.#sendings.opened(before, after);
+    else if (after.attemptOpen && !before.attemptOpen)
+      this.defect(`${statement} opens an attempt that was closed`);
     if (before.status === 'disconnected' && after.status !== 'disconnected' && statement !== 'adoption_saved')
       this.defect(`a disconnected connection is revived by ${statement}`);
+    if (before.status === 'connected' && after.status === 'awaiting_activation')
+      this.defect(`an activation is taken back by ${statement}`);
     if (after.status === 'reconnect_required' && before.status !== after.status) this.#givenUp(before, after);
     this.#replaced(before, after);
   }
@@ -76,7 +94,7 @@ export class Witness {
   refusedCaller(caller: string, before: StoredRow | undefined, error: unknown): void {
     if (!(error instanceof Failure)) this.defect(`${caller} got ${String(error)}`);
     else if (error.code === 'deskera_unavailable' || error.code === 'deskera_client_refused') {
-      const present = this.#rows()[0];
+      const present = this.#row();
       const wasThere = before !== undefined && present?.fingerprint === before.fingerprint;
       if (wasThere && this.#isUsable(before) && this.#isUsable(present))
         this.defect(`${caller} is refused although the stored token is good`);
@@ -85,42 +103,27 @@ export class Witness {
 
   /** Once all is well again, nothing may be left open, lost or untold. */
   atRest(): void {
-    const [row] = this.#rows();
+    const row = this.#row();
     if (row === undefined) return;
     if (row.attemptOpen) this.defect('an attempt stays open for ever');
     const stored = row.token === null ? undefined : this.deskera.pairOf(row.token);
-    for (const sending of this.#sendings) this.#isKept(sending, row, stored);
+    for (const sending of this.#sendings.all) this.#isKept(sending, row, stored);
+    for (const connect of this.#connects) this.#isTold(connect, row);
     if (row.status === 'connected' && row.token !== null && !this.deskera.isValid(row.token))
       this.defect('a connection is called connected for ever, and its token is bad');
-  }
-
-  #record(process: SeenProcess, refreshToken: string, outcome: GrantOutcome | null): Sending {
-    const row = this.#rows().find((stored) => stored.refreshToken?.reveal() === refreshToken);
-    const sending = { process, refreshToken, attempt: row ?? null, outcome };
-    this.#sendings.push(sending);
-    return sending;
-  }
-
-  #isInOurHands(sending: Sending): boolean {
-    if (sending.process.state === 'dead') return false;
-    if (sending.outcome === null) return true;
-    return sending.outcome.kind === 'granted' && !this.#isPast(sending);
-  }
-
-  /** The row holds what the sending brought, or something newer. */
-  #isPast({ attempt }: Sending): boolean {
-    if (attempt === null) return true;
-    const row = this.database().rows.get(attempt.connectionId);
-    return row?.connectNumber !== attempt.connectNumber || row.grantAttempt >= attempt.attempt;
   }
 
   /** Connecting again always beats a refresh, and a newer grant an older one. */
   #replaced(before: StoredRow, after: StoredRow): void {
     if (before.fingerprint === after.fingerprint || after.token === null || before.token === null) return;
     const [old, young] = [before.token, after.token].map((token) => this.deskera.pairOf(token));
-    if (old === undefined || young === undefined || after.connectNumber > before.connectNumber) return;
-    if (old.family !== young.family) this.defect('a late refresh overwrites a newer connect');
-    else if (young.serial < old.serial) this.defect('an older grant overwrites a newer one');
+    if (old === undefined || young === undefined) return;
+    if (old.family === young.family) {
+      // In place of a dead grant an older one is worth something: Deskera may have said that its token is good.
+      if (young.serial < old.serial && before.status !== 'reconnect_required')
+        this.defect('an older grant overwrites a newer one');
+    } else if (after.connectNumber <= before.connectNumber)
+      this.defect('a late refresh overwrites a newer connect');
   }
 
   /** Status changes only on evidence, and what we lost is not told as what somebody revoked. */
@@ -130,30 +133,38 @@ export class Witness {
     const shown = pair.grant.refreshToken.reveal();
     if (this.deskera.isValid(pair.grant.token))
       this.defect('a connection is given up while its token is good');
-    if (reason === 'grant_revoked' && !pair.family.revoked)
+    if (
+      reason === 'grant_revoked' &&
+      !pair.family.revoked &&
+      !this.#sendings.wasSentBefore(shown, before.connectNumber)
+    )
       this.defect('a lost answer is told as grant_revoked');
-    if (reason === 'refresh_outcome_lost' && !this.#leftOpen(shown))
-      this.defect('refresh_outcome_lost is told where no answer was lost');
-  }
-
-  /** A sending without an answer, or more attempts than definite ends that somebody lived to tell. */
-  #leftOpen(shown: string): boolean {
-    const sendings = this.#sendings.filter(({ refreshToken }) => refreshToken === shown);
-    const ended = sendings.filter(
-      ({ attempt, outcome, process }) =>
-        attempt !== null && outcome?.definite === true && process.state !== 'dead',
+    // A refresh token that is sent again may end what another one of the family has brought meanwhile.
+    const isAnyLost = pair.family.pairs.some(({ grant }) =>
+      this.#sendings.isAnyUnanswered(grant.refreshToken.reveal()),
     );
-    const openings = this.#openings.filter((refreshToken) => refreshToken === shown);
-    return openings.length > ended.length || sendings.some(({ outcome }) => outcome?.definite === false);
+    if (reason === 'refresh_outcome_lost' && !isAnyLost)
+      this.defect('refresh_outcome_lost is told where no answer was lost');
   }
 
   /** The newest grant that came into the hands of a process that lived on is never dropped. */
   #isKept({ outcome, process, attempt }: Sending, row: StoredRow, stored: IssuedPair | undefined): void {
     if (outcome?.kind !== 'granted' || process.state === 'dead' || attempt === null) return;
     const brought = this.deskera.pairOf(outcome.grant.token);
-    const beaten = row.connectNumber > attempt.connectNumber && stored?.family !== brought?.family;
+    const isReplaced = row.connectNumber > attempt.connectNumber && stored?.family !== brought?.family;
+    const isBeaten = isReplaced || this.#disconnectNumber > attempt.connectNumber;
     const held = stored !== undefined && brought !== undefined && stored.serial >= brought.serial;
-    if (!beaten && !held) this.defect(`the grant ${outcome.grant.token.reveal()} was dropped`);
+    if (!isBeaten && !held) this.defect(`the grant ${outcome.grant.token.reveal()} was dropped`);
+  }
+
+  /** A connect is stored, beaten by a newer one or a disconnect, or told as failed; and what was told comes true. */
+  #isTold({ connectNumber, stateSha256, process, told, pair }: SeenConnect, row: StoredRow): void {
+    const failureCode = this.database().states.get(stateSha256.toString('hex'))?.failureCode;
+    const isOver = failureCode !== undefined || told === 'failed' || row.connectNumber > connectNumber;
+    if (!isOver && (process.state !== 'dead' || told === 'stored'))
+      this.defect(
+        `the connect that brought ${pair.grant.token.reveal()} is neither stored nor told as failed`,
+      );
   }
 
   #isUsable({ status, badSince, expiresAt }: StoredRow): boolean {
@@ -162,7 +173,7 @@ export class Witness {
     );
   }
 
-  #rows(): readonly StoredRow[] {
-    return [...this.database().rows.values()];
+  #row(): StoredRow | undefined {
+    return [...this.database().rows.values()][0];
   }
 }

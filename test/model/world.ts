@@ -1,14 +1,22 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Activation } from '#store';
+import { CallsUnderWay } from './calls-under-way.js';
 import { MemoryDatabase } from './memory-database.js';
-import { ModelDeskera, type Rotation } from './model-deskera.js';
+import { ModelDeskera, type HandedOut, type IssuedPair, type Rotation } from './model-deskera.js';
 import { ModelProcess } from './model-process.js';
 import type { Protocol } from './protocol.js';
 import type { WorldTime } from './replica-clock.js';
-import type { Call, Surroundings, Turn } from './surroundings.js';
+import type { Call, Machine, Surroundings, Turn } from './surroundings.js';
 import { Witness } from './witness.js';
 
-/** Calls of their own rhythm: where the database can be reached nothing is learnt from holding them up. */
-const unremarkable = new Set(['renew the lease', 'record an event']);
+/** Calls of their own rhythm: where they go through nothing is learnt from holding them up. */
+const unremarkable = new Set(['renew the lease', 'record an event', 'look into the spool']);
+
+export interface Place {
+  readonly rotation: Rotation;
+  /** `shared`: one folder for all; `own`: one for each machine, which the successor of a process finds again. */
+  readonly spools: 'shared' | 'own';
+}
 
 /** Two replicas, one database, one Deskera, and everything between them. */
 export class World implements Surroundings {
@@ -18,17 +26,25 @@ export class World implements Surroundings {
   readonly witness: Witness;
   readonly trace: string[] = [];
   databaseIsUp = true;
-  #calls: Call[] = [];
+  readonly #calls = new CallsUnderWay(() => this.time.milliseconds, this.trace);
+  readonly #machines: readonly Machine[];
   #processes: ModelProcess[] = [];
   #ids = 0;
 
-  constructor(protocol: Protocol, rotation: Rotation) {
+  constructor(protocol: Protocol, { rotation, spools }: Place) {
     this.deskera = new ModelDeskera(rotation, this.time);
     this.witness = new Witness(this.trace, () => this.database, this.deskera);
     this.database = new MemoryDatabase(protocol, this.time, (before, after, statement) => {
       this.witness.changed(before, after, statement);
     });
-    this.#processes = [this.#start(), this.#start()];
+    const folder = new Map();
+    const machine = (): Machine => ({
+      folder: spools === 'shared' ? folder : new Map(),
+      disk: 'works',
+      isCut: false,
+    });
+    this.#machines = [machine(), machine()];
+    this.#processes = this.#machines.map((each) => this.#start(each));
   }
 
   process(replica: number): ModelProcess {
@@ -43,30 +59,38 @@ export class World implements Surroundings {
   }
 
   add(call: Call): void {
-    if (this.databaseIsUp && unremarkable.has(call.name)) call.turn('on');
-    else this.#calls.push(call);
+    const reaches = this.databaseIsUp && !call.process.machine.isCut;
+    if (reaches && unremarkable.has(call.name)) call.turn('on');
+    else this.#calls.add(call);
   }
 
   /** The connection that every run begins with. */
   async connectFirst(): Promise<void> {
-    this.connect(0);
+    this.connect(0, 'new', 'callback');
     await this.settled();
     await this.run(0, 10);
     this.trace.length = 0;
   }
 
   /** A person connects: the number is drawn, the code exchanged, and the grant is in the process's hands. */
-  connect(replica: number): void {
+  connect(replica: number, handedOut: HandedOut, activation: Activation): void {
     const process = this.process(replica);
-    if (process.state !== 'running' || !this.databaseIsUp) return;
-    const number = this.database.nextConnectNumber();
-    process.connect(number, this.deskera.consent());
+    if (process.state !== 'running' || !process.reachesDatabase) return;
+    const connectNumber = this.database.nextConnectNumber();
+    const stateSha256 = Buffer.alloc(32, connectNumber);
+    this.database.states.set(stateSha256.toString('hex'), { connectNumber, failureCode: undefined });
+    const pair = this.#handedOut(handedOut) ?? this.deskera.consent();
+    process.connect(this.witness.connects(process, { connectNumber, stateSha256 }, pair), pair, activation);
+  }
+
+  activate(replica: number): void {
+    const [row] = this.database.rows.values();
+    if (row !== undefined) this.process(replica).activate(row.connectionId, row.connectNumber);
   }
 
   disconnect(replica: number): void {
-    const process = this.process(replica);
     const [connectionId] = this.database.rows.keys();
-    if (process.state === 'running' && connectionId !== undefined) process.disconnect(connectionId);
+    if (connectionId !== undefined) this.process(replica).disconnect(connectionId);
   }
 
   async settled(): Promise<void> {
@@ -75,16 +99,9 @@ export class World implements Surroundings {
 
   /** The next turn of one of the calls that are under way. */
   async turn(how: Turn, pick: number, replica?: number): Promise<boolean> {
-    const calls = this.#calls.filter(
-      ({ process }) => replica === undefined || process === this.#processes[replica],
-    );
-    const call = calls[pick % Math.max(calls.length, 1)];
-    if (call === undefined) return false;
-    if (call.name !== 'claim what is due')
-      this.trace.push(`${call.process.name}: ${call.name}${how === 'on' ? '' : ` (${how})`}`);
-    if (!call.turn(how)) this.#calls = this.#calls.filter((other) => other !== call);
-    await this.settled();
-    return true;
+    const went = this.#calls.turn(how, pick, replica === undefined ? undefined : this.process(replica));
+    if (went) await this.settled();
+    return went;
   }
 
   /** Everything that a replica has under way goes on for a while, in order. */
@@ -95,46 +112,56 @@ export class World implements Surroundings {
     }
   }
 
-  /** @param arriving what the dead process had sent to the database still gets there */
+  /** @param arriving what the dead process had sent to the database or the disk still gets there */
   crash(replica: number, arriving: boolean): void {
     const process = this.process(replica);
     process.die();
-    // What was written to Deskera is out of anybody's hands; a statement arrives now or never.
-    for (const call of this.#calls.filter((each) => each.process === process && isStatement(each))) {
-      if (arriving) call.turn('on');
-    }
-    this.#calls = this.#calls.filter((each) => each.process !== process || !isStatement(each));
-    this.#processes[replica] = this.#start();
+    this.#calls.end(process, arriving);
+    this.#processes[replica] = this.#start(process.machine);
   }
 
-  async restartDatabase(): Promise<void> {
-    this.database.serverStarts += 1;
-    this.database.locks.clear();
-    for (const process of this.#processes) process.lock();
+  /** The server frees the lock of whoever it does not hear from. */
+  cut(replica: number, isCut: boolean): void {
+    const process = this.process(replica);
+    process.machine.isCut = isCut;
+    if (isCut) this.database.locks.delete(process.name);
+    process.lookAround();
+  }
+
+  async setDatabase(what: 'away' | 'back' | 'restarted'): Promise<void> {
+    this.databaseIsUp = what !== 'away';
+    if (what === 'restarted') {
+      this.database.serverStarts += 1;
+      this.database.locks.clear();
+    }
+    this.#lookAround();
     await this.settled();
   }
 
-  /** Time passes; the timers of the processes that run fire in its course. */
+  /** Time passes; in its course timers of processes that run fire, and no statement waits for ever. */
   async wait(seconds: number): Promise<void> {
     const end = this.time.milliseconds + seconds * 1_000;
     for (const process of this.#processes) await process.wakeBefore(end);
     for (;;) {
       const running = this.#processes.filter(({ state }) => state === 'running');
-      const next = Math.min(...running.map(({ clock }) => clock.nextTimer()));
+      const bound = this.#calls.nextBound();
+      const next = Math.min(bound, ...running.map(({ clock }) => clock.nextTimer()));
       if (next > end) break;
       this.time.milliseconds = Math.max(this.time.milliseconds, next);
-      running.find(({ clock }) => clock.nextTimer() <= this.time.milliseconds)?.clock.fireOne();
+      if (next === bound) this.#calls.turnOverdue();
+      else running.find(({ clock }) => clock.nextTimer() <= this.time.milliseconds)?.clock.fireOne();
       await this.settled();
     }
     this.time.milliseconds = end;
-    for (const process of this.#processes) process.lock();
+    this.#lookAround();
   }
 
   /** All faults end, everything under way comes to its end, and sweeps go round until nothing is left to do. */
   async heal(): Promise<void> {
-    this.databaseIsUp = true;
-    this.deskera.isDown = false;
     this.trace.push('all is well again');
+    this.deskera.isDown = false;
+    for (const machine of this.#machines) Object.assign(machine, { disk: 'works', isCut: false });
+    await this.setDatabase('back');
     for (const process of this.#processes) await process.resume();
     for (let round = 0; round < 8; round += 1) {
       await this.#drain();
@@ -146,18 +173,27 @@ export class World implements Surroundings {
     }
   }
 
+  /**
+   * The same pair for two connects that are examined at the same moment is beyond the promise: it is no connection's yet,
+   * so nothing tells the one that the other may be spending its refresh token.
+   */
+  #handedOut(which: HandedOut): IssuedPair | undefined {
+    const pair = which === 'new' ? undefined : this.deskera.handedOutBefore(which);
+    return pair === undefined || this.witness.isOnItsWay(pair) ? undefined : pair;
+  }
+
   async #drain(): Promise<void> {
     for (let turn = 0; turn < 200; turn += 1) {
       if (!(await this.turn('on', 0))) return;
     }
-    throw new Error('the calls do not come to an end');
+    throw new Error(['the calls do not come to an end', ...this.trace].join('\n  '));
   }
 
-  #start(): ModelProcess {
-    return new ModelProcess(this, `process ${this.newId()}`);
+  #lookAround(): void {
+    for (const process of this.#processes) process.lookAround();
   }
-}
 
-function isStatement({ name }: Call): boolean {
-  return !name.startsWith('refresh');
+  #start(machine: Machine): ModelProcess {
+    return new ModelProcess(this, `process ${this.newId()}`, machine);
+  }
 }

@@ -5,6 +5,7 @@ export {
   storedRecord,
   type StoredConnection,
 } from './stored-connection.js';
+export { grantSpoolContract } from './grant-spool-contract.js';
 export { openTestStore, type TestStore } from './test-store.js';
 export {
   completedConnect,

@@ -1,0 +1,84 @@
+import { Deskera, DeskeraSlots } from '#deskera';
+import { Clock } from '#kernel';
+import {
+  ChangeFeed,
+  ConnectionAdoptions,
+  ConnectionLeases,
+  ConnectionListing,
+  ConnectionReads,
+  ConnectionSaves,
+  ConnectSessionStore,
+  DatabaseReadiness,
+  DatabaseTime,
+  GrantSpool,
+  type SpooledGrant,
+  type StateFailure,
+} from '#store';
+import { TokensOptions } from '#tokens';
+import { sampleOptions } from '#tokens/testing';
+import { DatabaseCall } from './database-call.js';
+import { DeskeraCalls } from './deskera-calls.js';
+import { DiskCall } from './disk-call.js';
+import { recordFailure } from './memory-sessions.js';
+import { MemorySpool, type Disk } from './memory-spool.js';
+import { memoryStore, type Wire } from './memory-store.js';
+import type { ModelFeed } from './model-feed.js';
+import { dateOf } from './replica-clock.js';
+import type { Caller } from './surroundings.js';
+import { WiredReplica } from './wired-replica.js';
+
+/** Nothing is served from the cache here, and a big one takes longer to make than a whole run. */
+const options = sampleOptions({ cacheMaxTokens: 1 });
+
+/** The real tokens room of one process, whose calls go through the world. */
+export function roomOf(process: Caller, feed: ModelFeed): WiredReplica {
+  const { world, clock } = process;
+  const { database } = world;
+  const wire: Wire = (statement, execute) => DatabaseCall.make(process, statement, execute);
+  const session = {
+    processId: process.name,
+    heldLockKey: () => (database.locks.has(process.name) ? process.name : null),
+  };
+  const store = memoryStore({ database, session, clock, wire, newId: () => world.newId() });
+  const now = () => dateOf(world.time);
+  const room = new WiredReplica(
+    [
+      [Clock, clock],
+      [TokensOptions, options],
+      [Deskera, new DeskeraCalls(process)],
+      [DeskeraSlots, { free: () => 8, take: () => Promise.resolve({ release: () => undefined }) }],
+      [DatabaseTime, { now }],
+      [DatabaseReadiness, { isAccepted: () => true }],
+      [ChangeFeed, feed],
+      [GrantSpool, spoolOf(process)],
+      [ConnectSessionStore, sessionsOf(process, wire)],
+      [ConnectionLeases, store.leases],
+      [ConnectionSaves, store.saves],
+      [ConnectionAdoptions, store.adoptions],
+      [ConnectionReads, store.reads],
+      [ConnectionListing, { prune: () => Promise.resolve() }],
+    ],
+    // Jitter without dice, so that a run can be replayed.
+    { CircumstancesNow: { get: () => ({ options, now: now(), random: 0.5 }) } },
+  );
+  if (!database.protocol.spoolGoesFirst)
+    room.spoil('SpoolReplay', { isClearOf: () => Promise.resolve(true) });
+  return room;
+}
+
+function spoolOf(process: Caller): MemorySpool {
+  const { world, clock, machine } = process;
+  const { database } = world;
+  const disk: Disk = (step, execute) => DiskCall.make(process, step, execute);
+  const handing = (grant: SpooledGrant) => {
+    if (!database.protocol.spoolKeepsTheRule) database.unruled.add(grant);
+  };
+  return new MemorySpool({ folder: machine.folder, disk, clock, newName: () => world.newId(), handing });
+}
+
+function sessionsOf({ world: { database } }: Caller, wire: Wire) {
+  return {
+    recordFailure: (failure: StateFailure) =>
+      wire('record the failure of a connect', () => recordFailure(database, failure)),
+  };
+}

@@ -1,0 +1,110 @@
+import type { GrantOutcome } from '#deskera';
+import type { MemoryDatabase } from './memory-database.js';
+import type { StoredRow } from './stored-row.js';
+import type { Machine } from './surroundings.js';
+
+export interface SeenProcess {
+  readonly name: string;
+  readonly state: 'running' | 'paused' | 'dead';
+  readonly machine: Machine;
+}
+
+/** An attempt as it was put on record. */
+export interface Opening extends Pick<
+  StoredRow,
+  'connectionId' | 'connectNumber' | 'attempt' | 'attemptProcessId'
+> {
+  readonly shown: string;
+}
+
+/** One sending of a refresh token. */
+export interface Sending {
+  readonly process: SeenProcess;
+  readonly shown: string;
+  /** The attempt that it is; null: of a grant that is no connection's yet. */
+  readonly attempt: Opening | null;
+  /** Null: still on its way. */
+  outcome: GrantOutcome | null;
+}
+
+/** Who sent which refresh token, and what became of it. */
+export class Sendings {
+  readonly all: Sending[] = [];
+  readonly #openings: Opening[] = [];
+  /** Refresh tokens of attempts that were taken over while they were open: whoever did it can't know their answers. */
+  readonly #overtaken = new Set<string>();
+
+  constructor(private readonly database: () => MemoryDatabase) {}
+
+  opened(before: StoredRow, after: StoredRow): void {
+    const { connectionId, connectNumber, attempt, attemptProcessId, refreshToken } = after;
+    const shown = refreshToken?.reveal() ?? '';
+    if (before.attemptOpen) this.#overtaken.add(shown);
+    this.#openings.push({ connectionId, connectNumber, attempt, attemptProcessId, shown });
+  }
+
+  record(process: SeenProcess, shown: string, outcome: GrantOutcome | null): Sending {
+    const attempt = this.#openings.findLast(
+      (opening) => opening.shown === shown && opening.attemptProcessId === process.name,
+    );
+    const used = this.all.some((sending) => sending.attempt === attempt);
+    const sending = { process, shown, attempt: attempt === undefined || used ? null : attempt, outcome };
+    this.all.push(sending);
+    return sending;
+  }
+
+  /** An earlier sending of it whose answer somebody has, or may still get. */
+  inOurHands(shown: string, sender: SeenProcess): Sending | undefined {
+    return this.all.find((sending) => sending.shown === shown && this.#isInOurHands(sending, sender));
+  }
+
+  /** A sending without an answer, or an attempt that nobody had brought to its end on record. */
+  isAnyUnanswered(shown: string): boolean {
+    const indefinite = this.all.some(
+      (sending) => sending.shown === shown && sending.outcome?.definite === false,
+    );
+    return indefinite || this.#overtaken.has(shown);
+  }
+
+  /** By an attempt of an earlier connect, which a disconnect ended with all that it was to bring. */
+  wasSentBefore(shown: string, connectNumber: number): boolean {
+    return this.all.some(
+      ({ attempt, ...sending }) =>
+        sending.shown === shown && attempt !== null && attempt.connectNumber < connectNumber,
+    );
+  }
+
+  #isInOurHands(sending: Sending, sender: SeenProcess): boolean {
+    const { process, outcome } = sending;
+    if (this.#isPast(sending)) return false;
+    if (outcome === null) return process.state !== 'dead';
+    if (outcome.kind !== 'granted') return false;
+    if (isSpooled(sending, sender)) return true;
+    return (process.state !== 'dead' || isSpooled(sending, process)) && !this.#isOutOfReach(process);
+  }
+
+  /**
+   * The row holds what the sending brought, or something newer; or it was disconnected since, and nothing that was sent
+   * before is waited for when the same pair comes back with another connect.
+   */
+  #isPast({ attempt, outcome }: Sending): boolean {
+    if (attempt === null) return outcome !== null;
+    const row = this.database().rows.get(attempt.connectionId);
+    return row?.connectNumber !== attempt.connectNumber || row.grantAttempt >= attempt.attempt;
+  }
+
+  /**
+   * What a machine holds alone, because its spool is its own or its disk took nothing, nobody else can wait for longer
+   * than the time of taking over while its network is cut or it stands still.
+   */
+  #isOutOfReach({ machine, state }: SeenProcess): boolean {
+    return machine.isCut || state === 'paused';
+  }
+}
+
+/** Whether what it brought lies in the folder that this process has. */
+function isSpooled({ outcome }: Sending, { machine }: SeenProcess): boolean {
+  if (outcome?.kind !== 'granted') return false;
+  const brought = outcome.grant.token.reveal();
+  return [...machine.folder.values()].some(({ grant }) => grant.token.reveal() === brought);
+}
