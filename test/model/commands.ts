@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import type { Machine } from './machine.js';
 import type { HandedOut } from './model-deskera.js';
-import type { Machine } from './surroundings.js';
 import type { World } from './world.js';
 
 /** One thing that happens; a run is a list of them. */

@@ -1,7 +1,6 @@
 import { dateOf, type WorldTime } from './replica-clock.js';
-import type { StoredConnectState } from './memory-sessions.js';
 import type { Protocol } from './protocol.js';
-import type { StoredRow } from './stored-row.js';
+import type { StoredConnectState, StoredRow } from './stored-row.js';
 
 /** Told of every change of a row, as it is committed. */
 export type RowWatch = (before: StoredRow | null, after: StoredRow, statement: string) => void;

@@ -1,13 +1,6 @@
 import type { StateFailure } from '#store';
 import type { MemoryDatabase } from './memory-database.js';
 
-/** `connect_state`: what became of one opening of a link. */
-export interface StoredConnectState {
-  readonly connectNumber: number;
-  /** Undefined: not decided yet; null: the tokens are stored. */
-  readonly failureCode: string | null | undefined;
-}
-
 /** `adoption_stored_already` */
 export function isStoredAlready({ states }: MemoryDatabase, stateSha256: Buffer): boolean {
   return states.get(stateSha256.toString('hex'))?.failureCode === null;

@@ -1,11 +1,12 @@
 import { Failure, parseTenantId } from '#kernel';
 import { ConnectionSaves, type Activation } from '#store';
 import { DeskeraTokens, GrantAdopter, Upkeep } from '#tokens';
+import type { Machine } from './machine.js';
 import { ModelFeed } from './model-feed.js';
 import type { IssuedPair } from './model-deskera.js';
 import { roomOf } from './process-room.js';
 import { ReplicaClock } from './replica-clock.js';
-import type { Caller, Machine, Surroundings } from './surroundings.js';
+import type { Caller, Surroundings } from './surroundings.js';
 import type { WiredReplica } from './wired-replica.js';
 import type { SeenConnect } from './witness.js';
 

@@ -1,7 +1,7 @@
 import type { GrantOutcome } from '#deskera';
 import type { MemoryDatabase } from './memory-database.js';
 import type { StoredRow } from './stored-row.js';
-import type { Machine } from './surroundings.js';
+import type { Machine } from './machine.js';
 
 export interface SeenProcess {
   readonly name: string;

@@ -15,6 +15,13 @@ export interface StoredRow extends Omit<ConnectionRecord, 'leased' | 'readAt'> {
   readonly spent: readonly string[];
 }
 
+/** `connect_state`: what became of one opening of a link. */
+export interface StoredConnectState {
+  readonly connectNumber: number;
+  /** Undefined: not decided yet; null: the tokens are stored. */
+  readonly failureCode: string | null | undefined;
+}
+
 export const untroubledState = connectedState({ status: 'disconnected' });
 
 export const noCredentials = {

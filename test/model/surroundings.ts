@@ -1,5 +1,4 @@
 import type { MemoryDatabase } from './memory-database.js';
-import type { MemoryFolder } from './memory-spool.js';
 import type { ModelDeskera } from './model-deskera.js';
 import type { ReplicaClock, WorldTime } from './replica-clock.js';
 import type { SeenProcess } from './sendings.js';
@@ -16,16 +15,6 @@ export interface Call {
   readonly isBounded: boolean;
   /** @returns whether anything can still become of it */
   turn(how: Turn): boolean;
-}
-
-/** What a process runs on; its successor runs there too. */
-export interface Machine {
-  /** The folder of its spool; where it is shared, both machines have the same. */
-  readonly folder: MemoryFolder;
-  /** `full`: it takes nothing new; `gone`: it can't even be looked at. */
-  disk: 'works' | 'full' | 'gone';
-  /** Its statements do not get to the database, whoever else's do. */
-  isCut: boolean;
 }
 
 /** A process as its calls know it. */

@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Activation } from '#store';
 import { CallsUnderWay } from './calls-under-way.js';
+import type { Machine } from './machine.js';
 import { MemoryDatabase } from './memory-database.js';
 import { ModelDeskera, type HandedOut, type IssuedPair, type Rotation } from './model-deskera.js';
 import { ModelProcess } from './model-process.js';
 import type { Protocol } from './protocol.js';
 import type { WorldTime } from './replica-clock.js';
-import type { Call, Machine, Surroundings, Turn } from './surroundings.js';
+import type { Call, Surroundings, Turn } from './surroundings.js';
 import { Witness } from './witness.js';
 
 /** Calls of their own rhythm: where they go through nothing is learnt from holding them up. */

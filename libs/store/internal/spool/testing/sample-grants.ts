@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { parseTenantId, Secret, type Clock } from '#kernel';
-import { connectedState } from '#store/testing';
 import type { GrantSave } from '../../../connection-saves.js';
 import type { SpooledConnect, SpooledRefresh } from '../../../grant-spool.js';
+import { connectedState } from '../../../testing/stored-connection.js';
 
 function sampleGrant(clock: Clock): GrantSave {
   const now = clock.monotonicMilliseconds();

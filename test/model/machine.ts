@@ -1,0 +1,11 @@
+import type { MemoryFolder } from './memory-spool.js';
+
+/** What a process runs on; its successor runs there too. */
+export interface Machine {
+  /** The folder of its spool; where it is shared, both machines have the same. */
+  readonly folder: MemoryFolder;
+  /** `full`: it takes nothing new; `gone`: it can't even be looked at. */
+  disk: 'works' | 'full' | 'gone';
+  /** Its statements do not get to the database, whoever else's do. */
+  isCut: boolean;
+}
