@@ -120,6 +120,23 @@ describe('a round of upkeep', () => {
     await Promise.all([round, ...others]);
     expect(await read(connectionId)).toMatchObject({ leased: false });
   });
+
+  it('does not claim over and over what a caller asks about already, whose lease has lapsed', async () => {
+    const connectionId = await connected(tenantId);
+    const call = deskera.holdNext('validate');
+    const caller = get(tenantId, 0);
+    await call.arrived;
+    await admin.query('UPDATE connection_upkeep SET lease_until = now() WHERE connection_id = $1', [
+      connectionId,
+    ]);
+    await dueNow(connectionId);
+    const round = sweep();
+    const late = AbortSignal.timeout(3_000);
+    while (isDue(await read(connectionId))) late.throwIfAborted();
+    call.release();
+    expect(await caller).toMatchObject({ degraded: null });
+    await round;
+  });
 });
 
 async function sweep(): Promise<void> {
