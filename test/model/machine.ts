@@ -8,4 +8,6 @@ export interface Machine {
   disk: 'works' | 'full' | 'gone';
   /** Its statements do not get to the database, whoever else's do. */
   isCut: boolean;
+  /** When that was mended last, in milliseconds of the world. */
+  mendedAt: number;
 }

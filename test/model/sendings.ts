@@ -27,6 +27,9 @@ export interface Sending {
   outcome: GrantOutcome | null;
 }
 
+/** A round of the replay and the pause before it. */
+const storingMilliseconds = 10_000;
+
 /** Who sent which refresh token, and what became of it. */
 export class Sendings {
   readonly all: Sending[] = [];
@@ -80,7 +83,18 @@ export class Sendings {
     if (outcome === null) return process.state !== 'dead';
     if (outcome.kind !== 'granted') return false;
     if (isSpooled(sending, sender)) return true;
-    return (process.state !== 'dead' || isSpooled(sending, process)) && !this.#isOutOfReach(process);
+    return (process.state !== 'dead' || isSpooled(sending, process)) && !this.#isOutOfReach(sending);
+  }
+
+  /**
+   * What a machine holds alone, because its spool is its own, its disk takes nothing or it stands still, nobody else can
+   * know of while its network is cut as well, and until it had the time to store it.
+   */
+  #isOutOfReach(sending: Sending): boolean {
+    const { machine, state } = sending.process;
+    const holdsAlone = machine.disk !== 'works' || state === 'paused' || isSpooled(sending, sending.process);
+    const now = this.database().time.milliseconds;
+    return holdsAlone && (machine.isCut || now - machine.mendedAt < storingMilliseconds);
   }
 
   /**
@@ -91,14 +105,6 @@ export class Sendings {
     if (attempt === null) return outcome !== null;
     const row = this.database().rows.get(attempt.connectionId);
     return row?.connectNumber !== attempt.connectNumber || row.grantAttempt >= attempt.attempt;
-  }
-
-  /**
-   * What a machine holds alone, because its spool is its own or its disk took nothing, nobody else can wait for longer
-   * than the time of taking over while its network is cut or it stands still.
-   */
-  #isOutOfReach({ machine, state }: SeenProcess): boolean {
-    return machine.isCut || state === 'paused';
   }
 }
 

@@ -43,6 +43,7 @@ export class World implements Surroundings {
       folder: spools === 'shared' ? folder : new Map(),
       disk: 'works',
       isCut: false,
+      mendedAt: -Infinity,
     });
     this.#machines = [machine(), machine()];
     this.#processes = this.#machines.map((each) => this.#start(each));
@@ -124,7 +125,7 @@ export class World implements Surroundings {
   /** The server frees the lock of whoever it does not hear from. */
   cut(replica: number, isCut: boolean): void {
     const process = this.process(replica);
-    process.machine.isCut = isCut;
+    this.#setCut(process.machine, isCut);
     if (isCut) this.database.locks.delete(process.name);
     process.lookAround();
   }
@@ -161,7 +162,10 @@ export class World implements Surroundings {
   async heal(): Promise<void> {
     this.trace.push('all is well again');
     this.deskera.isDown = false;
-    for (const machine of this.#machines) Object.assign(machine, { disk: 'works', isCut: false });
+    for (const machine of this.#machines) {
+      machine.disk = 'works';
+      this.#setCut(machine, false);
+    }
     await this.setDatabase('back');
     for (const process of this.#processes) await process.resume();
     for (let round = 0; round < 8; round += 1) {
@@ -188,6 +192,11 @@ export class World implements Surroundings {
       if (!(await this.turn('on', 0))) return;
     }
     throw new Error(['the calls do not come to an end', ...this.trace].join('\n  '));
+  }
+
+  #setCut(machine: Machine, isCut: boolean): void {
+    if (machine.isCut && !isCut) machine.mendedAt = this.time.milliseconds;
+    machine.isCut = isCut;
   }
 
   #lookAround(): void {
