@@ -8,6 +8,9 @@ export interface Machine {
   disk: 'works' | 'full' | 'gone';
   /** Its statements do not get to the database, whoever else's do. */
   isCut: boolean;
-  /** When that was mended last, in milliseconds of the world. */
-  mendedAt: number;
+  /**
+   * Until when it needs to store what it held while it was cut, in milliseconds of the world; Infinity where it stands
+   * still before it has.
+   */
+  storesUntil: number;
 }

@@ -14,6 +14,8 @@ const tenantId = parseTenantId('acme');
 const target = { apiVersion: 'v1', apiUrl: 'https://bifrost.example' } as const;
 /** Twice as long as a lease. */
 const longestPauseMilliseconds = 40_000;
+/** A round of the replay and the pause before it. */
+const storingMilliseconds = 10_000;
 
 /** One process of the broker: the real tokens room, whose calls go through the world. */
 export class ModelProcess implements Caller {
@@ -33,6 +35,7 @@ export class ModelProcess implements Caller {
   ) {
     this.clock = new ReplicaClock(world.time);
     this.#room = roomOf(this, this.#feed);
+    this.#storesFromNow();
     // Brings what waits in the spool, as a process that starts does.
     this.#room.get(Upkeep);
     this.lookAround();
@@ -53,6 +56,7 @@ export class ModelProcess implements Caller {
     if (this.state !== 'running') return;
     this.state = 'paused';
     this.#pausedAt = this.world.time.milliseconds;
+    if (this.machine.storesUntil > this.#pausedAt) this.machine.storesUntil = Infinity;
   }
 
   /** A pause that outlasts lease and take-over time is beyond the promise: nobody waits for ever. */
@@ -63,6 +67,7 @@ export class ModelProcess implements Caller {
   async resume(): Promise<void> {
     if (this.state !== 'paused') return;
     this.state = 'running';
+    this.#storesFromNow();
     const arrived = this.#inbox;
     this.#inbox = [];
     for (const answer of arrived) answer();
@@ -75,6 +80,13 @@ export class ModelProcess implements Caller {
   die(): void {
     this.state = 'dead';
     this.world.database.locks.delete(this.name);
+  }
+
+  setCut(isCut: boolean): void {
+    const { machine } = this;
+    if (machine.isCut && !isCut) machine.storesUntil = Infinity;
+    machine.isCut = isCut;
+    this.#storesFromNow();
   }
 
   /** Its session holds the advisory lock again, and its polls go through, where they can. */
@@ -152,6 +164,12 @@ export class ModelProcess implements Caller {
   disconnect(connectionId: string): void {
     if (this.state !== 'running') return;
     this.#ignore(this.#room.get(ConnectionSaves).disconnect(connectionId, tenantId));
+  }
+
+  #storesFromNow(): void {
+    const { machine, world } = this;
+    if (machine.storesUntil === Infinity && this.state === 'running')
+      machine.storesUntil = world.time.milliseconds + storingMilliseconds;
   }
 
   /** Failures are expected answers; anything else is a defect of the broker. */

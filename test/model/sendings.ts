@@ -27,9 +27,6 @@ export interface Sending {
   outcome: GrantOutcome | null;
 }
 
-/** A round of the replay and the pause before it. */
-const storingMilliseconds = 10_000;
-
 /** Who sent which refresh token, and what became of it. */
 export class Sendings {
   readonly all: Sending[] = [];
@@ -94,7 +91,7 @@ export class Sendings {
     const { machine, state } = sending.process;
     const holdsAlone = machine.disk !== 'works' || state === 'paused' || isSpooled(sending, sending.process);
     const now = this.database().time.milliseconds;
-    return holdsAlone && (machine.isCut || now - machine.mendedAt < storingMilliseconds);
+    return holdsAlone && (machine.isCut || now < machine.storesUntil);
   }
 
   /**

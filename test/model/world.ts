@@ -43,7 +43,7 @@ export class World implements Surroundings {
       folder: spools === 'shared' ? folder : new Map(),
       disk: 'works',
       isCut: false,
-      mendedAt: -Infinity,
+      storesUntil: 0,
     });
     this.#machines = [machine(), machine()];
     this.#processes = this.#machines.map((each) => this.#start(each));
@@ -125,7 +125,7 @@ export class World implements Surroundings {
   /** The server frees the lock of whoever it does not hear from. */
   cut(replica: number, isCut: boolean): void {
     const process = this.process(replica);
-    this.#setCut(process.machine, isCut);
+    process.setCut(isCut);
     if (isCut) this.database.locks.delete(process.name);
     process.lookAround();
   }
@@ -162,9 +162,9 @@ export class World implements Surroundings {
   async heal(): Promise<void> {
     this.trace.push('all is well again');
     this.deskera.isDown = false;
-    for (const machine of this.#machines) {
-      machine.disk = 'works';
-      this.#setCut(machine, false);
+    for (const process of this.#processes) {
+      process.machine.disk = 'works';
+      process.setCut(false);
     }
     await this.setDatabase('back');
     for (const process of this.#processes) await process.resume();
@@ -192,11 +192,6 @@ export class World implements Surroundings {
       if (!(await this.turn('on', 0))) return;
     }
     throw new Error(['the calls do not come to an end', ...this.trace].join('\n  '));
-  }
-
-  #setCut(machine: Machine, isCut: boolean): void {
-    if (machine.isCut && !isCut) machine.mendedAt = this.time.milliseconds;
-    machine.isCut = isCut;
   }
 
   #lookAround(): void {
