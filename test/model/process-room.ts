@@ -1,5 +1,8 @@
-import { Deskera, DeskeraSlots } from '#deskera';
+import { Deskera, DeskeraGate, DeskeraSlots } from '#deskera';
+import { FakeGate } from '#deskera/testing';
 import { Clock } from '#kernel';
+import { BrokerMetrics } from '#observability';
+import { SilentMetrics } from '#observability/testing';
 import {
   ChangeFeed,
   ConnectionAdoptions,
@@ -46,6 +49,8 @@ export function roomOf(process: Caller, feed: ModelFeed): WiredReplica {
       [Clock, clock],
       [TokensOptions, options],
       [Deskera, new DeskeraCalls(process)],
+      [DeskeraGate, new FakeGate()],
+      [BrokerMetrics, new SilentMetrics()],
       [DeskeraSlots, { free: () => 8, take: () => Promise.resolve({ release: () => undefined }) }],
       [DatabaseTime, { now }],
       [DatabaseReadiness, { isAccepted: () => true }],

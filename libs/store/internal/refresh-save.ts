@@ -14,7 +14,7 @@ export const saveRefreshStatement = statement(
        FROM credential c
        JOIN connection_upkeep u ON u.connection_id = c.connection_id
        JOIN connection n ON n.connection_id = c.connection_id
-      WHERE c.connection_id = $1 AND c.connect_number = $2 AND c.grant_attempt < $3 AND n.status <> 'disconnected'
+      WHERE c.connection_id = $1 AND c.connect_number = $2 AND c.grant_attempt < $3
         FOR NO KEY UPDATE OF c, u, n
    ), saved AS (
      UPDATE credential c
