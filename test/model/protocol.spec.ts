@@ -7,7 +7,7 @@ import { realProtocol } from './protocol.js';
 // What the broker would log of so many faults.
 Logger.overrideLogger(false);
 
-const check = { seed: 20_261_124, runs: 100, shrink: true };
+const check = { seed: 20_261_124, runs: 80, shrink: true };
 
 describe('the protocol, over crashes, pauses, lost answers, outages, reconnects and disconnects', () => {
   it.each(Object.entries(places))('keeps what it promises with %s', async (_, place) => {
