@@ -24,7 +24,10 @@ export interface AttemptRequest {
   readonly held: Lease | null;
   /** The attempt on this connection whose call has surely ended, if it is this process's own; null: none. */
   readonly ownEndedAttempt: number | null;
-  /** How long after its lease an owner whose lock is free may still be waiting for its answer: it may only be cut off. */
+  /**
+   * How long after its lease an owner whose lock is free may still be waiting for its answer, or storing it: it may only be
+   * cut off.
+   */
   readonly callSeconds: number;
   /** How long after its lease an open attempt is left to an owner that can't be seen to be gone. */
   readonly takeoverSeconds: number;

@@ -98,7 +98,7 @@ describe('a refresh that Deskera is still working on', () => {
       const refreshing = await stage.refreshing({ delayMilliseconds: 1_500 });
       await refreshing.holder.kill();
       refreshing.holder.start();
-      await eventually(async () => (await stage.readElsewhere(refreshing))?.status === 409, 25_000);
+      await eventually(async () => (await stage.readElsewhere(refreshing))?.status === 409, 60_000);
       const told = await stage.readElsewhere(refreshing);
       expect(told?.json).toMatchObject({ code: 'reconnect_required', reason: 'refresh_outcome_lost' });
       expect(await stage.sendings(refreshing)).toHaveLength(2);

@@ -3,6 +3,9 @@ import { Clock } from '#kernel';
 import { ConnectionLeases, type Lease } from '#store';
 import { TokensOptions } from '../options.js';
 
+/** A save that fails after its time limit, and a disk that is slow. */
+const longestStoringSeconds = 15;
+
 /** Leases last two of the longest times a caller waits, and are renewed four times in that while a call goes on. */
 @Injectable()
 export class LeaseKeeper implements BeforeApplicationShutdown {
@@ -18,9 +21,9 @@ export class LeaseKeeper implements BeforeApplicationShutdown {
     return this.options.timeoutSeconds * 2;
   }
 
-  /** A refresh is read for up to three times as long as a caller waits. */
-  get longestCallSeconds(): number {
-    return this.options.timeoutSeconds * 3;
+  /** A refresh is read for up to three times as long as a caller waits; then what it brought is stored. */
+  get callSeconds(): number {
+    return this.options.timeoutSeconds * 3 + longestStoringSeconds;
   }
 
   /**

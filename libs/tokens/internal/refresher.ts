@@ -82,7 +82,7 @@ export class Refresher {
       leaseSeconds: this.leaseKeeper.leaseSeconds,
       // Nothing of this process's is under way: an attempt of its own that is open still has ended, whatever it ended with.
       ownEndedAttempt: order.seen.attempt,
-      callSeconds: this.leaseKeeper.longestCallSeconds,
+      callSeconds: this.leaseKeeper.callSeconds,
       takeoverSeconds: this.options.takeoverSeconds,
     });
     if (opened === null) return this.#leave(order, lost);

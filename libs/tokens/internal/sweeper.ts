@@ -132,7 +132,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
   async #claim(): Promise<readonly Claimed[]> {
     const limit = Math.min(this.gate.awaitsProbe() ? 1 : batch, this.slots.free('upkeep'));
     if (limit === 0) return [];
-    const { leaseSeconds, longestCallSeconds: callSeconds } = this.leaseKeeper;
+    const { leaseSeconds, callSeconds } = this.leaseKeeper;
     return this.leases.claimDue(limit, {
       leaseSeconds,
       callSeconds,
