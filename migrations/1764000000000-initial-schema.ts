@@ -59,6 +59,7 @@ const connections = [
 
   `CREATE TABLE connection_upkeep (
      connection_id uuid PRIMARY KEY REFERENCES connection,
+     state_version bigint NOT NULL DEFAULT 0,
      lease_id uuid,
      lease_until timestamptz,
      attempt bigint NOT NULL DEFAULT 0,
@@ -78,6 +79,7 @@ const connections = [
      fell_short_until timestamptz,
      demanded_checks timestamptz[] NOT NULL DEFAULT '{}'
    ) WITH (fillfactor = 70)`,
+  `COMMENT ON COLUMN connection_upkeep.state_version IS 'raised with every change of the connection but those of its lease; a state is saved only onto the version it was computed from'`,
   `COMMENT ON COLUMN connection_upkeep.lease_id IS 'whose right it is to ask or change, until lease_until; kept when that has passed, null once it was ended'`,
   `COMMENT ON COLUMN connection_upkeep.attempt IS 'counts the spendings of refresh tokens; never goes back'`,
   `COMMENT ON COLUMN connection_upkeep.attempt_open IS 'true from the lease of an attempt to its definite answer'`,

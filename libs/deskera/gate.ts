@@ -12,6 +12,10 @@ export abstract class DeskeraGate {
   ): 'deskera_unavailable' | 'client_refused' | null;
   /** The API URLs to which no call at all would be made. */
   abstract closedApiUrls(): readonly string[];
-  /** A host that gave no answers may be asked once more: one call is enough to find out. */
-  abstract awaitsProbe(): boolean;
+  /** Those that gave no answers and may be asked once more: one call to each is enough to find out. */
+  abstract probedApiUrls(): readonly string[];
+
+  awaitsProbe(apiUrl: string): boolean {
+    return this.probedApiUrls().includes(apiUrl);
+  }
 }

@@ -97,3 +97,8 @@ export class Failure extends Error {
     return failureKinds[this.code].title;
   }
 }
+
+/** What was asked of the database could not be done now, and may be in a moment. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'broker_unavailable';
+}

@@ -3,6 +3,7 @@ export { Clock } from './clock.js';
 export {
   Failure,
   failureKinds,
+  isUnavailable,
   type FailureCode,
   type FailureOptions,
   type FailureOwner,

@@ -56,6 +56,8 @@ export interface ConnectionRecord extends ConnectionState {
   readonly issuedAt: Date | null;
   readonly tokenLifeSeconds: number | null;
   readonly refreshTokenExpiresAt: Date | null;
+  /** Raised with every change of the connection but those of its lease. */
+  readonly stateVersion: number;
   /** Counts the sendings of refresh tokens. */
   readonly attempt: number;
   readonly attemptProcessId: string | null;

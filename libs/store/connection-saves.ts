@@ -9,7 +9,7 @@ export interface ConnectionEvent {
 }
 
 export interface StateSave {
-  /** The row as the transition saw it: its numbers, its attempt and its status must still be these. */
+  /** The row as the transition saw it: it must still be that version. */
   readonly seen: ConnectionRecord;
   readonly next: ConnectionState;
   readonly event: ConnectionEvent | null;
@@ -51,7 +51,7 @@ export type RefreshSaveResult = 'saved' | 'moved' | 'held_elsewhere';
 
 /** Saves of what became of a connection. Every method may throw Failure `broker_unavailable`. */
 export abstract class ConnectionSaves {
-  /** @returns false where the numbers, the attempt or the status moved since: nothing is changed then. */
+  /** @returns false where the row is another version by now: nothing is changed then. */
   abstract saveState(save: StateSave): Promise<boolean>;
   /**
    * Saves a refreshed grant where its connect is still the newest and no newer attempt brought one. Neither the lease

@@ -9,6 +9,7 @@ import { CircumstancesNow } from './internal/circumstances.js';
 import { ConnectGrants } from './internal/connect-grants.js';
 import { ConnectionCalls } from './internal/connection-calls.js';
 import { ConnectionDesk } from './internal/connection-desk.js';
+import { Drain } from './internal/drain.js';
 import { DurableSave } from './internal/durable-save.js';
 import { GrantExaminer } from './internal/grant-examiner.js';
 import { GrantAdoption } from './internal/grant-adoption.js';
@@ -34,6 +35,7 @@ import { Upkeep } from './upkeep.js';
     CircumstancesNow,
     ConnectGrants,
     ConnectionCalls,
+    Drain,
     DurableSave,
     GrantExaminer,
     LeaseKeeper,

@@ -50,7 +50,7 @@ export function adopt(
 
   const { next, keepGrant } = decision;
   const now = database.now();
-  const dueAnew = row.status === 'awaiting_activation' ? { nextDueAt: next.nextDueAt } : {};
+  const dueAnew = row.status === 'connected' ? {} : { nextDueAt: next.nextDueAt };
   const replaced = {
     ...grantColumns(row, save.grant, now, monotonicNow),
     spent: [...withSpent(row), ...(save.spentSha256 === null ? [] : [save.spentSha256.toString('hex')])],
@@ -112,6 +112,7 @@ function bornRow(save: AdoptionSave, connectionId: string, now: Date): StoredRow
     issuedAt: null,
     tokenLifeSeconds: null,
     refreshTokenExpiresAt: null,
+    stateVersion: 0,
     attempt: 0,
     attemptProcessId: null,
     attemptReplicaKey: null,

@@ -45,7 +45,10 @@ export class MemoryDatabase {
     return row;
   }
 
+  /** Raises the row's version where it is not only its lease that changes. */
   change(row: StoredRow, changes: Partial<StoredRow>, statement: string): StoredRow {
-    return this.put({ ...row, ...changes }, statement);
+    const isOfLease = statement.startsWith('lease_') || statement === 'lapse';
+    const stateVersion = isOfLease ? row.stateVersion : row.stateVersion + 1;
+    return this.put({ ...row, ...changes, stateVersion }, statement);
   }
 }

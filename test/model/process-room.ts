@@ -14,6 +14,7 @@ import {
   DatabaseReadiness,
   DatabaseTime,
   GrantSpool,
+  ReplicaSession,
   type SpooledGrant,
   type StateFailure,
 } from '#store';
@@ -54,6 +55,7 @@ export function roomOf(process: Caller, feed: ModelFeed): WiredReplica {
       [DeskeraSlots, { free: () => 8, take: () => Promise.resolve({ release: () => undefined }) }],
       [DatabaseTime, { now }],
       [DatabaseReadiness, { isAccepted: () => true }],
+      [ReplicaSession, session],
       [ChangeFeed, feed],
       [GrantSpool, spoolOf(process)],
       [ConnectSessionStore, sessionsOf(process, wire)],
@@ -67,7 +69,7 @@ export function roomOf(process: Caller, feed: ModelFeed): WiredReplica {
     { CircumstancesNow: { get: () => ({ options, now: now(), random: 0.5 }) } },
   );
   if (!database.protocol.spoolGoesFirst)
-    room.spoil('SpoolReplay', { isClearOf: () => Promise.resolve(true) });
+    room.spoil('SpoolReplay', { isClearFor: () => Promise.resolve(true) });
   return room;
 }
 

@@ -15,9 +15,7 @@ import {
 /** `state_save` */
 export function saveState(database: MemoryDatabase, { seen, next, event, erase, lease }: StateSave): boolean {
   const row = database.rows.get(seen.connectionId);
-  if (row?.connectNumber !== seen.connectNumber || row.grantAttempt !== seen.grantAttempt) return false;
-  if (row.attempt !== seen.attempt) return false;
-  if (database.protocol.statesAreCompared && !sameState(row, seen)) return false;
+  if (row === undefined || !isAsSeen(database, row, seen)) return false;
   const now = database.now();
   const { expiresAt, verifiedAt, badSince, attemptOpen, outcomeUnknown } = next;
   database.change(
@@ -40,12 +38,12 @@ export function saveState(database: MemoryDatabase, { seen, next, event, erase, 
   return true;
 }
 
-/** Of what a state holds, the part that tells whether it is still the one that was seen. */
-function sameState(row: StoredRow, seen: StateSave['seen']): boolean {
+function isAsSeen(database: MemoryDatabase, row: StoredRow, seen: StateSave['seen']): boolean {
+  if (database.protocol.statesAreCompared) return row.stateVersion === seen.stateVersion;
   return (
-    row.attemptOpen === seen.attemptOpen &&
-    row.unansweredCount === seen.unansweredCount &&
-    row.status === seen.status
+    row.connectNumber === seen.connectNumber &&
+    row.grantAttempt === seen.grantAttempt &&
+    row.attempt === seen.attempt
   );
 }
 

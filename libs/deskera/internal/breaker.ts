@@ -25,8 +25,11 @@ export class Breaker {
   #openings = 0;
   #openUntil: number | null = null;
   #openSince: Date | null = null;
+  #askedAt: number;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: Clock) {
+    this.#askedAt = clock.monotonicMilliseconds();
+  }
 
   /** When it opened first since the host last answered; null: calls go through. */
   get openSince(): Date | null {
@@ -40,11 +43,17 @@ export class Breaker {
 
   /** @returns a permit, or in how many whole seconds it makes sense to ask again */
   admit(): Permit | number {
+    this.#askedAt = this.clock.monotonicMilliseconds();
     const pause = this.#pauseMilliseconds();
     if (pause > 0) return Math.ceil(pause / 1_000);
     const probe = this.#openUntil !== null;
     if (probe) this.#pauseAgain();
     return this.#permit(probe);
+  }
+
+  /** Since somebody wanted a permit. */
+  get idleMilliseconds(): number {
+    return this.clock.monotonicMilliseconds() - this.#askedAt;
   }
 
   #pauseMilliseconds(): number {

@@ -66,4 +66,12 @@ describe('the breakers', () => {
     await expect(breakers.run(here, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     expect(await breakers.run(here, () => Promise.resolve(refused()))).toMatchObject({ kind: 'refused' });
   });
+
+  it('forget a host that is away and that nobody asks any more', async () => {
+    await many(passing('reset'));
+    clock.advance(600_000);
+    expect(breakers.openSince()).not.toBeNull();
+    clock.advance(1);
+    expect(breakers.openSince()).toBeNull();
+  });
 });

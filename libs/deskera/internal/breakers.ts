@@ -8,6 +8,8 @@ type Ending = { readonly kind: string } | PassingFailure;
 /** A 429 and every 4XX are answers: one tenant's trouble stops no other's calls. */
 const hostTrouble: readonly string[] = ['connection_failed', 'timeout', 'reset', 'server_error'];
 
+const unusedMilliseconds = 600_000;
+
 /** One breaker for each of Deskera's API hosts. */
 @Injectable()
 export class Breakers {
@@ -41,18 +43,26 @@ export class Breakers {
 
   /** The API URLs to which no call would be made now, not even as a probe. */
   heldBack(): readonly string[] {
-    return [...this.#apiUrls].filter((apiUrl) => !this.#of(new URL(apiUrl).host).admits);
+    return this.#apiUrlsWhere(({ admits }) => !admits);
   }
 
-  /** Some host is away as far as is known, and would be asked now. */
-  awaitProbe(): boolean {
-    return [...this.#byHost.values()].some(({ openSince, admits }) => openSince !== null && admits);
+  /** The API URLs whose hosts are away as far as is known, and would be asked now. */
+  awaitingProbe(): readonly string[] {
+    return this.#apiUrlsWhere(({ openSince, admits }) => openSince !== null && admits);
   }
 
   /** Since when the host that has been away longest is away; null: all answer. */
   openSince(): Date | null {
+    this.#forgetUnused();
     const since = [...this.#byHost.values()].flatMap(({ openSince }) => openSince ?? []);
     return since.reduce<Date | null>((first, next) => (first === null || next < first ? next : first), null);
+  }
+
+  #apiUrlsWhere(holds: (breaker: Breaker) => boolean): readonly string[] {
+    return [...this.#apiUrls].filter((apiUrl) => {
+      const breaker = this.#byHost.get(new URL(apiUrl).host);
+      return breaker !== undefined && holds(breaker);
+    });
   }
 
   #of(host: string): Breaker {
@@ -61,6 +71,13 @@ export class Breakers {
     const breaker = new Breaker(this.clock);
     this.#byHost.set(host, breaker);
     return breaker;
+  }
+
+  /** A host that no connection has any more stays away for ever: nobody asks whether it is back. */
+  #forgetUnused(): void {
+    for (const [host, { openSince, idleMilliseconds }] of this.#byHost) {
+      if (openSince !== null && idleMilliseconds > unusedMilliseconds) this.#byHost.delete(host);
+    }
   }
 
   #tell(host: string, wasOpen: boolean, isOpen: boolean): void {

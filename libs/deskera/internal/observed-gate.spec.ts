@@ -39,13 +39,14 @@ describe('the gate', () => {
   it('lets a probe through after the pause', async () => {
     for (let call = 0; call < 10; call += 1)
       await breakers.run(here.apiUrl, () => Promise.resolve(passing('reset')));
-    expect(gate.awaitsProbe()).toBe(false);
+    expect(gate.probedApiUrls()).toEqual([]);
     clock.advance(1_000);
     expect(gate.holdsBack(here, 'refresh')).toBeNull();
-    expect(gate.awaitsProbe()).toBe(true);
+    expect(gate.probedApiUrls()).toEqual([here.apiUrl]);
+    expect(gate.awaitsProbe(there.apiUrl)).toBe(false);
     await breakers.run(here.apiUrl, () => Promise.resolve(refused()));
     expect(gate.closedApiUrls()).toEqual([]);
-    expect(gate.awaitsProbe()).toBe(false);
+    expect(gate.probedApiUrls()).toEqual([]);
   });
 
   it('holds back what carries a client that is refused: no check, and no refresh of V1', async () => {

@@ -27,7 +27,7 @@ export class ObservedGate extends DeskeraGate {
     return this.breakers.heldBack();
   }
 
-  override awaitsProbe(): boolean {
-    return this.breakers.awaitProbe();
+  override probedApiUrls(): readonly string[] {
+    return this.breakers.awaitingProbe();
   }
 }

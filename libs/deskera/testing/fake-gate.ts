@@ -5,7 +5,7 @@ import type { DeskeraTarget } from '../deskera.js';
 export class FakeGate extends DeskeraGate {
   readonly closed = new Set<string>();
   clientRefused = false;
-  probe = false;
+  readonly probed = new Set<string>();
 
   override holdsBack(
     { apiUrl }: DeskeraTarget,
@@ -19,7 +19,7 @@ export class FakeGate extends DeskeraGate {
     return [...this.closed];
   }
 
-  override awaitsProbe(): boolean {
-    return this.probe;
+  override probedApiUrls(): readonly string[] {
+    return [...this.probed];
   }
 }

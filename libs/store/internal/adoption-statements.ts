@@ -71,16 +71,18 @@ export const adoptGrant = statement(
 export const adoptUpkeep = statement(
   'adoption_save_upkeep',
   `UPDATE connection_upkeep u
-      SET attempt = u.attempt + 1, attempt_open = s.attempt_open, outcome_unknown = s.outcome_unknown,
+      SET state_version = u.state_version + 1, attempt = u.attempt + 1, attempt_open = s.attempt_open, outcome_unknown = s.outcome_unknown,
           lease_until = least(u.lease_until, now()), lease_id = NULL, ${upkeepAssignments}
      FROM ${stateFrom('$2')}
     WHERE u.connection_id = $1`,
 );
 
-/** A grant that stays brings no times of its own: only what waited for an activation is due at another time now. */
-export const adoptDueTime = statement(
+/** A grant that stays brings no times of its own: only what was not served so far is due at another time now. */
+export const adoptStanding = statement(
   'adoption_save_due',
-  `UPDATE connection_upkeep SET next_due_at = $2 WHERE connection_id = $1`,
+  `UPDATE connection_upkeep
+      SET state_version = state_version + 1, next_due_at = CASE WHEN $3 THEN next_due_at ELSE $2 END
+    WHERE connection_id = $1`,
 );
 
 export const adoptConnection = statement(

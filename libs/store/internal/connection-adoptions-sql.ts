@@ -12,7 +12,7 @@ import {
 import type { ConnectionRecord } from '../connection-record.js';
 import {
   adoptConnection,
-  adoptDueTime,
+  adoptStanding,
   adoptGrant,
   adoptUpkeep,
   createConnection,
@@ -95,9 +95,10 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
     if (decision.kind === 'repeated') return stored;
 
     const connectNumber = decision.keepGrant ? row.connectNumber : save.connectNumber;
-    if (!decision.keepGrant) await this.#saveGrant(transaction, save, row, decision);
-    else if (row.status === 'awaiting_activation')
-      await transaction.rows(adoptDueTime, [row.connectionId, decision.next.nextDueAt]);
+    if (decision.keepGrant) {
+      const values = [row.connectionId, decision.next.nextDueAt, row.status === 'connected'];
+      await transaction.rows(adoptStanding, values);
+    } else await this.#saveGrant(transaction, save, row, decision);
     await this.#saveStanding(transaction, save, row, decision);
     const { status } = decision.next;
     const { connectionId } = row;

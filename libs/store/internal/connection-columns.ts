@@ -12,7 +12,7 @@ export const recordColumns = `
   n.status, n.reason, n.status_since, n.attention, n.connected_at,
   c.connect_number, c.grant_attempt, c.fingerprint, c.issued_at, c.expires_at, c.token_life_seconds,
   c.refresh_token_expires_at, c.verified_at, c.bad_since,
-  u.attempt, u.attempt_open, u.attempt_process_id, u.outcome_unknown, u.unanswered_count,
+  u.state_version, u.attempt, u.attempt_open, u.attempt_process_id, u.outcome_unknown, u.unanswered_count,
   coalesce(u.lease_until > now(), false) AS leased,
   u.next_due_at, u.not_before, u.consecutive_failures, u.failure_kind, u.last_error,
   u.fell_short_count, u.fell_short_until, clock_timestamp() AS read_at`;
@@ -48,6 +48,7 @@ export interface RecordRow {
   readonly refresh_token_expires_at: Date | null;
   readonly verified_at: Date | null;
   readonly bad_since: Date | null;
+  readonly state_version: string;
   readonly attempt: string;
   readonly attempt_open: boolean;
   readonly attempt_process_id: string | null;
@@ -88,6 +89,7 @@ export function toRecord(row: RecordRow): ConnectionRecord {
     refreshTokenExpiresAt: row.refresh_token_expires_at,
     verifiedAt: row.verified_at,
     badSince: row.bad_since,
+    stateVersion: Number(row.state_version),
     attempt: Number(row.attempt),
     attemptOpen: row.attempt_open,
     attemptProcessId: row.attempt_process_id,

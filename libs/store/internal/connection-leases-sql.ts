@@ -49,7 +49,7 @@ const openAttempt = statement(
    )
    UPDATE connection_upkeep u
       SET lease_id = $2, lease_until = now() + make_interval(secs => $3),
-          attempt = u.attempt + 1,
+          state_version = u.state_version + 1, attempt = u.attempt + 1,
           outcome_unknown = u.outcome_unknown OR u.attempt_open,
           attempt_open = true,
           attempt_until = now() + make_interval(secs => $3),

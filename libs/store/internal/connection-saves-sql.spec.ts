@@ -151,6 +151,11 @@ describe('a verdict', () => {
     ['a newer attempt was opened', reopen],
     ['a grant arrived', (opened) => refresh(opened, {})],
     [
+      'the token was found to be bad',
+      async ({ record }) =>
+        save(await read(record), { ...(await read(record)), badSince: new Date(), status: 'connected' }),
+    ],
+    [
       'the tenant connected again',
       ({ record }) => storeConnection(store, { tenantId: record.tenantId, connectNumber: 2 }),
     ],

@@ -42,7 +42,7 @@ const disconnect = statement(
      RETURNING c.connection_id
    ), stopped AS (
      UPDATE connection_upkeep u
-        SET attempt = u.attempt + 1, attempt_open = false, outcome_unknown = false, unanswered_count = 0,
+        SET state_version = u.state_version + 1, attempt = u.attempt + 1, attempt_open = false, outcome_unknown = false, unanswered_count = 0,
             lease_until = least(u.lease_until, now()), lease_id = NULL, next_due_at = NULL, not_before = NULL,
             consecutive_failures = 0, failure_kind = NULL, last_error = NULL,
             fell_short_count = 0, fell_short_until = NULL

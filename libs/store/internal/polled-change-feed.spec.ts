@@ -65,14 +65,20 @@ describe('the cursor', () => {
     const late = new pg.Client({ connectionString: database.url });
     await late.connect();
     await late.query(`INSERT INTO change (subject) VALUES ('tenant:late')`);
-    expect(await cursor.advance()).toEqual(['tenant:late']);
-    expect(await cursor.advance()).toEqual([]);
+    expect(await news(cursor)).toEqual(['tenant:late']);
+    expect(await news(cursor)).toEqual([]);
     await early.query('COMMIT');
-    expect(await cursor.advance()).toEqual(['tenant:early']);
-    expect(await cursor.advance()).toEqual([]);
+    expect(await news(cursor)).toEqual(['tenant:early']);
+    expect(await news(cursor)).toEqual([]);
     await Promise.all([early.end(), late.end()]);
   });
 });
+
+/** Of this spec's two: whoever works in another database of the server may hold the horizon back. */
+async function news(cursor: ChangeCursor): Promise<readonly string[]> {
+  const told = await cursor.advance();
+  return told === 'missed' ? [told] : told.filter((subject) => /^tenant:(early|late)$/.test(subject));
+}
 
 async function eventually(condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 5_000;

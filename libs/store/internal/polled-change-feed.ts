@@ -117,22 +117,23 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
   async #poll(): Promise<void> {
     const sentAt = this.clock.monotonicMilliseconds();
     this.#begunAt = sentAt;
+    const wasAway = this.#failures > 0 || this.#provenAt === -Infinity;
     try {
       if (sentAt - this.#provenAt > silenceMilliseconds) this.#cursor.forget();
       const seen = await this.#cursor.advance();
       // Listeners first: what they still hold must never look proven by this round trip.
       if (seen === 'missed') this.#reset();
       else this.#tell(seen);
-      const isBack = this.#failures > 0 || this.#provenAt === -Infinity;
       this.#provenAt = sentAt;
       this.#failures = 0;
-      if (isBack) for (const callback of this.#whenBack) callback();
     } catch (error) {
       this.#failures += 1;
       this.#begunAt = Infinity;
       this.database.dropIdleConnections();
       this.#logger.debug(`A poll failed: ${error instanceof Error ? error.message : 'unknown'}`);
+      return;
     }
+    if (wasAway) for (const callback of this.#whenBack) callback();
   }
 
   #tell(subjects: readonly ChangeSubject[]): void {

@@ -30,7 +30,8 @@ export const saveRefreshStatement = statement(
      RETURNING c.connection_id, seen.status
    ), saved_upkeep AS (
      UPDATE connection_upkeep u
-        SET attempt_open = u.attempt_open AND u.attempt <> $3,
+        SET state_version = u.state_version + 1,
+            attempt_open = u.attempt_open AND u.attempt <> $3,
             outcome_unknown = u.outcome_unknown AND u.attempt <> $3,
             lease_until = CASE WHEN u.lease_id = $13 THEN least(u.lease_until, now()) ELSE u.lease_until END,
             lease_id = nullif(u.lease_id, $13),

@@ -5,9 +5,8 @@ import { statement } from './statement.js';
 
 /**
  * One statement is one transaction and one round trip. `seen` locks the rows in the order that every writer uses
- * (credential, then upkeep, then connection) and looks at the numbers under the lock. Whether the attempt is open, how
- * often it went unanswered and the status are looked at too: a state is written as a whole, and a stale one would open
- * a closed attempt anew, forget its back-off, or take back an activation.
+ * (credential, then upkeep, then connection) and looks at the version under the lock: a state is written as a whole, and a
+ * stale one would open a closed attempt anew, forget a back-off, serve a known-bad token or take back an activation.
  */
 export const saveStateStatement = statement(
   'state_save',
@@ -16,57 +15,51 @@ export const saveStateStatement = statement(
        FROM credential c
        JOIN connection_upkeep u ON u.connection_id = c.connection_id
        JOIN connection n ON n.connection_id = c.connection_id
-      WHERE c.connection_id = $1 AND c.connect_number = $2 AND c.grant_attempt = $3 AND u.attempt = $4
-        AND u.attempt_open = $11 AND u.unanswered_count = $12 AND n.status = $13
+      WHERE c.connection_id = $1 AND u.state_version = $2
         FOR NO KEY UPDATE OF c, u, n
    ), saved_credential AS (
      UPDATE credential c
         SET expires_at = s.expires_at, verified_at = s.verified_at, bad_since = s.bad_since,
-            sealed_token = CASE WHEN $8 THEN NULL ELSE c.sealed_token END,
-            sealed_refresh_token = CASE WHEN $8 THEN NULL ELSE c.sealed_refresh_token END,
-            fingerprint = CASE WHEN $8 THEN NULL ELSE c.fingerprint END,
-            refresh_token_sha256 = CASE WHEN $8 THEN NULL ELSE c.refresh_token_sha256 END,
+            sealed_token = CASE WHEN $6 THEN NULL ELSE c.sealed_token END,
+            sealed_refresh_token = CASE WHEN $6 THEN NULL ELSE c.sealed_refresh_token END,
+            fingerprint = CASE WHEN $6 THEN NULL ELSE c.fingerprint END,
+            refresh_token_sha256 = CASE WHEN $6 THEN NULL ELSE c.refresh_token_sha256 END,
             spent_refresh_token_sha256 =
-              CASE WHEN $8 THEN ${withSpent('c')} ELSE c.spent_refresh_token_sha256 END
-       FROM seen, ${stateFrom('$5')}
+              CASE WHEN $6 THEN ${withSpent('c')} ELSE c.spent_refresh_token_sha256 END
+       FROM seen, ${stateFrom('$3')}
       WHERE c.connection_id = seen.connection_id
-        AND ($8 OR (c.expires_at, c.verified_at, c.bad_since)
+        AND ($6 OR (c.expires_at, c.verified_at, c.bad_since)
                    IS DISTINCT FROM (s.expires_at, s.verified_at, s.bad_since))
    ), saved_upkeep AS (
      UPDATE connection_upkeep u
-        SET attempt_open = s.attempt_open, outcome_unknown = s.outcome_unknown,
+        SET state_version = u.state_version + 1,
+            attempt_open = s.attempt_open, outcome_unknown = s.outcome_unknown,
             attempt_until = CASE WHEN s.attempt_open THEN least(u.attempt_until, now()) ELSE u.attempt_until END,
-            lease_until = CASE WHEN u.lease_id = $9 THEN least(u.lease_until, now()) ELSE u.lease_until END,
-            lease_id = nullif(u.lease_id, $9),
+            lease_until = CASE WHEN u.lease_id = $7 THEN least(u.lease_until, now()) ELSE u.lease_until END,
+            lease_id = nullif(u.lease_id, $7),
             ${upkeepAssignments}
-       FROM seen, ${stateFrom('$5')}
+       FROM seen, ${stateFrom('$3')}
       WHERE u.connection_id = seen.connection_id
    ), saved_connection AS (
-     ${connectionUpdate('seen', stateFrom('$5'))}
+     ${connectionUpdate('seen', stateFrom('$3'))}
    ), kept_event AS (
      INSERT INTO connection_event (connection_id, kind, detail)
-     SELECT connection_id, $6, $7::jsonb FROM seen WHERE $6::text IS NOT NULL
+     SELECT connection_id, $4, $5::jsonb FROM seen WHERE $4::text IS NOT NULL
    ), published AS (
-     INSERT INTO change (subject) SELECT 'tenant:' || tenant_id FROM seen WHERE $10
+     INSERT INTO change (subject) SELECT 'tenant:' || tenant_id FROM seen WHERE $8
    )
    SELECT connection_id FROM seen`,
 );
 
-export function saveStateValues(save: StateSave): readonly unknown[] {
-  const { seen, event } = save;
+export function saveStateValues({ seen, next, event, erase, lease, publish }: StateSave): readonly unknown[] {
   return [
     seen.connectionId,
-    seen.connectNumber,
-    seen.grantAttempt,
-    seen.attempt,
-    stateDocument(save.next),
+    seen.stateVersion,
+    stateDocument(next),
     event?.kind ?? null,
     JSON.stringify(event?.detail ?? {}),
-    save.erase,
-    save.lease?.leaseId ?? null,
-    save.publish,
-    seen.attemptOpen,
-    seen.unansweredCount,
-    seen.status,
+    erase,
+    lease?.leaseId ?? null,
+    publish,
   ];
 }

@@ -1,11 +1,10 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { DeskeraGate, DeskeraSlots, type SlotUse } from '#deskera';
-import { Clock } from '#kernel';
 import type { ConnectionRecord } from '#store';
 import { TokensOptions } from '../options.js';
 import { blocked, type CallResult } from './call-result.js';
 import { Checker, type CheckOrder } from './checker.js';
-import { drained } from './drain.js';
+import { Drain } from './drain.js';
 import { Refresher, type RefreshOrder } from './refresher.js';
 
 /**
@@ -23,7 +22,7 @@ export class ConnectionCalls implements OnModuleDestroy {
     private readonly checker: Checker,
     private readonly refresher: Refresher,
     private readonly options: TokensOptions,
-    private readonly clock: Clock,
+    private readonly drain: Drain,
   ) {}
 
   underWay(connectionId: string): Promise<CallResult> | undefined {
@@ -34,7 +33,13 @@ export class ConnectionCalls implements OnModuleDestroy {
     return this.#share(order.seen, 'validate', use, () => this.checker.check(order));
   }
 
+  /**
+   * While it is not known whether Deskera answers again, a check is made first: what finds that out should be no sending
+   * of a refresh token. A token that is bad is refreshed on its answer.
+   */
   refresh(order: RefreshOrder, use: SlotUse): Promise<CallResult> {
+    if (this.gate.awaitsProbe(order.seen.apiUrl))
+      return this.check({ seen: order.seen, held: order.held, onDemand: false }, use);
     return this.#share(order.seen, 'refresh', use, () => this.refresher.refresh(order));
   }
 
@@ -42,7 +47,7 @@ export class ConnectionCalls implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     if (this.#underWay.size === 0) return;
     this.#logger.log(`Waiting for ${String(this.#underWay.size)} calls to Deskera to end.`);
-    await drained(this.clock, this.#underWay.values());
+    await this.drain.until(() => [...this.#underWay.values()]);
   }
 
   #share(

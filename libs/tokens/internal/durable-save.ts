@@ -1,7 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
-import { Clock, Failure } from '#kernel';
+import { Clock, isUnavailable } from '#kernel';
 import { GrantSpool, type SpooledGrant } from '#store';
-import { drained } from './drain.js';
+import { Drain } from './drain.js';
 import { SpoolReplay } from './spool-replay.js';
 
 const firstPauseMilliseconds = 100;
@@ -20,6 +20,7 @@ export class DurableSave implements OnModuleDestroy, BeforeApplicationShutdown {
   constructor(
     private readonly spool: GrantSpool,
     private readonly replay: SpoolReplay,
+    private readonly drain: Drain,
     private readonly clock: Clock,
   ) {}
 
@@ -64,7 +65,7 @@ export class DurableSave implements OnModuleDestroy, BeforeApplicationShutdown {
 
   /** A stop waits for the database, as long as it may. */
   async onModuleDestroy(): Promise<void> {
-    await drained(this.clock, this.#underWay);
+    await this.drain.until(() => [...this.#underWay]);
   }
 
   async #untilSaved<Result>(what: string, save: () => Promise<Result>): Promise<Result> {
@@ -102,8 +103,4 @@ export class DurableSave implements OnModuleDestroy, BeforeApplicationShutdown {
   beforeApplicationShutdown(): void {
     this.giveUp();
   }
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof Failure && error.code === 'broker_unavailable';
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Deskera, type DeskeraGrant } from '#deskera';
-import { Clock, Failure } from '#kernel';
+import { Clock, Failure, isUnavailable } from '#kernel';
 import { ConnectionAdoptions, ConnectionReads, type FirstWord, type GrantSave } from '#store';
 import type { AdoptionRequest } from '../adoption.js';
 import { Checker } from './checker.js';
@@ -112,7 +112,7 @@ async function unlessAway<Answer, Instead>(
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof Failure && error.code === 'broker_unavailable') return instead;
+    if (isUnavailable(error)) return instead;
     throw error;
   }
 }

@@ -16,13 +16,13 @@ export const foreign: Unanswered = {
   summary: "the refreshed token is another connection's",
 };
 
-/** Nothing was sent. */
+/** Nothing could be asked with it. */
 export const unopenable: Unanswered = {
   kind: 'passing',
   definite: true,
   reason: 'unreadable',
   retryAfterSeconds: 60,
-  summary: 'the stored refresh token can not be opened',
+  summary: 'a stored credential can not be opened',
 };
 
 export function event(kind: string, detail: ConnectionEvent['detail'] = {}): ConnectionEvent {

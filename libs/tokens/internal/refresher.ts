@@ -71,10 +71,10 @@ export class Refresher {
   }
 
   async #refresh(order: RefreshOrder): Promise<CallResult> {
-    const { connectionId, attemptOpen, failureKind } = order.seen;
+    const { attemptOpen, failureKind } = order.seen;
     const notNow = blocked(failureKind ?? 'deskera_unavailable');
     if (mustNotRepeatYet(order.seen, this.circumstances.get().now)) return this.#leave(order, notNow);
-    if (attemptOpen && !(await this.spool.isClearOf(connectionId))) return this.#leave(order, notNow);
+    if (attemptOpen && !(await this.spool.isClearFor(order.seen))) return this.#leave(order, notNow);
     const askedAt = this.clock.monotonicMilliseconds();
     const opened = await this.leases.openAttempt({
       seen: order.seen,
@@ -159,7 +159,7 @@ export class Refresher {
       () => this.judge.judge(opened.record, outcome),
     );
     this.metrics.refreshEnded(judgement === null ? 'superseded' : 'refused');
-    const next = await this.#end(opened, judgement ?? closed);
+    const next = await this.#end(opened, judgement);
     if (judgement === null || next?.status !== 'connected') return done;
     return next.failureKind === null ? done : blocked(next.failureKind);
   }
@@ -185,15 +185,12 @@ export class Refresher {
     }));
   }
 
-  #end(opened: OpenedAttempt, judgement: Judgement): Promise<ConnectionState | null> {
+  #end(opened: OpenedAttempt, judgement: Judgement | null): Promise<ConnectionState | null> {
     return this.durable.untilSaved(`The outcome of connection ${opened.record.connectionId}`, () =>
       this.verdicts.ofAttempt(opened, judgement),
     );
   }
 }
-
-/** A newer grant or connect came first: what this answer says counts no more, but it was a definite one. */
-const closed: Judgement = (seen) => ({ next: { ...seen, attemptOpen: false }, event: null });
 
 const endOfGrant = {
   saved: 'refreshed',

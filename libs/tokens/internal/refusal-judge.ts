@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Deskera, type Refused } from '#deskera';
-import { Clock } from '#kernel';
+import { Clock, isUnavailable, type Secret } from '#kernel';
 import { ConnectionReads, type ConnectionRecord } from '#store';
 import { CircumstancesNow } from './circumstances.js';
+import { unopenable } from './refresh-words.js';
 import { secondsAfter } from './seconds.js';
-import { grantDead, refusedAndUnknown, refusedWhileGood } from './transitions.js';
+import { grantDead, refusedAndUnknown, refusedWhileGood, type Unanswered } from './transitions.js';
 import type { Judgement } from './verdict-saves.js';
 
 /** Finds what a refused refresh token means: only a token that is bad too makes the grant dead. */
@@ -23,7 +24,8 @@ export class RefusalJudge {
     if (present === null || !sameNumbers(present, record)) return null;
     if (present.badSince !== null) return this.#dead(summary);
 
-    const token = await this.reads.token(present);
+    const token = await this.#token(present);
+    if (token === 'unknown') return this.#unknown(unopenable);
     if (token === null) return null;
     const sentAt = this.clock.monotonicMilliseconds();
     const outcome = await this.deskera.validate(present, token);
@@ -34,8 +36,22 @@ export class RefusalJudge {
         return this.#alive(summary, sentAt);
       case 'our_fault':
       case 'passing':
-        return (seen) => ({ next: refusedAndUnknown(seen, outcome, this.circumstances.get()), event: null });
+        return this.#unknown(outcome);
     }
+  }
+
+  /** One that can't be opened will not be in the next moment either, and the refusal is known: it is saved as it is. */
+  async #token(record: ConnectionRecord): Promise<Secret | null | 'unknown'> {
+    try {
+      return await this.reads.token(record);
+    } catch (error) {
+      if (isUnavailable(error)) return 'unknown';
+      throw error;
+    }
+  }
+
+  #unknown(outcome: Unanswered): Judgement {
+    return (seen) => ({ next: refusedAndUnknown(seen, outcome, this.circumstances.get()), event: null });
   }
 
   #dead(summary: string): Judgement {

@@ -4,11 +4,14 @@ import {
   ChangeFeed,
   ConnectSessionStore,
   GrantSpool,
+  ReplicaSession,
+  type ConnectionRecord,
   type SpooledConnect,
   type SpooledGrant,
   type SpoolReplay as Replayed,
 } from '#store';
 import { ConnectGrants } from './connect-grants.js';
+import { Drain } from './drain.js';
 import { RefreshedGrants } from './refreshed-grants.js';
 
 const againMilliseconds = 2_000;
@@ -33,6 +36,8 @@ export class SpoolReplay implements OnModuleDestroy {
     private readonly refreshes: RefreshedGrants,
     private readonly connects: ConnectGrants,
     private readonly sessions: ConnectSessionStore,
+    private readonly drain: Drain,
+    private readonly session: ReplicaSession,
     private readonly clock: Clock,
     changes: ChangeFeed,
   ) {
@@ -53,25 +58,32 @@ export class SpoolReplay implements OnModuleDestroy {
 
   /** Begins to replay, and goes on until nothing waits any more. */
   empty(): void {
-    this.#emptying ??= this.#untilEmpty().finally(() => {
-      this.#emptying = null;
-    });
+    this.#emptying ??= this.#untilEmpty()
+      .catch((error: unknown) => {
+        this.#logger.error(
+          `A defect: the replay ended (${error instanceof Error ? error.message : 'unknown'}).`,
+        );
+      })
+      .finally(() => {
+        this.#emptying = null;
+      });
   }
 
   /**
    * Replays, and says whether no answer to an earlier sending of the connection's refresh token waits in the spool: as
-   * long as one does, or nobody knows, the token must not be sent again. After an outage the other replicas come first:
-   * what they hold in spools of their own, or in memory, is not seen here.
+   * long as one does, or nobody knows, the token must not be sent again. After an outage the other replicas come first
+   * with what was their attempt: what they hold in spools of their own, or in memory, is not seen here.
    */
-  async isClearOf(connectionId: string): Promise<boolean> {
+  async isClearFor({ connectionId, attemptProcessId }: ConnectionRecord): Promise<boolean> {
     const { blind } = await this.replay();
+    if (blind || this.spool.holds(connectionId)) return false;
     const isBackForLong = this.clock.monotonicMilliseconds() - this.#backAt >= othersStoreMilliseconds;
-    return isBackForLong && !blind && !this.spool.holds(connectionId);
+    return isBackForLong || attemptProcessId === this.session.processId;
   }
 
   async onModuleDestroy(): Promise<void> {
     this.#stopping.abort();
-    await this.#emptying;
+    await this.drain.until(() => [this.#emptying]);
   }
 
   async #untilEmpty(): Promise<void> {

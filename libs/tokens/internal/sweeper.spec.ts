@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { FakeDeskera, FakeGate } from '#deskera/testing';
+import { FakeDeskera, FakeGate, passing } from '#deskera/testing';
 import type { TenantId } from '#kernel';
 import { ConnectionReads, type ConnectionRecord } from '#store';
 import { connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
@@ -83,6 +83,21 @@ describe('a round of upkeep', () => {
     gate.closed.clear();
     await sweep();
     expect(isDue(await read(away))).toBe(false);
+  });
+
+  it('finds out whether Deskera is back by a check, and spends no refresh token for it', async () => {
+    const [expired, other] = [await connected(), await connected()];
+    await admin.query('UPDATE credential SET expires_at = now()');
+    await dueNow(expired, other);
+    gate.probed.add((await read(expired)).apiUrl);
+    deskera.answerNext('validate', passing('timeout'), passing('timeout'));
+    await sweep();
+    expect(deskera.callsOf('refresh')).toEqual([]);
+    gate.probed.clear();
+    await dueNow(expired, other);
+    await admin.query('UPDATE connection_upkeep SET not_before = NULL');
+    await sweep();
+    expect(deskera.callsOf('refresh')).toHaveLength(2);
   });
 
   it('goes on with all that was held back as soon as a probe has opened the gate', async () => {

@@ -16,7 +16,7 @@ import { Upkeep } from '../upkeep.js';
 import { CircumstancesNow } from './circumstances.js';
 import type { CallResult } from './call-result.js';
 import { ConnectionCalls } from './connection-calls.js';
-import { drained } from './drain.js';
+import { Drain } from './drain.js';
 import { postponedUntil, upkeepStep } from './due.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { secondsBetween } from './seconds.js';
@@ -59,6 +59,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     private readonly options: TokensOptions,
     private readonly time: DatabaseTime,
     private readonly circumstances: CircumstancesNow,
+    private readonly drain: Drain,
     private readonly clock: Clock,
   ) {
     super();
@@ -80,7 +81,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
-    await drained(this.clock, [this.#claiming ?? Promise.resolve(), ...this.#working]);
+    await this.drain.until(() => [this.#claiming, ...this.#working]);
   }
 
   /** @returns the work that it began; none of it rejects */
@@ -92,7 +93,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
       let claimed = await this.#claimNext();
       this.#lagSeconds = lagOf(claimed, this.time.now());
       while (claimed.length > 0) {
-        const isProbe = this.gate.awaitsProbe();
+        const isProbe = claimed.some(({ record }) => this.gate.awaitsProbe(record.apiUrl));
         begun.push(...claimed.map((each) => this.#begin(each)));
         if (isProbe) await this.#somethingEnds();
         claimed = await this.#claimNext();
@@ -112,8 +113,9 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     for (let looks = 0; looks < mostLooks && !this.#stopping; looks += 1) {
       const claimed = await this.#claim();
       const waits = this.slots.free('upkeep') === 0 || this.gate.closedApiUrls().length > 0;
-      if (claimed.length > 0 || !waits) return claimed;
-      await this.#somethingEnds();
+      if (this.#stopping) await Promise.all(claimed.map(({ lease }) => this.leases.release(lease)));
+      else if (claimed.length > 0 || !waits) return claimed;
+      else await this.#somethingEnds();
     }
     return [];
   }
@@ -130,15 +132,19 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
    * stays due, so that nothing is written while Deskera is away, and all of it is there when it is back.
    */
   async #claim(): Promise<readonly Claimed[]> {
-    const limit = Math.min(this.gate.awaitsProbe() ? 1 : batch, this.slots.free('upkeep'));
+    const closed = this.gate.closedApiUrls();
+    const probed = this.gate.probedApiUrls();
+    const claimed = await this.#claimSome(batch, [...closed, ...probed]);
+    if (probed.length === 0 || claimed.length > 0) return claimed;
+    return this.#claimSome(1, closed);
+  }
+
+  async #claimSome(most: number, exceptApiUrls: readonly string[]): Promise<readonly Claimed[]> {
+    const limit = Math.min(most, this.slots.free('upkeep'));
     if (limit === 0) return [];
     const { leaseSeconds, callSeconds } = this.leaseKeeper;
-    return this.leases.claimDue(limit, {
-      leaseSeconds,
-      callSeconds,
-      takeoverSeconds: this.options.takeoverSeconds,
-      exceptApiUrls: this.gate.closedApiUrls(),
-    });
+    const { takeoverSeconds } = this.options;
+    return this.leases.claimDue(limit, { leaseSeconds, callSeconds, takeoverSeconds, exceptApiUrls });
   }
 
   #begin(claimed: Claimed): Promise<void> {

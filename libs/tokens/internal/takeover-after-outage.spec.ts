@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '#kernel/testing';
 import type { SpoolReplay as Replayed } from '#store';
+import { sampleRecord } from '#tokens/testing';
 import { SpoolReplay } from './spool-replay.js';
 
 const nothing: Replayed = { replayed: 0, aside: 0, failed: 0, blind: false };
@@ -15,9 +16,10 @@ function replayOf(replayed: Replayed, holds: boolean) {
       back = callback;
     },
   };
-  const parts = [spool, {}, {}, {}, clock, changes] as never[];
+  const parts = [spool, {}, {}, {}, {}, { processId: 'this one' }, clock, changes] as never[];
   const replay = new SpoolReplay(...(parts as unknown as ConstructorParameters<typeof SpoolReplay>));
-  const isClear = () => replay.isClearOf('connection');
+  const isClear = (attemptProcessId = 'another') =>
+    replay.isClearFor(sampleRecord({ attemptOpen: true, attemptProcessId }));
   return { clock, isClear, databaseAnswers: () => back() };
 }
 
@@ -36,6 +38,7 @@ describe('an open attempt is not to be taken over', () => {
     databaseAnswers();
     clock.advance(9_999);
     expect(await isClear()).toBe(false);
+    expect(await isClear('this one')).toBe(true);
     clock.advance(1);
     expect(await isClear()).toBe(true);
   });

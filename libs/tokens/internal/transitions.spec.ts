@@ -114,6 +114,19 @@ describe('a check', () => {
     });
   });
 
+  it('that is green says nothing against a word that was asked for later', () => {
+    const bad = sampleRecord({ badSince: sampleTime(-2), verifiedAt: sampleTime(-1) });
+    expect(checkedValid(bad, sampleTime(-5), circumstances)).toMatchObject({
+      badSince: sampleTime(-2),
+      verifiedAt: sampleTime(-1),
+    });
+    expect(refusedWhileGood(bad, '400', sampleTime(-5), circumstances).badSince).toEqual(sampleTime(-2));
+    expect(checkedValid(bad, sampleNow, circumstances)).toMatchObject({
+      badSince: null,
+      verifiedAt: sampleNow,
+    });
+  });
+
   it('that is red makes the token known bad and due at once, and changes no status', () => {
     expect(checkedInvalid(sampleRecord(), circumstances)).toMatchObject({
       status: 'connected',

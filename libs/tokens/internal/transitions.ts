@@ -60,11 +60,22 @@ export function checkedValid(
   const state: ConnectionState = {
     ...record,
     ...afterGreenCheck(record, options, now),
-    verifiedAt: sentAt,
-    badSince: null,
-    expiresAt: record.expiresAt !== null && record.expiresAt <= now ? null : record.expiresAt,
+    ...calledGood(record, sentAt, now),
   };
   return { ...state, nextDueAt: nextDueAt({ ...record, ...state }, options, now, random) };
+}
+
+/** A word that was asked for before a newer one says nothing against it. A good one wins over a computed expiry. */
+function calledGood(
+  { verifiedAt, badSince, expiresAt }: ConnectionRecord,
+  sentAt: Date,
+  now: Date,
+): Pick<ConnectionState, 'verifiedAt' | 'badSince' | 'expiresAt'> {
+  return {
+    verifiedAt: latest(sentAt, verifiedAt),
+    badSince: badSince !== null && badSince > sentAt ? badSince : null,
+    expiresAt: expiresAt !== null && expiresAt <= now ? null : expiresAt,
+  };
 }
 
 /**
@@ -138,9 +149,7 @@ export function refusedWhileGood(
     ...record,
     attemptOpen: false,
     attention: 'cannot_be_refreshed',
-    verifiedAt: sentAt,
-    badSince: null,
-    expiresAt: record.expiresAt !== null && record.expiresAt <= now ? null : record.expiresAt,
+    ...calledGood(record, sentAt, now),
     consecutiveFailures,
     failureKind: null,
     lastError: summary,

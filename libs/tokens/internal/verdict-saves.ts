@@ -54,20 +54,20 @@ export class VerdictSaves {
   }
 
   /**
-   * The end of an attempt. Where a late grant of an older attempt came first, what this one learnt counts no more, but
+   * The end of an attempt; without a judgement only that it has ended. Where a late grant of an older attempt came first, what this one learnt counts no more, but
    * that it has ended.
    * @returns the state that was saved; null where the attempt is not on record as open any more
    */
   ofAttempt(
     { record, lease }: Pick<OpenedAttempt, 'record' | 'lease'>,
-    judge: Judgement,
+    judge: Judgement | null,
   ): Promise<ConnectionState | null> {
     const concerns = (present: ConnectionRecord): boolean =>
       present.attemptOpen &&
       present.attempt === record.attempt &&
       present.connectNumber === record.connectNumber;
     const judgeOrClose: Judgement = (present) =>
-      sameGrant(present, record) ? judge(present) : closed(present);
+      judge !== null && sameGrant(present, record) ? judge(present) : closed(present);
     return this.#save({ seen: record, lease, judge: judgeOrClose, concerns });
   }
 
@@ -80,8 +80,7 @@ export class VerdictSaves {
       if (await this.saves.saveState({ seen, next, event, publish, erase: false, lease })) return next;
       const present = await this.reads.find(seen.connectionId);
       if (present === null || !concerns(present)) break;
-      // Our own save went through, and its answer was lost.
-      if (present.unansweredCount > seen.unansweredCount && present.lastError === next.lastError) return next;
+      if (isOurs(present, seen, next)) return next;
       seen = present;
     }
     if (lease !== null) await this.leases.release(lease);
@@ -96,6 +95,18 @@ function sameGrant(a: ConnectionRecord, b: ConnectionRecord): boolean {
 /** Every replica has to forget a token that is known to be bad. */
 function isNewlyBad(seen: ConnectionRecord, next: ConnectionState): boolean {
   return seen.badSince === null && next.badSince !== null;
+}
+
+/** Our own save went through, and its answer was lost: the next version says what we had to say. */
+function isOurs(present: ConnectionRecord, seen: ConnectionRecord, next: ConnectionState): boolean {
+  return (
+    present.stateVersion === seen.stateVersion + 1 &&
+    present.attemptOpen === next.attemptOpen &&
+    present.unansweredCount === next.unansweredCount &&
+    present.lastError === next.lastError &&
+    present.verifiedAt?.getTime() === next.verifiedAt?.getTime() &&
+    present.badSince?.getTime() === next.badSince?.getTime()
+  );
 }
 
 function closed(record: ConnectionRecord): Verdict {

@@ -34,6 +34,7 @@ export function sampleRecord(changes: Partial<ConnectionRecord> = {}): Connectio
     refreshTokenExpiresAt: null,
     verifiedAt: sampleTime(-600),
     badSince: null,
+    stateVersion: 11,
     attempt: 3,
     attemptOpen: false,
     attemptProcessId: null,

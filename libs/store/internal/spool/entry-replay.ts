@@ -1,8 +1,9 @@
+import { isUnavailable } from '#kernel';
 import type { SpooledGrant, SpoolHandler } from '../../grant-spool.js';
 import { parseEntry } from './entry-parser.js';
 import type { EntrySeal } from './entry-seal.js';
 import type { SpoolFolder } from './spool-folder.js';
-import { isUnavailable, isUnreadable, type SpoolTrouble } from './spool-trouble.js';
+import { isUnreadable, type SpoolTrouble } from './spool-trouble.js';
 
 /**
  * - `aside`: it will never be read, and was moved away by this process;

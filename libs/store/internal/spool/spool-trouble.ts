@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { SealBroken } from '#crypto';
-import { Failure } from '#kernel';
+import { isUnavailable } from '#kernel';
 import { EntryNewer, EntryUnreadable } from './entry-unreadable.js';
 import { systemFault } from './spool-disk.js';
 
@@ -53,10 +53,6 @@ export class SpoolTrouble {
 /** Whether an entry will never be read: a missing key is our own doing, and mended by adding it. */
 export function isUnreadable(error: unknown): error is EntryUnreadable | SealBroken {
   return error instanceof EntryUnreadable || (error instanceof SealBroken && error.fault !== 'unknown_key');
-}
-
-export function isUnavailable(error: unknown): boolean {
-  return error instanceof Failure && error.code === 'broker_unavailable';
 }
 
 function faultOf(error: unknown): string {
