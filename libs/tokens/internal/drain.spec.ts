@@ -9,15 +9,15 @@ describe('a drain', () => {
 
   it('waits for what ends, and for what that has begun', async () => {
     const [first, second] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
-    const left = [first.promise];
+    const left: Promise<unknown>[] = [first.promise];
     let isOver = false;
     const draining = new Drain(new ManualClock()).until(() => left).then(() => (isOver = true));
     left.push(second.promise);
-    left.shift();
+    void left.shift();
     first.resolve(undefined);
     await new Promise(setImmediate);
     expect(isOver).toBe(false);
-    left.pop();
+    void left.pop();
     second.resolve(undefined);
     await draining;
   });

@@ -110,12 +110,15 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
    * and what is held back follows with its answer.
    */
   async #claimNext(): Promise<readonly Claimed[]> {
-    for (let looks = 0; looks < mostLooks && !this.#stopping; looks += 1) {
+    for (let looks = 0; looks < mostLooks; looks += 1) {
       const claimed = await this.#claim();
+      if (this.#stopping) {
+        await Promise.all(claimed.map(({ lease }) => this.leases.release(lease)));
+        return [];
+      }
       const waits = this.slots.free('upkeep') === 0 || this.gate.closedApiUrls().length > 0;
-      if (this.#stopping) await Promise.all(claimed.map(({ lease }) => this.leases.release(lease)));
-      else if (claimed.length > 0 || !waits) return claimed;
-      else await this.#somethingEnds();
+      if (claimed.length > 0 || !waits) return claimed;
+      await this.#somethingEnds();
     }
     return [];
   }
