@@ -119,6 +119,13 @@ const connections = [
   `COMMENT ON COLUMN credential.verified_at IS 'when Deskera was last asked with a good answer, or was asked to issue it'`,
   `COMMENT ON COLUMN credential.bad_since IS 'since when Deskera is known to refuse the token'`,
   `COMMENT ON COLUMN credential.spent_refresh_token_sha256 IS 'the last eight that this connection has spent'`,
+
+  `CREATE TABLE adoption_claim (
+     refresh_token_sha256 bytea PRIMARY KEY,
+     claim_id uuid NOT NULL,
+     claimed_until timestamptz NOT NULL
+   )`,
+  `COMMENT ON TABLE adoption_claim IS 'pairs that a connect brought and that no connection holds yet: one connect at a time may examine and store one'`,
   `CREATE UNIQUE INDEX credential_refresh_token ON credential (refresh_token_sha256)`,
 
   `CREATE TABLE connection_event (

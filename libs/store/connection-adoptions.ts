@@ -48,8 +48,22 @@ export type RefreshTokenOwner =
   | { readonly kind: 'ours'; readonly connectionId: string }
   | { readonly kind: 'elsewhere' };
 
+/** The right to examine and store a pair that no connection holds yet; made by `ConnectionAdoptions` alone. */
+export interface AdoptionClaim {
+  readonly refreshTokenSha256: Buffer;
+  readonly claimId: string;
+}
+
 /** Makes grants into connections. May throw Failure `broker_unavailable`. */
 export abstract class ConnectionAdoptions {
+  /**
+   * Deskera may hand the same pair to two connects at once, and only one of them may spend its refresh token.
+   * @param seconds after which it lapses: its owner is gone
+   * @returns null while another connect has it
+   */
+  abstract claim(refreshToken: Secret, seconds: number): Promise<AdoptionClaim | null>;
+  /** Ends it; one that lapsed and is another's by now is left alone. */
+  abstract endClaim(claim: AdoptionClaim): Promise<void>;
   /**
    * Whose a refresh token is that Deskera handed over, before anybody may spend it.
    * @param orgId of the tenant's connection that it was handed over for

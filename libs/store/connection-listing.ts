@@ -46,6 +46,6 @@ export abstract class ConnectionListing {
   abstract summary(): Promise<StoredSummary>;
   /** @returns false where the tenant has no such org that is not disconnected. */
   abstract setDefaultOrg(tenantId: TenantId, orgId: string): Promise<boolean>;
-  /** Deletes what nobody reads any more: change rows older than ten minutes. */
+  /** Deletes what nobody reads any more: change rows and lapsed claims older than ten minutes. */
   abstract prune(): Promise<void>;
 }

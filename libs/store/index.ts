@@ -10,6 +10,7 @@ export {
 } from './connect-session-store.js';
 export {
   ConnectionAdoptions,
+  type AdoptionClaim,
   type AdoptionDecision,
   type AdoptionResult,
   type AdoptionSave,

@@ -18,6 +18,7 @@ import { RefreshedGrants } from './internal/refreshed-grants.js';
 import { Refresher } from './internal/refresher.js';
 import { RefusalJudge } from './internal/refusal-judge.js';
 import { Settler } from './internal/settler.js';
+import { PairClaims } from './internal/pair-claims.js';
 import { SpoolReplay } from './internal/spool-replay.js';
 import { Sweeper } from './internal/sweeper.js';
 import { TokenCache } from './internal/token-cache.js';
@@ -39,6 +40,7 @@ import { Upkeep } from './upkeep.js';
     DurableSave,
     GrantExaminer,
     LeaseKeeper,
+    PairClaims,
     RefreshedGrants,
     Refresher,
     RefusalJudge,

@@ -1,5 +1,5 @@
 import type { Secret } from '#kernel';
-import type { AdoptionResult, AdoptionSave, RefreshTokenOwner } from '#store';
+import type { AdoptionClaim, AdoptionResult, AdoptionSave, RefreshTokenOwner } from '#store';
 import type { MemoryDatabase } from './memory-database.js';
 import { isStoredAlready, recordStored } from './memory-sessions.js';
 import {
@@ -16,6 +16,29 @@ import {
 } from './stored-row.js';
 
 type Place = Pick<AdoptionSave, 'tenantId' | 'orgId'>;
+
+/** `adoption_claim` */
+export function claimPair(
+  database: MemoryDatabase,
+  { refreshTokenSha256, claimId }: AdoptionClaim,
+  seconds: number,
+): boolean {
+  const sha = refreshTokenSha256.toString('hex');
+  const present = database.claims.get(sha);
+  const isTaken = present !== undefined && present.until > database.now();
+  if (isTaken && database.protocol.pairsAreClaimed) return false;
+  database.claims.set(sha, { claimId, until: database.later(seconds) });
+  return true;
+}
+
+/** `adoption_claim_end` */
+export function endPairClaim(
+  { claims }: MemoryDatabase,
+  { refreshTokenSha256, claimId }: AdoptionClaim,
+): void {
+  const sha = refreshTokenSha256.toString('hex');
+  if (claims.get(sha)?.claimId === claimId) claims.delete(sha);
+}
 
 /** `adoption_owner` */
 export function ownerOf(database: MemoryDatabase, refreshToken: Secret, place: Place): RefreshTokenOwner {

@@ -40,6 +40,14 @@ const seen: Record<keyof typeof brokenProtocols, Seen> = {
     sought: 'opens an attempt that was closed',
     beginning: [...refreshing, { do: 'pause', at: 1, seconds: 22 }],
   },
+  'a pair that two connects examine at once': {
+    sought: 'may hold the answer to it',
+    beginning: [
+      { do: 'connect', at: 0, pair: 'new', activation: 'callback' },
+      { do: 'connect', at: 1, pair: 'newest', activation: 'callback' },
+      { do: 'deskera', what: 'ends_tokens' },
+    ],
+  },
 };
 
 describe('the model finds', () => {

@@ -15,6 +15,8 @@ export class MemoryDatabase {
   /** Saves that come out of a spool, where those are broken on purpose. */
   readonly unruled = new WeakSet<object>();
   readonly events: { readonly connectionId: string; readonly kind: string }[] = [];
+  /** `adoption_claim` */
+  readonly claims = new Map<string, { readonly claimId: string; readonly until: Date }>();
   serverStarts = 1;
   /** `connect_number_sequence` */
   lastConnectNumber = 0;

@@ -3,6 +3,7 @@ import {
   ConnectionLeases,
   ConnectionReads,
   ConnectionSaves,
+  type AdoptionClaim,
   type AdoptionSave,
   type AttemptRequest,
   type ClaimRequest,
@@ -14,7 +15,7 @@ import {
   type StateSave,
 } from '#store';
 import type { Clock, Secret, TenantId } from '#kernel';
-import { adopt, ownerOf } from './adoption-rules.js';
+import { adopt, claimPair, endPairClaim, ownerOf } from './adoption-rules.js';
 import {
   claimDue,
   leaseForCheck,
@@ -140,6 +141,19 @@ class MemorySaves extends ConnectionSaves {
 class MemoryAdoptions extends ConnectionAdoptions {
   constructor(private readonly parts: StoreParts) {
     super();
+  }
+
+  override claim(refreshToken: Secret, seconds: number): Promise<AdoptionClaim | null> {
+    const { database, wire, newId } = this.parts;
+    const refreshTokenSha256 = refreshToken.sha256();
+    const claim = { refreshTokenSha256, claimId: newId() };
+    return wire('claim the pair', () => (claimPair(database, claim, seconds) ? claim : null));
+  }
+
+  override endClaim(claim: AdoptionClaim): Promise<void> {
+    return this.parts.wire('end the claim', () => {
+      endPairClaim(this.parts.database, claim);
+    });
   }
 
   override ownerOf(refreshToken: Secret, tenantId: TenantId, orgId: string | null) {

@@ -15,6 +15,8 @@ export interface Protocol {
   readonly spoolGoesFirst: boolean;
   /** A state is written onto the very state it was computed from. */
   readonly statesAreCompared: boolean;
+  /** One connect at a time works on a pair that no connection holds yet. */
+  readonly pairsAreClaimed: boolean;
   /** A refusal after a sending whose answer nobody saw is known to be one. */
   readonly remembersLostAnswers: boolean;
   /** A token that is still good is served while it can't be refreshed. */
@@ -28,6 +30,7 @@ export const realProtocol: Protocol = {
   spoolKeepsTheRule: true,
   spoolGoesFirst: true,
   statesAreCompared: true,
+  pairsAreClaimed: true,
   remembersLostAnswers: true,
   servesWhatIsGood: true,
 };
@@ -43,4 +46,5 @@ export const brokenProtocols = {
   'an attempt taken over without replaying the spool': { spoolGoesFirst: false },
   'a spool entry replayed without the save rule': { spoolKeepsTheRule: false },
   'a state saved over a row that moved': { statesAreCompared: false },
+  'a pair that two connects examine at once': { pairsAreClaimed: false },
 } as const satisfies Record<string, Partial<Protocol>>;

@@ -48,11 +48,6 @@ export class Witness {
     return connect;
   }
 
-  /** Whether a connect that brought it may still be examined. */
-  isOnItsWay(pair: IssuedPair): boolean {
-    return this.#connects.some((connect) => connect.pair === pair && connect.told === null);
-  }
-
   /** No refresh token is sent while an answer to an earlier sending of it is, or could be, in our hands. */
   sent(process: SeenProcess, refreshToken: Secret): Sending {
     const shown = refreshToken.reveal();

@@ -178,13 +178,9 @@ export class World implements Surroundings {
     }
   }
 
-  /**
-   * The same pair for two connects that are examined at the same moment is beyond the promise: it is no connection's yet,
-   * so nothing tells the one that the other may be spending its refresh token.
-   */
+  /** The same pair again may be handed to a connect while another one still works on it. */
   #handedOut(which: HandedOut): IssuedPair | undefined {
-    const pair = which === 'new' ? undefined : this.deskera.handedOutBefore(which);
-    return pair === undefined || this.witness.isOnItsWay(pair) ? undefined : pair;
+    return which === 'new' ? undefined : this.deskera.handedOutBefore(which);
   }
 
   async #drain(): Promise<void> {

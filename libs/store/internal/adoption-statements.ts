@@ -3,6 +3,20 @@ import { withSpent } from './spent-refresh-tokens.js';
 import { stateFrom, upkeepAssignments } from './state-columns.js';
 import { statement } from './statement.js';
 
+export const claimPair = statement(
+  'adoption_claim',
+  `INSERT INTO adoption_claim AS a (refresh_token_sha256, claim_id, claimed_until)
+   VALUES ($1, $2, now() + make_interval(secs => $3))
+   ON CONFLICT (refresh_token_sha256)
+   DO UPDATE SET claim_id = excluded.claim_id, claimed_until = excluded.claimed_until WHERE a.claimed_until <= now()
+   RETURNING claim_id`,
+);
+
+export const endPairClaim = statement(
+  'adoption_claim_end',
+  `DELETE FROM adoption_claim WHERE refresh_token_sha256 = $1 AND claim_id = $2`,
+);
+
 export const holderOfRefreshToken = statement(
   'adoption_holder',
   `SELECT n.tenant_id = $2 AND n.org_id IS NOT DISTINCT FROM $3 AS "ours"

@@ -4,6 +4,7 @@ import { Clock, type Secret, type TenantId } from '#kernel';
 import { ChangeFeed } from '../change-feed.js';
 import {
   ConnectionAdoptions,
+  type AdoptionClaim,
   type AdoptionDecision,
   type AdoptionResult,
   type AdoptionSave,
@@ -15,7 +16,9 @@ import {
   adoptStanding,
   adoptGrant,
   adoptUpkeep,
+  claimPair,
   createConnection,
+  endPairClaim,
   holderOfRefreshToken,
   isStoredAlready,
   lockForAdoption,
@@ -50,6 +53,16 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
     private readonly time: ObservedDatabaseTime,
   ) {
     super();
+  }
+
+  override async claim(refreshToken: Secret, seconds: number): Promise<AdoptionClaim | null> {
+    const claim = { refreshTokenSha256: refreshToken.sha256(), claimId: randomUUID() };
+    const values = [claim.refreshTokenSha256, claim.claimId, seconds];
+    return (await this.database.rows(claimPair, values)).length > 0 ? claim : null;
+  }
+
+  override async endClaim({ refreshTokenSha256, claimId }: AdoptionClaim): Promise<void> {
+    await this.database.rows(endPairClaim, [refreshTokenSha256, claimId]);
   }
 
   override async ownerOf(

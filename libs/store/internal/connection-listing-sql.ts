@@ -74,7 +74,11 @@ const setDefault = statement(
 
 const publish = statement('default_org_publish', `INSERT INTO change (subject) VALUES ('tenant:' || $1)`);
 
-const prune = statement('change_prune', `DELETE FROM change WHERE at < now() - interval '10 minutes'`);
+const prune = statement(
+  'change_prune',
+  `WITH lapsed AS (DELETE FROM adoption_claim WHERE claimed_until < now() - interval '10 minutes')
+   DELETE FROM change WHERE at < now() - interval '10 minutes'`,
+);
 
 @Injectable()
 export class ConnectionListingSql extends ConnectionListing {

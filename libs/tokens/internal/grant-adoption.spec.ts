@@ -106,6 +106,27 @@ describe('an older pair whose token is bad', () => {
   });
 });
 
+describe('the same pair, handed to two connects at once', () => {
+  it('is examined by one after the other, and its refresh token is spent once', async () => {
+    const grant = deskera.issueGrant();
+    deskera.grants.expire('11242');
+    const held = deskera.holdNext('refresh');
+    const other = await openTestReplica({ databaseUrl: database.url, deskera });
+    try {
+      const first = connectTenant(replica, deskera, { tenantId, grant });
+      await held.arrived;
+      const second = connectTenant(other, deskera, { tenantId, grant });
+      held.release();
+      expect((await second).connectionId).toBe((await first).connectionId);
+      expect(deskera.callsOf('refresh').filter(({ sent }) => sent === grant.refreshToken)).toHaveLength(1);
+      expect(deskera.grants.spentShownAgain).toBe(0);
+      expect(await get()).toMatchObject({ degraded: null });
+    } finally {
+      await other.close();
+    }
+  });
+});
+
 function get(wish: { maxVerifiedAgeSeconds?: number } = {}) {
   return replica
     .get(DeskeraTokens)

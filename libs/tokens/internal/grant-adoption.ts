@@ -9,6 +9,7 @@ import { ConnectGrants } from './connect-grants.js';
 import { Deadline } from './deadline.js';
 import { DurableSave } from './durable-save.js';
 import { connectedElsewhere, GrantExaminer, type ExaminedGrant } from './grant-examiner.js';
+import { PairClaims } from './pair-claims.js';
 import { SpoolReplay } from './spool-replay.js';
 import { activated } from './transitions.js';
 
@@ -22,6 +23,7 @@ export class GrantAdoption extends GrantAdopter {
   constructor(
     private readonly reads: ConnectionReads,
     private readonly saves: ConnectionSaves,
+    private readonly claims: PairClaims,
     private readonly examiner: GrantExaminer,
     private readonly connects: ConnectGrants,
     private readonly durable: DurableSave,
@@ -35,7 +37,15 @@ export class GrantAdoption extends GrantAdopter {
 
   override async adopt(request: AdoptionRequest): Promise<Adoption> {
     requireOrg(request.grant, request.requiredOrgId);
-    const examined = await this.examiner.examine(request);
+    return this.claims.alone(
+      request.grant.refreshToken,
+      (isAlone) => this.#adopt(request, isAlone),
+      ({ connectionId }) => connectionId !== null,
+    );
+  }
+
+  async #adopt(request: AdoptionRequest, isAlone: boolean): Promise<Adoption> {
+    const examined = await this.examiner.examine(request, isAlone);
     requireOrg(examined.grant, request.requiredOrgId);
     const connect = connectOf(request, examined);
     const storing = this.durable.untilSafe('A new grant', connect, () => this.connects.store(connect));

@@ -8,7 +8,7 @@ import { GrantExaminer } from './grant-examiner.js';
 const clock = new ManualClock();
 const away = () => Promise.reject(new Failure('broker_unavailable', 'The database does not answer.'));
 
-async function examined(ownerOf: () => Promise<RefreshTokenOwner>) {
+async function examined(ownerOf: () => Promise<RefreshTokenOwner>, isAlone = true) {
   const deskera = new FakeDeskera({ now: () => clock.now() });
   const grant = deskera.issueGrant();
   deskera.grants.expire('11242');
@@ -20,7 +20,7 @@ async function examined(ownerOf: () => Promise<RefreshTokenOwner>) {
     {} as never,
     clock,
   );
-  const { word, spentSha256 } = await examiner.examine({
+  const request = {
     tenantId: parseTenantId('acme'),
     target: { apiVersion: 'v1', apiUrl: 'https://bifrost.example' },
     grant,
@@ -32,7 +32,8 @@ async function examined(ownerOf: () => Promise<RefreshTokenOwner>) {
     sessionSha256: Buffer.alloc(32),
     arrivedAtMilliseconds: 0,
     sentAtMilliseconds: 0,
-  });
+  } as const;
+  const { word, spentSha256 } = await examiner.examine(request, isAlone);
   return { word, hasSpent: spentSha256?.equals(grant.refreshToken.sha256()) ?? false };
 }
 
@@ -48,5 +49,10 @@ describe('a new grant whose token is bad', () => {
 
   it('is traded where nobody holds it, and comes with what was spent for it', async () => {
     expect(await examined(async () => ({ kind: 'nobody' }))).toEqual({ word: 'valid', hasSpent: true });
+  });
+
+  it('is not traded where another connect may be at it', async () => {
+    const nobody = async () => ({ kind: 'nobody' }) as const;
+    expect(await examined(nobody, false)).toEqual({ word: 'invalid', hasSpent: false });
   });
 });

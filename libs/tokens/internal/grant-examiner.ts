@@ -26,8 +26,11 @@ export class GrantExaminer {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Failure `org_connected_elsewhere`, `code_exchange_failed`, `deskera_unavailable`, `broker_unavailable` */
-  async examine(request: AdoptionRequest): Promise<ExaminedGrant> {
+  /**
+   * @param isAlone no other connect works on the pair: only then may its refresh token be spent
+   * @throws Failure `org_connected_elsewhere`, `code_exchange_failed`, `deskera_unavailable`, `broker_unavailable`
+   */
+  async examine(request: AdoptionRequest, isAlone: boolean): Promise<ExaminedGrant> {
     const { target, grant } = request;
     const times = { arrivedAt: request.arrivedAtMilliseconds, sentAt: request.sentAtMilliseconds };
     const unspent = { grant, times, spentSha256: null };
@@ -48,7 +51,7 @@ export class GrantExaminer {
         await unlessAway(this.#settleStored(owner.connectionId), undefined);
         return { ...unspent, word: 'invalid' };
       case 'nobody':
-        return this.#refresh(request, times);
+        return isAlone ? this.#refresh(request, times) : { ...unspent, word: 'invalid' };
     }
   }
 
