@@ -1,2 +1,3 @@
+export { eventually } from './eventually.js';
 export { RecordedLogs } from './recorded-logs.js';
 export { ManualClock } from './manual-clock.js';

@@ -6,9 +6,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import pg from 'pg';
 import { FakeDeskera } from '#deskera/testing';
 import type { TenantId } from '#kernel';
-import { RecordedLogs } from '#kernel/testing';
+import { eventually, RecordedLogs } from '#kernel/testing';
 import {
+  ChangeFeed,
   ConnectionAdoptions,
+  ConnectionLeases,
   ConnectionSaves,
   ConnectSessionStore,
   GrantSpool,
@@ -19,13 +21,16 @@ import {
   alterStored,
   breakCall,
   connectTenant,
+  noteCalls,
   openTestReplica,
   randomTenant,
+  refusals,
   type TestReplica,
 } from '#tokens/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { DeskeraTokens, type DeskeraToken } from '../deskera-token.js';
 import { Upkeep } from '../upkeep.js';
+import { SpoolReplay } from './spool-replay.js';
 
 let database: TestDatabase;
 let admin: pg.Client;
@@ -64,7 +69,7 @@ afterEach(async () => {
 describe('a refreshed grant that the database does not take', () => {
   it('waits in the spool, its refresh token is not sent again, and it is served once it is stored', async () => {
     await connected();
-    const mend = await refreshedInto('spool');
+    const mend = await refreshedIntoSpool();
     await expect(get()).rejects.toMatchObject({ code: 'deskera_unavailable' });
     expect(await spooled()).toHaveLength(1);
     expect(deskera.callsOf('refresh')).toHaveLength(1);
@@ -76,17 +81,25 @@ describe('a refreshed grant that the database does not take', () => {
 
   it('is stored by another process that shares the folder, before it looks for what is due', async () => {
     await connected();
-    await refreshedInto('spool');
-    await replica.close();
     const other = await open();
+    // A replay of its own, as soon as it has a database, must not be taken for the sweep's.
+    await eventually(() => other.get(ChangeFeed).isFresh());
+    await other.get(SpoolReplay).replay();
+    await refreshedIntoSpool();
+    await replica.close();
+    const steps: string[] = [];
+    noteCalls(other.get(GrantSpool), 'replay', steps);
+    noteCalls(other.get(ConnectionSaves), 'saveRefresh', steps);
+    noteCalls(other.get(ConnectionLeases), 'claimDue', steps);
     await other.get(Upkeep).sweep();
+    expect(steps).toEqual(['replay', 'saveRefresh', 'claimDue']);
     expect(await get(other)).toMatchObject({ degraded: null });
     expect(deskera.callsOf('refresh')).toHaveLength(1);
   });
 
   it('loses against a connect that came meanwhile', async () => {
     await connected();
-    const mend = await refreshedInto('spool');
+    const mend = await refreshedIntoSpool();
     mend();
     await connectTenant(replica, deskera, { tenantId });
     const before = await get();
@@ -97,15 +110,27 @@ describe('a refreshed grant that the database does not take', () => {
 
   it('is not lost to a defect of the save either, and an error line says so', async () => {
     await connected();
-    await refreshedInto('spool', new Error('a constraint that nobody thought of'));
+    await refreshedIntoSpool(new Error('a constraint that nobody thought of'));
     expect(await spooled()).toHaveLength(1);
     expect(logs.of('error').join()).toContain('a constraint that nobody thought of');
   });
 
   it('stays in memory where the disk takes nothing either, and is stored when the database does', async () => {
-    await writeFile(join(dataFolder, 'spool'), 'in the way');
     await connected();
-    const mend = await refreshedInto('memory');
+    await eventually(() => replica.get(ChangeFeed).isFresh());
+    await replica.get(SpoolReplay).replay();
+    await replaceFolder();
+    const mend = breakCall(replica.get(ConnectionSaves), 'saveRefresh');
+    const unsaved = refusals(replica.get(ConnectionSaves), 'saveRefresh');
+    const unspooled = refusals(replica.get(GrantSpool), 'put');
+    await expire();
+    expect(replica.get(GrantSpool).health()).toMatchObject({ status: 'ok' });
+    const caller = get();
+    await Promise.all([
+      expect(caller).rejects.toMatchObject({ code: 'deskera_unavailable' }),
+      eventually(() => unsaved.length > 1 && unspooled.length > 1),
+    ]);
+    expect(unspooled[0]).toMatchObject({ internal: 'spool: EEXIST' });
     expect(replica.get(GrantSpool).health()).toMatchObject({ part: 'spool', status: 'down' });
     mend();
     expect(await get()).toMatchObject({ degraded: null });
@@ -116,8 +141,7 @@ describe('a refreshed grant that the database does not take', () => {
 describe('an attempt that is open', () => {
   it('is taken over by nobody who can not look into the spool', async () => {
     await connected();
-    await rm(join(dataFolder, 'spool'), { recursive: true, force: true });
-    await writeFile(join(dataFolder, 'spool'), 'no folder');
+    await replaceFolder();
     deskera.loseNext('refresh');
     await expire();
     await expect(get()).rejects.toMatchObject({ code: 'deskera_unavailable' });
@@ -200,12 +224,17 @@ async function connected(): Promise<string> {
 }
 
 /** @returns makes the database take grants again */
-async function refreshedInto(place: 'spool' | 'memory', error?: Error): Promise<() => void> {
+async function refreshedIntoSpool(error?: Error): Promise<() => void> {
   const mend = breakCall(replica.get(ConnectionSaves), 'saveRefresh', error);
   await expire();
-  const caller = get().catch(() => undefined);
-  if (place === 'spool') await caller;
+  await get().catch(() => undefined);
   return mend;
+}
+
+/** A file in its place: nothing can be put there, and nobody can look. */
+async function replaceFolder(): Promise<void> {
+  await rm(join(dataFolder, 'spool'), { recursive: true, force: true });
+  await writeFile(join(dataFolder, 'spool'), 'no folder');
 }
 
 function expire(): Promise<void> {

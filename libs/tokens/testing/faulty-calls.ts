@@ -24,6 +24,27 @@ export function loseAnswer<Name extends string>(contract: Contract<Name>, name: 
   };
 }
 
+/** From now on, whatever this is refused with, in order. */
+export function refusals<Name extends string>(contract: Contract<Name>, name: Name): readonly unknown[] {
+  const refused: unknown[] = [];
+  const ask = contract[name].bind(contract);
+  contract[name] = (...values) => {
+    const answer = ask(...values);
+    answer.catch((error: unknown) => refused.push(error));
+    return answer;
+  };
+  return refused;
+}
+
+/** Writes its name down whenever it is asked. */
+export function noteCalls<Name extends string>(contract: Contract<Name>, name: Name, notes: string[]): void {
+  const ask = contract[name].bind(contract);
+  contract[name] = (...values) => {
+    notes.push(name);
+    return ask(...values);
+  };
+}
+
 /**
  * The database does not do this any more.
  * @param error what it says

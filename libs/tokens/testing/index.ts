@@ -1,5 +1,5 @@
 export { alterStored } from './alter-stored.js';
-export { asked, breakCall, loseAnswer } from './faulty-calls.js';
+export { asked, breakCall, loseAnswer, noteCalls, refusals } from './faulty-calls.js';
 export { sampleNow, sampleOptions, sampleRecord, sampleTime } from './sample-record.js';
 export {
   adoptGrant,
