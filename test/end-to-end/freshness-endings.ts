@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { eventually } from '#kernel/testing';
 import type { BrokerClient } from './broker-client.js';
 import { connectOrg, disconnectOrg } from './connect-org.js';
-import { eventually } from './eventually.js';
+import { hasHeard } from './has-heard.js';
 import type { SandboxControl } from './sandbox-control.js';
 
 /** What the promise says: a request that began so long after the answer never gets the old token. */
@@ -44,7 +45,7 @@ export async function prepareEndings(
     const tenantId = `${name}-${orgId}`;
     await connectOrg(acting, sandbox, tenantId, orgId);
     const before = String((await acting.token(tenantId)).json['fingerprint']);
-    return { orgId, tenantId, before, read: await readerOf(reading, tenantId, before) };
+    return { orgId, tenantId, before, read: readerOf(reading, tenantId, before) };
   };
   const [gone, again, bad, keyed] = await Promise.all(
     ['disconnect', 'reconnect', 'known-bad', 'key-revoked'].map(prepare),
@@ -56,7 +57,10 @@ export async function prepareEndings(
     scopes: ['tokens:read'],
     tenants: [keyed.tenantId],
   });
-  const revoked = await readerOf(reading.withKey(String(key['key'])), keyed.tenantId, keyed.before);
+  const revoked = readerOf(reading.withKey(String(key['key'])), keyed.tenantId, keyed.before);
+  await hasHeard(reading);
+  for (const read of [gone.read, again.read, bad.read, revoked])
+    await eventually(async () => (await read()).old, 5_000);
   return [
     {
       name: 'disconnect',
@@ -91,14 +95,11 @@ export async function prepareEndings(
   ];
 }
 
-/** Reads until the replica has it in memory. */
-async function readerOf(broker: BrokerClient, tenantId: string, before: string): Promise<Ending['read']> {
-  const read: Ending['read'] = async () => {
+function readerOf(broker: BrokerClient, tenantId: string, before: string): Ending['read'] {
+  return async () => {
     const { status, json } = await broker.token(tenantId);
     return { status, old: status === 200 && json['fingerprint'] === before, degraded: json['degraded'] };
   };
-  await eventually(async () => (await read()).old, 5_000);
-  return read;
 }
 
 /**

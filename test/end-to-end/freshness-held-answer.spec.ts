@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
+import { eventually } from '#kernel/testing';
 import { SelectiveLink } from '../network/selective-link.js';
 import { createTestDatabase, type TestDatabase } from '../postgres/index.js';
 import type { BrokerClient } from './broker-client.js';
 import { connectOrg, disconnectOrg } from './connect-org.js';
-import { eventually } from './eventually.js';
+import { hasHeard } from './has-heard.js';
 import { startPlatform, throughPort, type Platform } from './platform.js';
 
 let database: TestDatabase;
@@ -38,12 +39,12 @@ describe('the answer to a SELECT that is held back while the token it shows ends
     ['and comes after it', 900],
   ])('fills no cache, %s', async (_what, heldMilliseconds) => {
     const tenantId = await connected();
-    await hasHeard();
+    await hasHeard(reading);
     link.holdAnswersTo('connection_servable');
     const early = reading.token(tenantId);
-    await eventually(async () => link.holds, 2_000);
+    await eventually(() => link.holds);
     await disconnectOrg(acting, tenantId);
-    await hasHeard();
+    await hasHeard(reading);
     // So long that what it shows is too old to be read: that is the point.
     await wait(heldMilliseconds);
     link.release();
@@ -59,16 +60,4 @@ async function connected(): Promise<string> {
   const tenantId = `held-${String(lastTenant)}`;
   await connectOrg(acting, platform.sandbox, tenantId, String(820_000 + lastTenant));
   return tenantId;
-}
-
-/** Waits for a proof that began after now: it has shown the reading replica whatever was committed before. */
-async function hasHeard(): Promise<void> {
-  const from = performance.now();
-  await eventually(async () => {
-    const { json } = await reading.call('GET', '/health/ready');
-    const parts = json['parts'] as { part: string; facts: { secondsSinceProof?: number | null } }[];
-    const feed = parts.find(({ part }) => part === 'changeFeed');
-    const age = feed?.facts.secondsSinceProof ?? Infinity;
-    return performance.now() - age * 1_000 - 100 > from;
-  }, 2_000);
 }
