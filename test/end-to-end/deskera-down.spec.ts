@@ -9,7 +9,8 @@ import { isProperAnswer, ReadLoad, tally, type LoadedRead } from './read-load.js
 
 const timeoutSeconds = 1;
 const sweepSeconds = 5;
-const mostInFlight = 8;
+/** Few enough that the callers and the upkeep want more: a limit that nobody comes near proves nothing. */
+const mostInFlight = 4;
 const asking = '?maxVerifiedAgeSeconds=1';
 /** Each sort of trouble in turn, for a third of the time. */
 const outages: readonly Outage[] = ['refused', 'errors', 'silent'];
@@ -84,9 +85,13 @@ describe('Deskera that is down for a while', () => {
       expect(during.filter(isUnmarked).slice(0, 5)).toEqual([]);
 
       expect(recovered.late).toEqual([]);
-      expect(recovered.waited).toBeLessThan(recovered.count);
+      // Whose own back-off is on gets longer: most have to be held to the two sweeps.
+      expect(recovered.count).toBeGreaterThan(0);
+      expect(recovered.count - recovered.waited).toBeGreaterThanOrEqual(recovered.count / 2);
       expect(front.callers.size).toBe(platform.replicas.length);
-      for (const seen of front.callers.values()) expect(seen.mostInFlight).toBeLessThanOrEqual(mostInFlight);
+      const inFlight = [...front.callers.values()].map((seen) => seen.mostInFlight);
+      expect(Math.max(...inFlight)).toBeLessThanOrEqual(mostInFlight);
+      expect(Math.max(...inFlight)).toBeGreaterThanOrEqual(mostInFlight - 1);
       expect((await standings(database.url)).filter(({ status }) => status !== 'connected')).toEqual([]);
       expect(platform.defects()).toEqual([]);
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { platform } from 'node:process';
 
 /** `refused`: nobody listens. `reset`: connections break once a request came. `errors`: 503 to everything. `silent`: no answer ever comes. */
 export type Outage = 'refused' | 'reset' | 'errors' | 'silent';
@@ -12,6 +13,11 @@ export interface CallsSeen {
 }
 
 const anonymous = 'anonymous';
+/**
+ * An address that nothing else here listens on: while nobody listens, another test that looks for a free port must not be
+ * given this one. Only Linux has all of 127.0.0.0/8.
+ */
+const host = platform === 'linux' ? '127.0.0.2' : '127.0.0.1';
 
 /**
  * Stands before Deskera and counts what each replica has in flight there: replicas name themselves in
@@ -45,7 +51,7 @@ export class DeskeraFront {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${String(this.#port)}`;
+    return `http://${host}:${String(this.#port)}`;
   }
 
   async close(): Promise<void> {
@@ -56,7 +62,7 @@ export class DeskeraFront {
   }
 
   async #listen(port: number): Promise<void> {
-    this.#server.listen(port, '127.0.0.1');
+    this.#server.listen(port, host);
     await once(this.#server, 'listening');
     this.#port = (this.#server.address() as AddressInfo).port;
   }
