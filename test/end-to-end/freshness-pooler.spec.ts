@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { eventually } from '#kernel/testing';
 import { Pooler, poolerMissing } from '../network/pooler.js';
 import { createTestDatabase, type TestDatabase } from '../postgres/index.js';
-import { eventually } from './eventually.js';
 import { prepareEndings, readOn } from './freshness-endings.js';
 import { startPlatform, type Platform } from './platform.js';
 
@@ -21,6 +21,7 @@ describe('the tests behind a pooler', () => {
   () => {
     let database: TestDatabase;
     let pooler: Pooler;
+    const opened: Platform[] = [];
 
     beforeAll(async () => {
       database = await createTestDatabase();
@@ -30,6 +31,10 @@ describe('the tests behind a pooler', () => {
     afterAll(async () => {
       await pooler.stop();
       await database.drop();
+    });
+
+    afterEach(async () => {
+      await Promise.all(opened.splice(0).map((platform) => platform.close()));
     });
 
     it.each([
@@ -55,7 +60,6 @@ describe('the tests behind a pooler', () => {
       });
       for (const { story, wrong } of await Promise.all(stories))
         expect({ story, wrong }).toEqual({ story, wrong: [] });
-      await platform.close();
     });
 
     it('publish no lock where their session is not their own: it could be free while they live', async () => {
@@ -65,16 +69,17 @@ describe('the tests behind a pooler', () => {
       await platform.close();
       const direct = await startReplicas(database.url);
       await eventually(async () => (await heldLocks()) === direct.brokers.length);
-      await direct.close();
     });
 
-    function startReplicas(directUrl: string): Promise<Platform> {
+    async function startReplicas(directUrl: string): Promise<Platform> {
       const ways = { DATABASE_URL: pooler.urlOf(database.url), DATABASE_DIRECT_URL: directUrl };
-      return startPlatform({
+      const platform = await startPlatform({
         replicas: 2,
         databaseUrl: database.url,
         variables: { ...ways, DESKERA_TIMEOUT_SECONDS: '2', UPKEEP_ENABLED: 'false' },
       });
+      opened.push(platform);
+      return platform;
     }
 
     async function heldLocks(): Promise<number> {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../apps/local/src/free-port.js';
+import { eventually } from '#kernel/testing';
 import { startSandbox, type Settings } from '#sandbox';
 import { Replica } from '../chaos/replica.js';
 import { BrokerClient } from './broker-client.js';
@@ -28,7 +29,17 @@ export interface ProcessPlatform {
   close(): Promise<void>;
 }
 
+/** Another test's process may take a port between our look and our listening: then all is begun once more. */
 export async function startProcesses(options: ProcessPlatformOptions): Promise<ProcessPlatform> {
+  return startOnce(options).catch((error: unknown) => {
+    if (error instanceof PortTaken) return startOnce(options);
+    throw error;
+  });
+}
+
+class PortTaken extends Error {}
+
+async function startOnce(options: ProcessPlatformOptions): Promise<ProcessPlatform> {
   const opened = new AsyncDisposableStack();
   try {
     return await open(opened, options);
@@ -58,20 +69,43 @@ async function open(opened: AsyncDisposableStack, options: ProcessPlatformOption
     ...options.variables,
   };
   const ended: string[] = [];
+  const anyEnded = Promise.withResolvers<undefined>();
   const replicas = ports.map((port, index) => {
     const url = `http://127.0.0.1:${String(port)}`;
     const own = { ...variables, PORT: String(port) };
-    const replica = new Replica(index, url, own, new URL(deskeraUrl).host, (words) => ended.push(words));
+    const replica = new Replica(index, url, own, new URL(deskeraUrl).host, (words) => {
+      ended.push(words);
+      anyEnded.resolve(undefined);
+    });
     opened.defer(() => replica.kill());
     replica.start();
     return replica;
   });
-  await Promise.all(replicas.map((replica) => replica.ready()));
+  const defects = (): readonly string[] => [...ended, ...replicas.flatMap(({ log }) => log.defects)];
+  const brokers = replicas.map(({ url }) => new BrokerClient(url, adminKey));
+  await Promise.race([Promise.all(replicas.map((replica) => replica.ready())), anyEnded.promise]);
+  await requireOurs(brokers, defects);
   return {
     replicas,
-    brokers: replicas.map(({ url }) => new BrokerClient(url, adminKey)),
+    brokers,
     sandbox: new SandboxControl(sandbox.url),
-    defects: () => [...ended, ...replicas.flatMap(({ log }) => log.defects)],
+    defects,
     close: () => opened.disposeAsync(),
   };
+}
+
+/** Whoever else listens on a port of ours may well be a broker that is ready: ours alone know this key. */
+async function requireOurs(
+  brokers: readonly BrokerClient[],
+  defects: () => readonly string[],
+): Promise<void> {
+  const answers = await Promise.all(
+    brokers.map((broker) => broker.call('GET', '/admin/api/service-keys').catch(() => null)),
+  );
+  if (answers.every((answer) => answer?.status === 200)) return;
+  // What an ended process wrote last may still be on its way.
+  await eventually(() => defects().some((line) => line.includes('EADDRINUSE')), 3_000).catch(() => {
+    throw new Error(`a broker did not start: ${defects().join('\n')}`);
+  });
+  throw new PortTaken(defects().join('\n'));
 }

@@ -5,9 +5,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
+import { eventually } from '#kernel/testing';
 import { freePort } from '../../apps/local/src/free-port.js';
 import { serverAccount } from '../../apps/local/src/postgres/server-account.js';
-import { eventually } from '../end-to-end/eventually.js';
 
 /** Debian puts it where not every account's PATH leads. */
 const path = `${env['PATH'] ?? ''}:/usr/sbin`;
@@ -29,6 +29,15 @@ export class Pooler {
   /** @param databaseUrl of the server behind it, with a user's name and password */
   static async start(databaseUrl: string): Promise<Pooler> {
     const folder = await mkdtemp(join(tmpdir(), 'token-broker-pooler-'));
+    try {
+      return await Pooler.#startIn(folder, databaseUrl);
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  static async #startIn(folder: string, databaseUrl: string): Promise<Pooler> {
     const port = await freePort();
     const settings = join(folder, 'pgbouncer.ini');
     await writeFile(settings, settingsFor(new URL(databaseUrl), port));
@@ -48,11 +57,21 @@ export class Pooler {
     };
     process.once('exit', end);
     child.once('exit', () => process.off('exit', end));
-    await eventually(async () => {
-      if (child.exitCode !== null) throw new Error(`pgbouncer did not start: ${words}`);
-      return accepts(port);
-    }, 5_000);
-    return new Pooler(port, child, folder);
+    // Of a program that can not be run: `eventually` finds that it never lived.
+    child.once('error', (error) => {
+      words += error.message;
+    });
+    const pooler = new Pooler(port, child, folder);
+    try {
+      await eventually(async () => {
+        if (!pooler.#lives()) throw new Error(`pgbouncer did not start: ${words}`);
+        return accepts(port);
+      }, 5_000);
+    } catch (error) {
+      await pooler.stop();
+      throw error;
+    }
+    return pooler;
   }
 
   /** The same database, through the pooler. */
@@ -63,9 +82,17 @@ export class Pooler {
   }
 
   async stop(): Promise<void> {
-    const ended = once(this.child, 'exit');
-    if (this.child.exitCode === null && this.child.kill('SIGKILL')) await ended;
+    if (this.#lives()) {
+      const ended = once(this.child, 'exit');
+      this.child.kill('SIGKILL');
+      await ended;
+    }
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  #lives(): boolean {
+    const { pid, exitCode, signalCode } = this.child;
+    return pid !== undefined && exitCode === null && signalCode === null;
   }
 }
 
