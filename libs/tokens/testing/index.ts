@@ -10,3 +10,4 @@ export {
   type TestReplica,
   type TestReplicaOptions,
 } from './test-replica.js';
+export { UpkeepBench } from './upkeep-bench.js';
