@@ -15,7 +15,7 @@ let registrations: Registrations;
 let gate: ObservedGate;
 
 beforeEach(() => {
-  RecordedLogs.start().stop();
+  RecordedLogs.silence();
   clock = new ManualClock();
   breakers = new Breakers(clock);
   registrations = new Registrations(usualOptions, clock);

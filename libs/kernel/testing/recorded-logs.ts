@@ -10,8 +10,13 @@ export class RecordedLogs implements LoggerService {
     return logs;
   }
 
-  stop(): void {
+  /** For what writes lines that the test is not about. */
+  static silence(): void {
     Logger.overrideLogger(false);
+  }
+
+  stop(): void {
+    RecordedLogs.silence();
   }
 
   of(level: string): readonly string[] {
