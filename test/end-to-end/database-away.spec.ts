@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { eventually } from '#kernel/testing';
 import { applyMigrations } from '#store/migrate';
 import type { LocalPostgres } from '../../apps/local/src/postgres/index.js';
 import { startTestPostgres } from '../postgres/index.js';
-import { eventually } from './eventually.js';
 import { statementsDuring } from './sql-count.js';
 import { startPlatform, type Platform } from './platform.js';
 
@@ -42,7 +44,7 @@ describe('while the database is away', () => {
     await eventually(async () => (await platform.broker.token('acme')).json['degraded'] === null);
   }, 60_000);
 
-  it('a refreshed grant waits in memory until the database takes it: no refresh token is lost', async () => {
+  it('a refreshed grant waits in the spool until the database takes it: no refresh token is lost', async () => {
     const before = await platform.broker.token('acme');
     await platform.sandbox.fault({ operation: 'refresh', kind: 'delay', times: 1, delayMilliseconds: 1_500 });
     await platform.sandbox.expire('11242');
@@ -51,9 +53,11 @@ describe('while the database is away', () => {
     await server.kill();
     // The old token is known to be bad: better none than that one.
     expect((await caller).status).toBe(503);
+    await eventually(async () => (await spooled()).length === 1);
     await server.restart();
     await eventually(async () => (await platform.broker.token('acme')).status === 200);
     const after = await platform.broker.token('acme');
+    await eventually(async () => (await spooled()).length === 0);
     expect(after.json['fingerprint']).not.toBe(before.json['fingerprint']);
     expect(await platform.sandbox.useToken(String(after.json['deskeraToken']))).toBe(200);
     expect(await platform.sandbox.counters()).toMatchObject({
@@ -62,6 +66,10 @@ describe('while the database is away', () => {
     });
   }, 60_000);
 });
+
+async function spooled(): Promise<readonly string[]> {
+  return (await readdir(join(platform.dataFolder, 'spool'))).filter((name) => name.endsWith('.json'));
+}
 
 /** The poll that tells of the connect may come after the first read, and make the replica forget once more. */
 async function staysRemembered(): Promise<boolean> {
