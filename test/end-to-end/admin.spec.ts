@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '#kernel/testing';
 import type { Answer, BrokerClient } from './broker-client.js';
-import { eventually } from './eventually.js';
 import { startPlatform, type Platform } from './platform.js';
 
 let platform: Platform;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { goodEnvironment } from '#config/testing';
+import { eventually } from '#kernel/testing';
 import pg from 'pg';
 import { freePort } from '../../apps/local/src/free-port.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../postgres/index.js';
 import { startChild, type Child } from './child.js';
-import { eventually } from './eventually.js';
 
 const program = 'dist/apps/token-broker/src/main.js';
 let database: TestDatabase;

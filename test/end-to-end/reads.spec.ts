@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { eventually } from '#kernel/testing';
 import type { BrokerClient } from './broker-client.js';
-import { eventually } from './eventually.js';
 import { startPlatform, type Platform } from './platform.js';
 import { statementsDuring } from './sql-count.js';
 

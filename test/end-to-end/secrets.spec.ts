@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { compactDecrypt } from 'jose';
 import pg from 'pg';
+import { eventually } from '#kernel/testing';
 import { freePort } from '../../apps/local/src/free-port.js';
 import { Person } from '../../apps/local/src/demo/person.js';
 import { goodEnvironment } from '#config/testing';
@@ -9,7 +10,6 @@ import { defaultClient, startSandbox, type RunningSandbox } from '#sandbox';
 import { createTestDatabase, type TestDatabase } from '../postgres/index.js';
 import { BrokerClient } from './broker-client.js';
 import { startChild, type Child } from './child.js';
-import { eventually } from './eventually.js';
 import { SandboxControl } from './sandbox-control.js';
 
 /** Everything that must be seen nowhere, by what it is. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { eventually } from './eventually.js';
+import { eventually } from '#kernel/testing';
 import { startPlatform, type Platform } from './platform.js';
 
 let platform: Platform;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { eventually } from '#kernel/testing';
 import { openTestStore, storedRecord, type TestStore } from '#store/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { ChangeFeed } from '../change-feed.js';
@@ -78,12 +79,4 @@ describe('the cursor', () => {
 async function news(cursor: ChangeCursor): Promise<readonly string[]> {
   const told = await cursor.advance();
   return told === 'missed' ? [told] : told.filter((subject) => /^tenant:(early|late)$/.test(subject));
-}
-
-async function eventually(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error('it never came true');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }

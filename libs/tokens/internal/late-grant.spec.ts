@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import pg from 'pg';
 import { FakeDeskera, refused } from '#deskera/testing';
 import type { TenantId } from '#kernel';
+import { eventually } from '#kernel/testing';
 import { ConnectionLeases } from '#store';
 import {
   alterStored,
@@ -111,12 +112,4 @@ async function kinds(): Promise<readonly string[]> {
 
 function get(replica: TestReplica, maxVerifiedAgeSeconds: number | null = null): Promise<DeskeraToken> {
   return replica.get(DeskeraTokens).get({ tenantId, orgId: null, minTtlSeconds: 30, maxVerifiedAgeSeconds });
-}
-
-async function eventually(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error('it never came true');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

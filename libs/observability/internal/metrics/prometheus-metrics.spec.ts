@@ -121,11 +121,11 @@ describe('the process', () => {
 
   it('is watched for its pauses until the application is closed', async () => {
     const closed = await open();
-    await eventually(async () => (await collectionsSeenBy(closed)) > 0);
+    await collectUntil(async () => (await collectionsSeenBy(closed)) > 0);
     await closed.close();
     const atTheEnd = await collectionsSeenBy(closed);
     const others = await collectionsSeenBy(module);
-    await eventually(async () => (await collectionsSeenBy(module)) > others);
+    await collectUntil(async () => (await collectionsSeenBy(module)) > others);
     expect(await collectionsSeenBy(closed)).toBe(atTheEnd);
   });
 });
@@ -135,7 +135,7 @@ async function collectionsSeenBy(application: TestingModule): Promise<number> {
 }
 
 /** Collects garbage until the condition holds. */
-async function eventually(condition: () => Promise<boolean>): Promise<void> {
+async function collectUntil(condition: () => Promise<boolean>): Promise<void> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   for (let turns = 0; turns < 200; turns += 1) {
