@@ -1,21 +1,42 @@
-export interface Answer {
+/** Milliseconds since 1970: when a call began, and when its answer was there or nobody waited for it any more. */
+interface Taken {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Answer extends Taken {
   readonly status: number;
   readonly json: Readonly<Record<string, unknown>>;
   readonly location: string | null;
   readonly type: string;
   readonly retryAfter: string | null;
-  readonly from: number;
-  readonly to: number;
+}
+
+/** No answer came: the process may be dead, stopped or cut off. */
+export interface Silence extends Taken {
+  readonly failure: string;
+}
+
+interface Request {
+  readonly method?: string;
+  readonly key?: string;
+  readonly body?: unknown;
 }
 
 const patienceMilliseconds = 25_000;
 
-/** Calls a broker with a key. Null: no answer came, the process may be dead, stopped or cut off. */
-export async function callBroker(
+/** Calls a broker with a key, for whoever does not ask why there is no answer: null. */
+export async function callBroker(url: string, path: string, request: Request = {}): Promise<Answer | null> {
+  const outcome = await askBroker(url, path, request);
+  return 'failure' in outcome ? null : outcome;
+}
+
+/** Calls a broker with a key. */
+export async function askBroker(
   url: string,
   path: string,
-  { method = 'GET', key, body }: { method?: string; key?: string; body?: unknown } = {},
-): Promise<Answer | null> {
+  { method = 'GET', key, body }: Request = {},
+): Promise<Answer | Silence> {
   const from = Date.now();
   try {
     const response = await fetch(`${url}${path}`, {
@@ -40,7 +61,13 @@ export async function callBroker(
       from,
       to: Date.now(),
     };
-  } catch {
-    return null;
+  } catch (error) {
+    return { failure: reasonOf(error), from, to: Date.now() };
   }
+}
+
+/** What fetch throws says nothing; its cause does. */
+function reasonOf(error: unknown): string {
+  const { cause } = error as { readonly cause?: unknown };
+  return String(cause ?? error);
 }

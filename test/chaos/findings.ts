@@ -17,6 +17,7 @@ const forbidden = {
   spoolLeft: 'grants still in the spool, or unreadable there',
   unexpectedAnswer: 'answers that no contract knows',
   lateAnswer: 'answers later than promised',
+  noAnswer: 'calls that a running broker left without an answer',
   processEnd: 'processes that ended by themselves, or did not stop in time',
   defects: 'unhandled rejections and other defects in the logs',
   growth: 'replicas that grew, or leaked sockets',

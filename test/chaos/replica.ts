@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '../end-to-end/eventually.js';
 import { LogWatch } from './log-watch.js';
 import { spawnProgram } from './spawn.js';
@@ -11,11 +12,16 @@ export interface Wellbeing {
   readonly sockets: number;
 }
 
+const lookMilliseconds = 50;
+
 /** One lifetime of a process of a replica. */
 interface Life {
   readonly name: string;
   readonly child: ChildProcess;
-  readonly bornAt: number;
+  /** From when on it answers. */
+  listensFrom: number | null;
+  /** From when on it is told to stop, or killed. */
+  endsFrom: number | null;
   diedAt: number | null;
 }
 
@@ -40,23 +46,18 @@ export class Replica {
     const name = `replica-${String(this.index)}.${String(this.#lives.length + 1)}`;
     const own = { CHAOS_CALLER: name, CHAOS_SANDBOX_HOST: this.sandboxHost };
     const child = spawnProgram('dist/apps/token-broker/src/main.js', { ...this.variables, ...own });
-    const life: Life = { name, child, bornAt: Date.now(), diedAt: null };
+    const life: Life = { name, child, listensFrom: null, endsFrom: null, diedAt: null };
     this.#lives.push(life);
     for (const stream of [child.stdout, child.stderr]) this.log.watch(name, stream);
     child.once('exit', (code, signal) => {
       life.diedAt ??= Date.now();
       if (this.#wanted) this.onUnexpectedEnd(`${name} ended by itself (${signal ?? String(code)})`);
     });
+    void this.#watchStart(life);
   }
 
   async ready(milliseconds = 30_000): Promise<void> {
-    await eventually(async () => {
-      const answer = await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(2_000) }).catch(
-        () => null,
-      );
-      await answer?.body?.cancel();
-      return answer?.ok === true;
-    }, milliseconds);
+    await eventually(() => this.#isWell('ready'), milliseconds);
   }
 
   /** SIGKILL. */
@@ -67,6 +68,7 @@ export class Replica {
     if (life?.diedAt !== null) return;
     const gone = once(life.child, 'exit');
     life.diedAt = Date.now();
+    life.endsFrom ??= life.diedAt;
     life.child.kill('SIGKILL');
     await gone;
   }
@@ -87,6 +89,7 @@ export class Replica {
     const life = this.#present();
     if (life?.diedAt !== null) return true;
     this.#wanted = false;
+    life.endsFrom = Date.now();
     const gone = once(life.child, 'exit');
     life.child.kill('SIGTERM');
     if ((await within(25_000, gone)) !== null) return true;
@@ -94,11 +97,12 @@ export class Replica {
     return false;
   }
 
-  /** Whether the process ran without a pause or a death through all that time. */
+  /** Whether the process ran, and listened, without a pause or an end through all that time. */
   ranThrough(from: number, to: number): boolean {
     if (this.#pausedFrom !== null || this.#lastResumed > from) return false;
-    const life = this.#present();
-    return life !== undefined && life.bornAt < from && (life.diedAt === null || life.diedAt > to);
+    const { listensFrom = null, endsFrom = null, diedAt = null } = this.#present() ?? {};
+    const endedFrom = endsFrom ?? diedAt;
+    return listensFrom !== null && listensFrom < from && (endedFrom === null || endedFrom > to);
   }
 
   /** When the process of that name died; null: it lives, or is none of these. */
@@ -117,6 +121,24 @@ export class Replica {
     const answer = once(child, 'message') as Promise<[Wellbeing]>;
     child.send('how are you');
     return (await within(5_000, answer))?.[0] ?? null;
+  }
+
+  /** Answers as long as the process does: an answer of the database is not part of it. */
+  async #watchStart(life: Life): Promise<void> {
+    while (life.diedAt === null && life.endsFrom === null) {
+      if (await this.#isWell('live')) {
+        life.listensFrom = Date.now();
+        return;
+      }
+      await wait(lookMilliseconds);
+    }
+  }
+
+  async #isWell(question: 'live' | 'ready'): Promise<boolean> {
+    const url = `${this.url}/health/${question}`;
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+    await answer?.body?.cancel();
+    return answer?.ok === true;
   }
 
   #present(): Life | undefined {

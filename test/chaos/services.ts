@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { callBroker, type Answer } from './caller.js';
+import { askBroker, type Answer } from './caller.js';
+import { judgeOutcome } from './outcome-judge.js';
 import type { People } from './people.js';
 import type { Random } from './random.js';
 import type { Replica } from './replica.js';
@@ -10,9 +11,6 @@ import type { HandedOut, TokenJudge } from './token-judge.js';
 
 const readers = 8;
 const reporters = 2;
-/** What a caller is promised, and what a busy machine may add to it. */
-const latestMilliseconds = (times.deskeraTimeoutSeconds + 2) * 1_000;
-const busyMachineMilliseconds = 3_000;
 const askedAgeSeconds = 3;
 const noDoor = 'not_found';
 
@@ -150,33 +148,7 @@ export class Services {
   async #call(replica: Replica, path: string, body?: unknown): Promise<Answer | null> {
     const { findings, adminKey } = this.scene;
     const method = body === undefined ? 'GET' : 'POST';
-    const answer = await callBroker(replica.url, path, { method, key: adminKey, body });
-    if (answer === null) {
-      findings.observed('calls without an answer');
-      return null;
-    }
-    if (method === 'GET') findings.observed(`reads: ${String(answer.status)} ${wordOf(answer)}`.trimEnd());
-    if (!isExpected(answer))
-      findings.found('unexpectedAnswer', `${path}: ${String(answer.status)} ${JSON.stringify(answer.json)}`);
-    const took = answer.to - answer.from;
-    if (took > latestMilliseconds + busyMachineMilliseconds && replica.ranThrough(answer.from, answer.to)) {
-      findings.found('lateAnswer', `${replica.lifeName} took ${String(took)} ms for ${path}`);
-    }
-    return answer;
+    const outcome = await askBroker(replica.url, path, { method, key: adminKey, body });
+    return judgeOutcome(findings, replica, `${method} ${path}`, outcome);
   }
-}
-
-function wordOf({ status, json }: Answer): string {
-  return status === 200 ? '' : String(json['code']);
-}
-
-/** As the contract has it: a token, or a problem that says what to do. */
-function isExpected({ status, json, type, retryAfter }: Answer): boolean {
-  if (status === 200) return typeof json['deskeraToken'] === 'string';
-  if (!type.includes('application/problem+json')) return false;
-  if (status === 503) return retryAfter !== null;
-  return (
-    (status === 404 && json['code'] !== undefined) ||
-    (status === 409 && json['code'] === 'reconnect_required')
-  );
 }

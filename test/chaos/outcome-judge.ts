@@ -1,0 +1,64 @@
+import type { Answer, Silence } from './caller.js';
+import type { Findings } from './findings.js';
+import type { Replica } from './replica.js';
+import { times } from './settings.js';
+
+/** What a caller is promised, and what a busy machine may add to it. */
+const latestMilliseconds = (times.deskeraTimeoutSeconds + 2) * 1_000;
+const busyMachineMilliseconds = 3_000;
+
+type Asked = Pick<Replica, 'lifeName' | 'ranThrough'>;
+
+/**
+ * Holds what became of a call against the contract; null where no answer came. A replica that was stopped, killed, paused
+ * or starting meanwhile owes none.
+ * @param call method and path
+ */
+export function judgeOutcome(
+  findings: Findings,
+  replica: Asked,
+  call: string,
+  outcome: Answer | Silence,
+): Answer | null {
+  judgePromptness(findings, replica, call, outcome);
+  if (!('failure' in outcome)) {
+    judgeAnswer(findings, call, outcome);
+    return outcome;
+  }
+  findings.observed('calls without an answer');
+  if (replica.ranThrough(outcome.from, outcome.to))
+    findings.found('noAnswer', `${wordsOf(replica, call, outcome)}: ${outcome.failure}`);
+  return null;
+}
+
+function judgePromptness(findings: Findings, replica: Asked, call: string, outcome: Answer | Silence): void {
+  const { from, to } = outcome;
+  if (to - from <= latestMilliseconds + busyMachineMilliseconds || !replica.ranThrough(from, to)) return;
+  findings.found('lateAnswer', wordsOf(replica, call, outcome));
+}
+
+function judgeAnswer(findings: Findings, call: string, answer: Answer): void {
+  if (call.startsWith('GET '))
+    findings.observed(`reads: ${String(answer.status)} ${codeOf(answer)}`.trimEnd());
+  if (!isExpected(answer))
+    findings.found('unexpectedAnswer', `${call}: ${String(answer.status)} ${JSON.stringify(answer.json)}`);
+}
+
+function wordsOf({ lifeName }: Asked, call: string, { from, to }: Answer | Silence): string {
+  return `${lifeName} took ${String(to - from)} ms from ${new Date(from).toISOString()} for ${call}`;
+}
+
+function codeOf({ status, json }: Answer): string {
+  return status === 200 ? '' : String(json['code']);
+}
+
+/** As the contract has it: a token, or a problem that says what to do. */
+function isExpected({ status, json, type, retryAfter }: Answer): boolean {
+  if (status === 200) return typeof json['deskeraToken'] === 'string';
+  if (!type.includes('application/problem+json')) return false;
+  if (status === 503) return retryAfter !== null;
+  return (
+    (status === 404 && json['code'] !== undefined) ||
+    (status === 409 && json['code'] === 'reconnect_required')
+  );
+}
