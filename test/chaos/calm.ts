@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { callBroker } from './caller.js';
 import { DatabaseLook } from './database-look.js';
+import { askAboutEach } from './last-questions.js';
 import type { Scene } from './scene.js';
 import { times } from './settings.js';
-import type { Slot } from './slot.js';
 
-const askers = 12;
-const mostAsks = 4;
+const hourSeconds = 3_600;
+/** The longest of `back-off.ts`: at most once an hour, and up to a fifth of an hour later. */
+const longestBackOffSeconds = hourSeconds * 1.2;
 
 /** Nothing is broken any more: the brokers get the time to come to rest, and are asked about every connection once. */
 export async function calmDown(scene: Scene): Promise<void> {
@@ -19,10 +19,20 @@ export async function calmDown(scene: Scene): Promise<void> {
   await Promise.all(replicas.map((replica) => replica.ready(60_000)));
   const look = new DatabaseLook(scene.databaseUrl);
   await settle(look, (times.leaseSeconds + times.longestCallSeconds + times.takeoverSeconds) * 1_000);
+  await judgePauses(scene, look);
   await look.endPauses();
   await settle(look, 10_000);
   await askAboutEach(scene);
   await judgeStuck(scene, look);
+}
+
+/** Nobody here waits for the pauses to end, but they must end. */
+async function judgePauses({ findings }: Scene, look: DatabaseLook): Promise<void> {
+  for (const { tenantId, waitsSeconds } of await look.connections()) {
+    if (waitsSeconds > hourSeconds) findings.observed('pauses of more than an hour');
+    if (waitsSeconds > longestBackOffSeconds)
+      findings.found('stuck', `${tenantId} waits for another ${waitsSeconds.toFixed(0)} s`);
+  }
 }
 
 /** Waits until no attempt is open and none has to wait, or the time is over. */
@@ -33,23 +43,6 @@ async function settle(look: DatabaseLook, milliseconds: number): Promise<void> {
     if (!restless) return;
     await wait(500);
   }
-}
-
-/** Deskera's word on every token: whoever is lost, is told now. */
-async function askAboutEach({ slots, replicas, random, adminKey }: Scene): Promise<void> {
-  const waiting = [...slots];
-  const asker = async (): Promise<void> => {
-    for (let slot: Slot | undefined = waiting.pop(); slot !== undefined; slot = waiting.pop()) {
-      const path = `/v1/tenants/${slot.tenantId}/deskera-token?minTtlSeconds=1&maxVerifiedAgeSeconds=0`;
-      for (let asks = 0; asks < mostAsks; asks += 1) {
-        const answer = await callBroker(random.pick(replicas).url, path, { key: adminKey });
-        const degraded = answer?.status === 200 && answer.json['degraded'] !== null;
-        if (answer !== null && answer.status !== 503 && !degraded) break;
-        await wait(500);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: askers }, asker));
 }
 
 /** A lease that the same owner still holds after the longest call, or an attempt that nobody comes back to. */

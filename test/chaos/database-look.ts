@@ -12,6 +12,8 @@ export interface StoredConnection {
   readonly leased: boolean;
   readonly leaseId: string | null;
   readonly waits: boolean;
+  /** How much longer it waits after a failure. */
+  readonly waitsSeconds: number;
 }
 
 export interface StoredEvent {
@@ -25,7 +27,8 @@ const connections = `
   SELECT n.connection_id AS "connectionId", n.tenant_id AS "tenantId", n.org_id AS "orgId", n.status, n.reason,
          left(encode(c.refresh_token_sha256, 'hex'), 16) AS "refreshToken",
          u.attempt_open AS "attemptOpen", coalesce(u.lease_until > now(), false) AS leased, u.lease_id AS "leaseId",
-         coalesce(u.not_before > now(), false) AS waits
+         coalesce(u.not_before > now(), false) AS waits,
+         greatest(coalesce(extract(epoch FROM u.not_before - now()), 0), 0)::float8 AS "waitsSeconds"
     FROM connection n JOIN credential c USING (connection_id) JOIN connection_upkeep u USING (connection_id)`;
 
 const events = `
