@@ -7,6 +7,9 @@ const longRunSeconds = 300;
 const strictGrowth = 1.1;
 /** In a short one caches are still being filled. */
 const looseGrowth = 1.5;
+/** The early look is at a busy process, the last one at a process at rest: what grows beyond this is kept for ever. */
+const mostPromiseGrowth = 1.5;
+const fewPromises = 200;
 /** The pool, the session, calls to Deskera that were kept open, and callers. */
 const mostSockets = 100;
 
@@ -29,6 +32,8 @@ export function judgeGrowth(
   findings.noted('heap at the end, MB', megabytes(late.heapBytes));
   findings.noted('resident after a minute, MB', megabytes(early.residentBytes));
   findings.noted('resident at the end, MB', megabytes(late.residentBytes));
+  findings.noted('promises after a minute', String(early.promises));
+  findings.noted('promises at the end', String(late.promises));
   findings.noted('sockets at the end', String(late.sockets));
   const most = seconds >= longRunSeconds ? strictGrowth : looseGrowth;
   if (late.heapBytes > early.heapBytes * most) {
@@ -36,6 +41,9 @@ export function judgeGrowth(
       'growth',
       `its heap grew from ${megabytes(early.heapBytes)} to ${megabytes(late.heapBytes)} MB`,
     );
+  }
+  if (late.promises > early.promises * mostPromiseGrowth + fewPromises) {
+    findings.found('growth', `its promises grew from ${String(early.promises)} to ${String(late.promises)}`);
   }
   if (late.sockets > mostSockets)
     findings.found('growth', `${String(late.sockets)} sockets are open at the end`);

@@ -1,10 +1,11 @@
 /**
  * Loaded into the brokers and the sandbox before anything of theirs. It changes nothing of what they do: it names the
- * process to the sandbox, tells its parent how much memory it holds, and ends it should the parent be gone.
+ * process to the sandbox, tells its parent what it holds, and ends it should the parent be gone.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { env, exit, getActiveResourcesInfo, memoryUsage } from 'node:process';
+import { queryObjects } from 'node:v8';
 
 const { CHAOS_CALLER: caller, CHAOS_SANDBOX_HOST: sandboxHost } = env;
 
@@ -22,6 +23,7 @@ process.on('message', (question) => {
     heapBytes: memoryUsage().heapUsed,
     residentBytes: memoryUsage.rss(),
     sockets: getActiveResourcesInfo().filter((name) => name.startsWith('TCPSocket')).length,
+    promises: queryObjects(Promise, { format: 'count' }),
   });
 });
 process.on('disconnect', () => {

@@ -10,9 +10,12 @@ export interface Wellbeing {
   readonly heapBytes: number;
   readonly residentBytes: number;
   readonly sockets: number;
+  readonly promises: number;
 }
 
 const lookMilliseconds = 50;
+/** The longest pause of a schedule is nine seconds. */
+const wellbeingMilliseconds = 15_000;
 
 /** One lifetime of a process of a replica. */
 interface Life {
@@ -114,13 +117,13 @@ export class Replica {
     return this.#present()?.name ?? '';
   }
 
-  /** After a garbage collection. */
+  /** After a garbage collection; null where it does not say. A pause is waited through. */
   async wellbeing(): Promise<Wellbeing | null> {
     const child = this.#present()?.child;
     if (child?.connected !== true) return null;
     const answer = once(child, 'message') as Promise<[Wellbeing]>;
     child.send('how are you');
-    return (await within(5_000, answer))?.[0] ?? null;
+    return (await within(wellbeingMilliseconds, answer))?.[0] ?? null;
   }
 
   /** Answers as long as the process does: an answer of the database is not part of it. */
