@@ -30,6 +30,12 @@ export class Random {
     return item;
   }
 
+  /** All of them, in an order drawn by chance. */
+  shuffled<Item>(items: readonly Item[]): Item[] {
+    const keyed = items.map((item) => ({ item, key: this.next() }));
+    return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
+  }
+
   /** Another stream, so that what is drawn from it changes nothing here. */
   fork(): Random {
     return new Random(this.whole(0, 2 ** 32 - 1));

@@ -53,41 +53,75 @@ export function scheduleOf(seed: number, seconds: number, slots: number): readon
 /** How long after one thing was done to a replica, or to the database, the next may be: it is whole in between. */
 const restMilliseconds = 1_500;
 const lastQuietMilliseconds = 2_000;
+const mortalReplicas = Array.from({ length: replicaCount }, (_, index) => index).filter(
+  (index) => index !== undyingReplica,
+);
 
+/** A way to break a replica, its network, or the database. */
+type Breakage = 'kill' | 'pause' | Cut | 'restart_database' | 'kill_database';
+
+const breakages = [
+  'kill',
+  'pause',
+  'half_open',
+  'stall',
+  'reset',
+  'restart_database',
+  'kill_database',
+] as const satisfies readonly Breakage[];
+
+/** Each breakage once, so that even a short run has all; after that they are drawn. */
 function infrastructure(ground: Ground, seconds: number): readonly Step[] {
   const { random } = ground;
   const steps: Step[] = [];
+  const deck = random.shuffled(breakages);
   const busyUntil = Array.from({ length: replicaCount + 1 }, () => 0);
   for (let at = 1_500; at < seconds * 1_000 - lastQuietMilliseconds; at += random.between(800, 3_200)) {
-    const { deed, target, lasts } = breakage(ground);
+    const dealt = deck.shift();
+    const { deed, target, lasts } = breakageOf(dealt ?? drawn(random), random);
     const free = (busyUntil[target] ?? 0) <= at;
-    if (!free) continue;
-    busyUntil[target] = at + lasts + restMilliseconds;
-    steps.push({ at: Math.round(at), deed });
+    if (free) {
+      busyUntil[target] = at + lasts + restMilliseconds;
+      steps.push({ at: Math.round(at), deed });
+    } else if (dealt !== undefined) deck.push(dealt);
   }
   return steps;
 }
 
-function breakage({ random }: Ground): { deed: Deed; target: number; lasts: number } {
-  const replica = random.whole(0, replicaCount - 1);
-  const milliseconds = Math.round(random.between(1_000, 10_000));
+function drawn(random: Random): Breakage {
   const weight = random.next();
-  const downMilliseconds = Math.round(random.between(100, 3_000));
-  if (weight < 0.28 && replica !== undyingReplica) {
-    return { deed: { kind: 'kill', replica, downMilliseconds }, target: replica, lasts: downMilliseconds };
-  }
-  if (weight < 0.55) {
-    const pause = Math.round(random.between(4_500, 9_000));
-    return { deed: { kind: 'pause', replica, milliseconds: pause }, target: replica, lasts: pause };
-  }
-  if (weight < 0.85) {
-    const how = random.pick(['half_open', 'stall', 'reset'] as const);
-    return { deed: { kind: 'cut', replica, how, milliseconds }, target: replica, lasts: milliseconds };
-  }
+  if (weight < 0.19) return 'kill';
+  if (weight < 0.55) return 'pause';
+  if (weight < 0.85) return random.pick(['half_open', 'stall', 'reset']);
+  return random.pick(['restart_database', 'kill_database']);
+}
+
+function breakageOf(breakage: Breakage, random: Random): { deed: Deed; target: number; lasts: number } {
   const database = { target: replicaCount, lasts: 6_000 };
-  return random.next() < 0.5
-    ? { deed: { kind: 'restart_database' }, ...database }
-    : { deed: { kind: 'kill_database', downMilliseconds }, ...database };
+  const downMilliseconds = Math.round(random.between(100, 3_000));
+  switch (breakage) {
+    case 'kill': {
+      const replica = random.pick(mortalReplicas);
+      return { deed: { kind: 'kill', replica, downMilliseconds }, target: replica, lasts: downMilliseconds };
+    }
+    case 'pause': {
+      const replica = random.whole(0, replicaCount - 1);
+      const milliseconds = Math.round(random.between(4_500, 9_000));
+      return { deed: { kind: 'pause', replica, milliseconds }, target: replica, lasts: milliseconds };
+    }
+    case 'half_open':
+    case 'stall':
+    case 'reset': {
+      const replica = random.whole(0, replicaCount - 1);
+      const milliseconds = Math.round(random.between(1_000, 10_000));
+      const deed = { kind: 'cut', replica, how: breakage, milliseconds } as const;
+      return { deed, target: replica, lasts: milliseconds };
+    }
+    case 'restart_database':
+      return { deed: { kind: 'restart_database' }, ...database };
+    case 'kill_database':
+      return { deed: { kind: 'kill_database', downMilliseconds }, ...database };
+  }
 }
 
 function ofDeskera(ground: Ground, seconds: number): readonly Step[] {

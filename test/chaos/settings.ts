@@ -17,3 +17,7 @@ export const times = {
 export const replicaCount = 3;
 /** The last replica is never killed: what grows is seen in a process that lives long. */
 export const undyingReplica = replicaCount - 1;
+
+/** Of the short run among the tests. */
+export const testedSeed = 1;
+export const testedSeconds = 60;
