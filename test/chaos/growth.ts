@@ -10,8 +10,11 @@ const looseGrowth = 1.5;
 /** The early look is at a busy process, the last one at a process at rest: what grows beyond this is kept for ever. */
 const mostPromiseGrowth = 1.5;
 const fewPromises = 200;
-/** The pool, the session, calls to Deskera that were kept open, and callers. */
-const mostSockets = 100;
+/**
+ * At rest: the pool's twelve and the session's, what twelve askers and ten services keep open, and as much again as half
+ * of that for the people and for calls to Deskera. Runs end at about thirty.
+ */
+const mostSockets = 50;
 
 /** How the replica that is never killed is, after a garbage collection. */
 export async function lookAtHealth({ replicas }: Scene): Promise<Wellbeing | null> {
