@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { applyMigrations } from '#store/migrate';
 import { defaultClient } from '#sandbox';
 import { freePort } from '../../apps/local/src/free-port.js';
+import { throughPort } from '../network/through-port.js';
 import { startTestPostgres } from '../postgres/index.js';
 import { CuttableLink } from './cuttable-link.js';
 import { DeskeraProcess } from './deskera-process.js';
@@ -20,35 +21,64 @@ import { Slot } from './slot.js';
 /** Starts PostgreSQL, the sandbox, the links and the brokers; each is ended by the stack, in whatever state it is. */
 export async function setStage(options: ChaosOptions, opened: AsyncDisposableStack): Promise<Scene> {
   const findings = new Findings();
+  const random = new Random(options.seed).fork();
+  const endsOldTokens = random.next() < 0.5;
+  findings.noted('a refresh ends the tokens before it', endsOldTokens ? 'yes' : 'no');
+  const slots = Array.from({ length: options.connections }, (_, index) => new Slot(index));
   const postgres = await startTestPostgres();
   opened.defer(() => postgres.discard());
   const databaseUrl = await postgres.ensureDatabase('broker');
   await applyMigrations({ databaseUrl });
-  const deskera = await DeskeraProcess.start(await freePort());
-  opened.defer(() => deskera.stop());
-  const random = new Random(options.seed).fork();
-  const endsOldTokens = random.next() < 0.5;
-  await deskera.settings({
-    rotation: 'strict',
-    tokenLifeSeconds: times.tokenLifeSeconds,
-    refreshEndsOldTokens: endsOldTokens,
-  });
-  findings.noted('a refresh ends the tokens before it', endsOldTokens ? 'yes' : 'no');
-  const slots = Array.from({ length: options.connections }, (_, index) => new Slot(index));
-  for (const { orgId } of slots) await deskera.addOrg(orgId);
+  const deskera = await startDeskera(slots, endsOldTokens, opened);
   const adminKey = randomBytes(24).toString('base64url');
   const dataFolder = await mkdtemp(join(tmpdir(), 'token-broker-chaos-'));
   opened.defer(() => rm(dataFolder, { recursive: true, force: true }));
   const common = { ...variables(deskera.url), ADMIN_KEY: adminKey, DATA_DIR: dataFolder };
+  const links = await openLinks(postgres.port, opened);
+  const replicas = await startReplicas({ links, databaseUrl, deskera, common, findings }, opened);
+  const story = new DeskeraStory(endsOldTokens);
+  const ground = { postgres, databaseUrl, dataFolder, deskera, story };
+  return { ...ground, replicas, links, slots, findings, adminKey, random, report: options.report };
+}
+
+async function startDeskera(
+  slots: readonly Slot[],
+  refreshEndsOldTokens: boolean,
+  opened: AsyncDisposableStack,
+): Promise<DeskeraProcess> {
+  const deskera = await DeskeraProcess.start(await freePort());
+  opened.defer(() => deskera.stop());
+  const { tokenLifeSeconds } = times;
+  await deskera.settings({ rotation: 'strict', tokenLifeSeconds, refreshEndsOldTokens });
+  for (const { orgId } of slots) await deskera.addOrg(orgId);
+  return deskera;
+}
+
+/** One for each replica. */
+async function openLinks(target: number, opened: AsyncDisposableStack): Promise<readonly CuttableLink[]> {
   const links: CuttableLink[] = [];
-  const replicas: Replica[] = [];
-  for (let index = 0; index < replicaCount; index += 1) {
-    const link = await CuttableLink.open(postgres.port);
+  while (links.length < replicaCount) {
+    const link = await CuttableLink.open(target);
     opened.defer(() => link.close());
     links.push(link);
-    const port = await freePort();
-    const url = `http://127.0.0.1:${String(port)}`;
-    const own = { ...common, PORT: String(port), DATABASE_URL: through(link, databaseUrl) };
+  }
+  return links;
+}
+
+interface Surroundings extends Pick<Scene, 'links' | 'databaseUrl' | 'deskera' | 'findings'> {
+  /** Of every replica's environment. */
+  readonly common: Readonly<Record<string, string>>;
+}
+
+async function startReplicas(
+  { links, databaseUrl, deskera, common, findings }: Surroundings,
+  opened: AsyncDisposableStack,
+): Promise<readonly Replica[]> {
+  const replicas: Replica[] = [];
+  for (const [index, link] of links.entries()) {
+    const port = String(await freePort());
+    const own = { ...common, PORT: port, DATABASE_URL: throughPort(databaseUrl, link.port) };
+    const url = `http://127.0.0.1:${port}`;
     const replica = new Replica(index, url, own, new URL(deskera.url).host, (words) => {
       findings.found('processEnd', words);
     });
@@ -57,28 +87,7 @@ export async function setStage(options: ChaosOptions, opened: AsyncDisposableSta
     replicas.push(replica);
   }
   await Promise.all(replicas.map((replica) => replica.ready()));
-  const story = new DeskeraStory(endsOldTokens);
-  const { report } = options;
-  return {
-    replicas,
-    links,
-    postgres,
-    databaseUrl,
-    dataFolder,
-    deskera,
-    story,
-    slots,
-    findings,
-    adminKey,
-    random,
-    report,
-  };
-}
-
-function through(link: CuttableLink, databaseUrl: string): string {
-  const url = new URL(databaseUrl);
-  url.port = String(link.port);
-  return url.href;
+  return replicas;
 }
 
 function variables(deskeraUrl: string): Record<string, string> {
