@@ -18,6 +18,8 @@ export interface Refreshing {
   readonly holder: Replica;
   readonly link: CuttableLink;
   readonly sending: Sending;
+  /** The last entry of Deskera's journal before all of this. */
+  readonly after: number;
   /** Whoever asked for the token. */
   readonly caller: Promise<Answer | null>;
 }
@@ -25,6 +27,8 @@ export interface Refreshing {
 /** Three brokers in processes of their own, and connections whose refreshes can be caught in the middle. */
 export class AttemptStage {
   #next = 0;
+  /** How far Deskera's journal was read. */
+  #read = 0;
 
   private constructor(
     readonly scene: Scene,
@@ -56,23 +60,24 @@ export class AttemptStage {
     const slot = existing(slots[this.#next]);
     this.#next += 1;
     const { orgId } = slot;
+    const after = await this.#endOfJournal();
     await deskera.fault({ operation: 'refresh', kind: 'delay', times: 1, orgId, delayMilliseconds });
     await deskera.tell(orgId, 'expire');
-    const caller = this.#read(existing(replicas[this.#next % replicas.length]), slot, 0);
-    const sending = await this.#arrived(orgId);
+    const caller = this.#token(existing(replicas[this.#next % replicas.length]), slot, 0);
+    const sending = await this.#arrived(orgId, after);
     const index = replicas.findIndex(({ lifeName }) => lifeName === sending.caller);
-    return { slot, holder: existing(replicas[index]), link: existing(links[index]), sending, caller };
+    return { slot, holder: existing(replicas[index]), link: existing(links[index]), sending, after, caller };
   }
 
   /** As another replica answers: from what is stored, or after asking Deskera itself where it may. */
   readElsewhere({ holder, slot }: Refreshing): Promise<Answer | null> {
     const other = existing(this.scene.replicas.find((replica) => replica !== holder));
-    return this.#read(other, slot, null);
+    return this.#token(other, slot, null);
   }
 
   /** How often Deskera saw the refresh token that was caught. */
-  async sendings({ slot, sending }: Refreshing): Promise<readonly Sending[]> {
-    return (await this.#sent(slot.orgId)).filter(({ number }) => number === sending.number);
+  async sendings({ slot, sending, after }: Refreshing): Promise<readonly Sending[]> {
+    return (await this.#sent(slot.orgId, after)).filter(({ number }) => number === sending.number);
   }
 
   async leaseHasEnded({ sending }: Refreshing): Promise<void> {
@@ -80,28 +85,36 @@ export class AttemptStage {
     await eventually(() => Promise.resolve(Date.now() > end), 30_000);
   }
 
-  async #arrived(orgId: string): Promise<Sending> {
+  async #arrived(orgId: string, after: number): Promise<Sending> {
     let found: Sending | undefined;
     await eventually(async () => {
-      found = (await this.#sent(orgId)).at(-1);
+      found = (await this.#sent(orgId, after)).at(-1);
       return found !== undefined;
     });
     return existing(found);
   }
 
-  async #sent(orgId: string): Promise<readonly Sending[]> {
-    const entries: JournalEntry[] = [];
-    for (;;) {
-      const { items } = await this.scene.deskera.journal(entries.at(-1)?.seq ?? 0);
-      if (items.length === 0) break;
-      entries.push(...items);
-    }
-    return entries.filter(
+  async #sent(orgId: string, after: number): Promise<readonly Sending[]> {
+    return (await this.#journal(after)).filter(
       (entry): entry is Sending => entry.kind === 'refresh_arrived' && entry.orgId === orgId,
     );
   }
 
-  #read(replica: Replica, { tenantId }: Slot, maxVerifiedAge: number | null): Promise<Answer | null> {
+  async #endOfJournal(): Promise<number> {
+    this.#read = (await this.#journal(this.#read)).at(-1)?.seq ?? this.#read;
+    return this.#read;
+  }
+
+  async #journal(after: number): Promise<readonly JournalEntry[]> {
+    const entries: JournalEntry[] = [];
+    for (;;) {
+      const { items } = await this.scene.deskera.journal(entries.at(-1)?.seq ?? after);
+      if (items.length === 0) return entries;
+      entries.push(...items);
+    }
+  }
+
+  #token(replica: Replica, { tenantId }: Slot, maxVerifiedAge: number | null): Promise<Answer | null> {
     const age = maxVerifiedAge === null ? '' : `&maxVerifiedAgeSeconds=${String(maxVerifiedAge)}`;
     const path = `/v1/tenants/${tenantId}/deskera-token?minTtlSeconds=1${age}`;
     return callBroker(replica.url, path, { key: this.scene.adminKey });
