@@ -11,8 +11,8 @@ const looseGrowth = 1.5;
 const mostPromiseGrowth = 1.5;
 const fewPromises = 200;
 /**
- * At rest: the pool's twelve and the session's, what twelve askers and ten services keep open, and as much again as half
- * of that for the people and for calls to Deskera. Runs end at about thirty.
+ * At rest: the pool's twelve and the session's, what twelve askers and ten services keep open, and about half as many
+ * again for the people and for calls to Deskera. Runs end at about thirty.
  */
 const mostSockets = 50;
 
