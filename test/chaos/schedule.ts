@@ -144,7 +144,9 @@ function trouble({ random, slots }: Ground): Deed {
   if (weight < 0.22) return { ...fault, fault: 'reset' };
   if (weight < 0.3) return { ...fault, fault: 'lost-answer' };
   if (weight < 0.34) return { ...fault, fault: 'timeout', times: 1 };
-  if (weight < 0.37) return { ...fault, fault: 'malformed' };
+  // A check is judged by its status alone: one that is cut short would say that the token is good.
+  if (weight < 0.37)
+    return { ...fault, operation: operation === 'validate' ? 'refresh' : operation, fault: 'malformed' };
   if (weight < 0.55) {
     // Within the time a call is read for, or clearly beyond it.
     const delay = random.next() < 0.7 ? random.between(1_500, 4_800) : random.between(7_500, 9_000);

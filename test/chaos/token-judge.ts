@@ -106,13 +106,18 @@ export class TokenJudge {
   }
 
   #found(finding: Finding, handed: HandedOut, late = 0): void {
-    const { slot, replica, fingerprint, from, degraded } = handed;
+    const { slot, replica, fingerprint, from, degraded, verifiedAt, expiresAt } = handed;
     this.findings.found(
       finding,
       `${slot.tenantId} at ${new Date(from).toISOString()} from ${replica}: token ${fingerprint}, ` +
-        `${String(late)} ms after it should have been forgotten, degraded ${String(degraded)}`,
+        `${String(late)} ms after it should have been forgotten, degraded ${String(degraded)}, ` +
+        `verified ${timeOf(verifiedAt)}, expires ${expiresAt === null ? 'never' : timeOf(expiresAt)}`,
     );
   }
+}
+
+function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }
 
 function isNewer(a: Rank, b: Rank): boolean {
