@@ -19,6 +19,7 @@ import { Refresher } from './internal/refresher.js';
 import { RefusalJudge } from './internal/refusal-judge.js';
 import { Settler } from './internal/settler.js';
 import { PairClaims } from './internal/pair-claims.js';
+import { PromisedTime } from './internal/promised-time.js';
 import { SpoolReplay } from './internal/spool-replay.js';
 import { Sweeper } from './internal/sweeper.js';
 import { TokenCache } from './internal/token-cache.js';
@@ -41,6 +42,7 @@ import { Upkeep } from './upkeep.js';
     GrantExaminer,
     LeaseKeeper,
     PairClaims,
+    PromisedTime,
     RefreshedGrants,
     Refresher,
     RefusalJudge,

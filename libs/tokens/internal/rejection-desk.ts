@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Failure } from '#kernel';
+import { Failure } from '#kernel';
 import { ChangeFeed, ConnectionReads, DatabaseTime } from '#store';
 import { DeskeraTokens } from '../deskera-token.js';
-import { TokensOptions } from '../options.js';
 import { TokenRejections, type RejectionAnswer, type TokenRejection } from '../token-rejections.js';
-import { Deadline } from './deadline.js';
+import type { Deadline } from './deadline.js';
 import { meantConnection, requireConnected } from './meant-connection.js';
 import { cannotServe } from './outgoing-token.js';
+import { PromisedTime } from './promised-time.js';
 import { Settler, type Settled } from './settler.js';
 import type { TokenWish } from './need.js';
 
@@ -22,21 +22,24 @@ export class RejectionDesk extends TokenRejections {
     private readonly reads: ConnectionReads,
     private readonly settler: Settler,
     private readonly changes: ChangeFeed,
-    private readonly options: TokensOptions,
+    private readonly promised: PromisedTime,
     private readonly time: DatabaseTime,
-    private readonly clock: Clock,
   ) {
     super();
   }
 
-  override async report({ tenantId, orgId, fingerprint }: TokenRejection): Promise<RejectionAnswer> {
+  override report(rejection: TokenRejection): Promise<RejectionAnswer> {
+    return this.promised.keep((deadline) => this.#report(rejection, deadline));
+  }
+
+  async #report(
+    { tenantId, orgId, fingerprint }: TokenRejection,
+    deadline: Deadline,
+  ): Promise<RejectionAnswer> {
     const { record } = meantConnection(await this.reads.servable(tenantId, orgId), orgId);
     requireConnected(record);
     const isPresent = record.fingerprint === fingerprint;
-    if (isPresent) {
-      const deadline = new Deadline(this.clock, this.options.timeoutSeconds * 1_000);
-      this.#requireAnswer(await this.settler.settle(record, askNow, deadline));
-    }
+    if (isPresent) this.#requireAnswer(await this.settler.settle(record, askNow, deadline));
     // What this replica remembers may be older than what was just learnt, by another one perhaps.
     this.changes.announce(`tenant:${tenantId}`);
     const token = await this.tokens.get({ tenantId, orgId, minTtlSeconds: 0, maxVerifiedAgeSeconds: null });

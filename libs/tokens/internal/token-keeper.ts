@@ -8,6 +8,7 @@ import { Deadline } from './deadline.js';
 import { meantConnection, requireConnected } from './meant-connection.js';
 import { afterWaiting, isUsable, needOf } from './need.js';
 import { cannotServe, toDeskeraToken } from './outgoing-token.js';
+import { PromisedTime } from './promised-time.js';
 import { Settler } from './settler.js';
 import { TokenCache, type Ticket } from './token-cache.js';
 
@@ -17,8 +18,6 @@ import { TokenCache, type Ticket } from './token-cache.js';
  */
 const oldestReadMilliseconds = 700;
 const mostReads = 3;
-/** Beyond the time a caller waits for Deskera: for the database, and for the answer itself. */
-const graceMilliseconds = 1_000;
 
 interface ColdRead {
   readonly record: ConnectionRecord;
@@ -34,6 +33,7 @@ export class TokenKeeper extends DeskeraTokens {
     private readonly changes: ChangeFeed,
     private readonly reads: ConnectionReads,
     private readonly settler: Settler,
+    private readonly promised: PromisedTime,
     private readonly options: TokensOptions,
     private readonly time: DatabaseTime,
     private readonly metrics: BrokerMetrics,
@@ -56,7 +56,7 @@ export class TokenKeeper extends DeskeraTokens {
 
   async #coldOrRemembered(request: TokenRequest): Promise<DeskeraToken> {
     try {
-      return await this.#coldInTime(request);
+      return await this.promised.keep((deadline) => this.#cold(request, deadline));
     } catch (error) {
       const remembered = this.#withoutDatabase(request, error);
       if (remembered !== null) return remembered;
@@ -71,14 +71,6 @@ export class TokenKeeper extends DeskeraTokens {
     if (needOf(entry.record, request, this.time.now(), false).kind !== 'nothing') return null;
     this.metrics.tokenCameFromCache();
     return toDeskeraToken(entry.record, entry.token, null);
-  }
-
-  async #coldInTime(request: TokenRequest): Promise<DeskeraToken> {
-    const waitMilliseconds = this.options.timeoutSeconds * 1_000;
-    const whole = new Deadline(this.clock, waitMilliseconds + graceMilliseconds);
-    const answer = await whole.orNull(this.#cold(request, new Deadline(this.clock, waitMilliseconds)));
-    if (answer !== null) return answer;
-    throw new Failure('broker_unavailable', 'The broker could not answer in time.', { retryAfterSeconds: 1 });
   }
 
   async #cold(request: TokenRequest, deadline: Deadline): Promise<DeskeraToken> {
