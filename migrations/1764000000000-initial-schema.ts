@@ -59,7 +59,6 @@ const connections = [
 
   `CREATE TABLE connection_upkeep (
      connection_id uuid PRIMARY KEY REFERENCES connection,
-     state_version bigint NOT NULL DEFAULT 0,
      lease_id uuid,
      lease_until timestamptz,
      attempt bigint NOT NULL DEFAULT 0,
@@ -79,7 +78,6 @@ const connections = [
      fell_short_until timestamptz,
      demanded_checks timestamptz[] NOT NULL DEFAULT '{}'
    ) WITH (fillfactor = 70)`,
-  `COMMENT ON COLUMN connection_upkeep.state_version IS 'raised with every change of the connection but those of its lease; a state is saved only onto the version it was computed from'`,
   `COMMENT ON COLUMN connection_upkeep.lease_id IS 'whose right it is to ask or change, until lease_until; kept when that has passed, null once it was ended'`,
   `COMMENT ON COLUMN connection_upkeep.attempt IS 'counts the spendings of refresh tokens; never goes back'`,
   `COMMENT ON COLUMN connection_upkeep.attempt_open IS 'true from the lease of an attempt to its definite answer'`,
@@ -119,13 +117,6 @@ const connections = [
   `COMMENT ON COLUMN credential.verified_at IS 'when Deskera was last asked with a good answer, or was asked to issue it'`,
   `COMMENT ON COLUMN credential.bad_since IS 'since when Deskera is known to refuse the token'`,
   `COMMENT ON COLUMN credential.spent_refresh_token_sha256 IS 'the last eight that this connection has spent'`,
-
-  `CREATE TABLE adoption_claim (
-     refresh_token_sha256 bytea PRIMARY KEY,
-     claim_id uuid NOT NULL,
-     claimed_until timestamptz NOT NULL
-   )`,
-  `COMMENT ON TABLE adoption_claim IS 'pairs that a connect brought and that no connection holds yet: one connect at a time may examine and store one'`,
   `CREATE UNIQUE INDEX credential_refresh_token ON credential (refresh_token_sha256)`,
 
   `CREATE TABLE connection_event (

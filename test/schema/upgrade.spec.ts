@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { applyMigrations } from '#store/migrate';
+import { openTestStore } from '#store/testing';
+import { DatabaseReadiness, ConnectionReads } from '#store';
+import { DataSource } from 'typeorm';
+import { InitialSchema1764000000000 } from '../../migrations/1764000000000-initial-schema.js';
+import { createEmptyDatabase, type TestDatabase } from '../postgres/index.js';
+
+const connectionId = randomUUID();
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createEmptyDatabase();
+  const first = new DataSource({
+    type: 'postgres',
+    url: database.url,
+    migrations: [InitialSchema1764000000000],
+    installExtensions: false,
+  });
+  await first.initialize();
+  await first.runMigrations();
+  await first.query(
+    `INSERT INTO connection (connection_id, tenant_id, api_version, api_url, status)
+     VALUES ($1, 'acme', 'v1', 'https://bifrost.example', 'disconnected')`,
+    [connectionId],
+  );
+  await first.query('INSERT INTO credential (connection_id, connect_number) VALUES ($1, 7)', [connectionId]);
+  await first.query('INSERT INTO connection_upkeep (connection_id) VALUES ($1)', [connectionId]);
+  await first.destroy();
+});
+
+afterAll(() => database.drop());
+
+describe('a database of the first schema', () => {
+  it('keeps its rows through the later migrations, and is accepted then', async () => {
+    const { applied } = await applyMigrations({ databaseUrl: database.url });
+    expect(applied).toEqual(['StateVersions1764100000000']);
+    const store = await openTestStore(database.url);
+    try {
+      expect(store.get(DatabaseReadiness).isAccepted()).toBe(true);
+      expect(await store.get(ConnectionReads).find(connectionId)).toMatchObject({
+        tenantId: 'acme',
+        connectNumber: 7,
+        stateVersion: 0,
+      });
+    } finally {
+      await store.close();
+    }
+  });
+});
