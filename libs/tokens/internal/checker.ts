@@ -7,6 +7,7 @@ import { blocked, done, lost, type CallResult } from './call-result.js';
 import { CircumstancesNow } from './circumstances.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { Refresher } from './refresher.js';
+import { sameGrant } from './same-grant.js';
 import { secondsAfter } from './seconds.js';
 import { checkedInvalid, checkedValid, checkUnanswered } from './transitions.js';
 import { VerdictSaves } from './verdict-saves.js';
@@ -111,9 +112,5 @@ export class Checker {
 
 /** Another grant, or an answer to somebody else's question that was under way: what was wanted is there. */
 function moved(present: ConnectionRecord, seen: ConnectionRecord): boolean {
-  return (
-    present.connectNumber !== seen.connectNumber ||
-    present.grantAttempt !== seen.grantAttempt ||
-    present.verifiedAt?.getTime() !== seen.verifiedAt?.getTime()
-  );
+  return !sameGrant(present, seen) || present.verifiedAt?.getTime() !== seen.verifiedAt?.getTime();
 }

@@ -3,7 +3,8 @@ import { Deskera, type Refused } from '#deskera';
 import { Clock, isUnavailable, type Secret } from '#kernel';
 import { ConnectionReads, type ConnectionRecord } from '#store';
 import { CircumstancesNow } from './circumstances.js';
-import { unopenable } from './refresh-words.js';
+import { event, unopenable } from './refresh-words.js';
+import { sameGrant } from './same-grant.js';
 import { secondsAfter } from './seconds.js';
 import { grantDead, refusedAndUnknown, refusedWhileGood, type Unanswered } from './transitions.js';
 import type { Judgement } from './verdict-saves.js';
@@ -57,7 +58,7 @@ export class RefusalJudge {
   #dead(summary: string): Judgement {
     return (seen) => {
       const next = grantDead(seen, summary, this.circumstances.get());
-      return { next, event: { kind: 'reconnect_required', detail: { reason: next.reason, error: summary } } };
+      return { next, event: event('reconnect_required', { reason: next.reason, error: summary }) };
     };
   }
 
@@ -68,11 +69,11 @@ export class RefusalJudge {
       const asked = secondsAfter(circumstances.now, (sentAt - this.clock.monotonicMilliseconds()) / 1_000);
       const next = refusedWhileGood(seen, summary, asked, circumstances);
       const isNews = seen.attention === null;
-      return { next, event: isNews ? { kind: 'cannot_be_refreshed', detail: { error: summary } } : null };
+      return { next, event: isNews ? event('cannot_be_refreshed', { error: summary }) : null };
     };
   }
 }
 
 function sameNumbers(a: ConnectionRecord, b: ConnectionRecord): boolean {
-  return a.connectNumber === b.connectNumber && a.grantAttempt === b.grantAttempt && a.attempt === b.attempt;
+  return sameGrant(a, b) && a.attempt === b.attempt;
 }

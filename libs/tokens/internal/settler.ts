@@ -6,6 +6,7 @@ import type { CallResult } from './call-result.js';
 import { ConnectionCalls } from './connection-calls.js';
 import type { Deadline } from './deadline.js';
 import { afterWaiting, needOf, type Need, type TokenWish } from './need.js';
+import { sameGrant } from './same-grant.js';
 
 export interface Settled {
   /** The row as it was last read. */
@@ -96,7 +97,7 @@ export class Settler {
 const nothing: Need = { kind: 'nothing' };
 
 function sameStanding(a: ConnectionRecord, b: ConnectionRecord): boolean {
-  return a.connectNumber === b.connectNumber && a.grantAttempt === b.grantAttempt && a.status === b.status;
+  return sameGrant(a, b) && a.status === b.status;
 }
 
 /** Deskera gave a word on the token, or another token, while this caller waited. */

@@ -9,6 +9,7 @@ import {
   type Lease,
   type OpenedAttempt,
 } from '#store';
+import { sameGrant } from './same-grant.js';
 
 /** What Deskera's word makes of a connection. */
 interface Verdict {
@@ -86,10 +87,6 @@ export class VerdictSaves {
     if (lease !== null) await this.leases.release(lease);
     return null;
   }
-}
-
-function sameGrant(a: ConnectionRecord, b: ConnectionRecord): boolean {
-  return a.connectNumber === b.connectNumber && a.grantAttempt === b.grantAttempt;
 }
 
 /** Every replica has to forget a token that is known to be bad. */
