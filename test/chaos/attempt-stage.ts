@@ -1,5 +1,5 @@
+import { eventually } from '#kernel/testing';
 import type { JournalEntry } from '#sandbox';
-import { eventually } from '../end-to-end/eventually.js';
 import { callBroker, type Answer } from './caller.js';
 import type { CuttableLink } from './cuttable-link.js';
 import { People } from './people.js';

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { eventually } from '../end-to-end/eventually.js';
-import { spawnProgram } from './spawn.js';
+import { eventually } from '#kernel/testing';
 import type { Fault, JournalPage, Settings } from '#sandbox';
+import { spawnProgram } from './spawn.js';
 
 /** The sandbox in a process of its own, and its control API. */
 export class DeskeraProcess {

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { eventually } from '../end-to-end/eventually.js';
+import { eventually } from '#kernel/testing';
 import { AttemptStage, type Refreshing } from './attempt-stage.js';
 import { times } from './settings.js';
 

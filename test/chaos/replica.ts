@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { eventually } from '../end-to-end/eventually.js';
+import { eventually } from '#kernel/testing';
 import { LogWatch } from './log-watch.js';
 import { spawnProgram } from './spawn.js';
 import { within } from './within.js';

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '#kernel/testing';
 import { CuttableLink, type Cut } from '../chaos/cuttable-link.js';
+import { throughPort } from '../network/through-port.js';
 import { createTestDatabase, type TestDatabase } from '../postgres/index.js';
 import { prepareEndings, readOn, type Read } from './freshness-endings.js';
-import { startPlatform, throughPort, type Platform } from './platform.js';
+import { startPlatform, type Platform } from './platform.js';
 
 /** Long enough that a busy machine gets to see it: the ending, and a second after it, come first. */
 const serveWithoutDatabaseSeconds = 5;

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '#kernel/testing';
 import { SelectiveLink } from '../network/selective-link.js';
+import { throughPort } from '../network/through-port.js';
 import { createTestDatabase, type TestDatabase } from '../postgres/index.js';
 import type { BrokerClient } from './broker-client.js';
 import { connectOrg, disconnectOrg } from './connect-org.js';
 import { hasHeard } from './has-heard.js';
-import { startPlatform, throughPort, type Platform } from './platform.js';
+import { startPlatform, type Platform } from './platform.js';
 
 let database: TestDatabase;
 let link: SelectiveLink;

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#kernel/testing';
 import { SelectiveLink } from '../network/selective-link.js';
+import { throughPort } from '../network/through-port.js';
 import { createTestDatabase, type TestDatabase } from '../postgres/index.js';
 import type { BrokerClient } from './broker-client.js';
 import { prepareEndings, readOn } from './freshness-endings.js';
-import { startPlatform, throughPort, type Platform } from './platform.js';
+import { startPlatform, type Platform } from './platform.js';
 
 /** All that is read begins within this time after the ending. */
 const watchedMilliseconds = 4_000;

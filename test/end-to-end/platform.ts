@@ -85,13 +85,6 @@ async function openPlatform(opened: AsyncDisposableStack, options: PlatformOptio
   };
 }
 
-/** The same database, reached through another port of this machine. */
-export function throughPort(databaseUrl: string, port: number): string {
-  const url = new URL(databaseUrl);
-  url.port = String(port);
-  return url.href;
-}
-
 async function cloneFor(opened: AsyncDisposableStack): Promise<string> {
   const database = await createTestDatabase();
   opened.defer(() => database.drop());

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CuttableLink } from '../chaos/cuttable-link.js';
+import { throughPort } from '../network/through-port.js';
 import { createTestDatabase, type TestDatabase } from '../postgres/index.js';
 import type { BrokerClient } from './broker-client.js';
-import { throughPort } from './platform.js';
 import { startProcesses, type ProcessPlatform } from './process-platform.js';
 
 let database: TestDatabase;

@@ -8,6 +8,7 @@ import { env } from 'node:process';
 import { eventually } from '#kernel/testing';
 import { freePort } from '../../apps/local/src/free-port.js';
 import { serverAccount } from '../../apps/local/src/postgres/server-account.js';
+import { throughPort } from './through-port.js';
 
 /** Debian puts it where not every account's PATH leads. */
 const path = `${env['PATH'] ?? ''}:/usr/sbin`;
@@ -76,9 +77,7 @@ export class Pooler {
 
   /** The same database, through the pooler. */
   urlOf(databaseUrl: string): string {
-    const url = new URL(databaseUrl);
-    url.port = String(this.port);
-    return url.href;
+    return throughPort(databaseUrl, this.port);
   }
 
   async stop(): Promise<void> {
