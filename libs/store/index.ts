@@ -57,13 +57,24 @@ export {
   type SpoolHandler,
   type SpoolReplay,
 } from './grant-spool.js';
+export {
+  HandOutStore,
+  type AfterHandOut,
+  type CountedHandOut,
+  type HandOutBatch,
+  type HandOutRecord,
+} from './hand-out-store.js';
 export { StoreOptions } from './options.js';
 export { ReplicaSession } from './replica-session.js';
 export { SchemaRefused } from './schema-acceptance.js';
 export {
   ServiceKeyStore,
   type NewServiceKey,
+  type SecretAdded,
+  type SecretRemoved,
   type ServiceKeyCredential,
   type ServiceKeyRecord,
+  type ServiceKeyTerms,
+  type ServiceKeyUse,
 } from './service-key-store.js';
 export { StoreModule } from './store.module.js';

@@ -12,6 +12,7 @@ import { ConnectionSaves } from './connection-saves.js';
 import { DatabaseReadiness } from './database-readiness.js';
 import { DatabaseTime } from './database-time.js';
 import { GrantSpool } from './grant-spool.js';
+import { HandOutStore } from './hand-out-store.js';
 import { ConnectSessionSql } from './internal/connect-session-store.js';
 import { ConnectionAdoptionsSql } from './internal/connection-adoptions-sql.js';
 import { ConnectionLeasesSql } from './internal/connection-leases-sql.js';
@@ -21,6 +22,7 @@ import { ConnectionSavesSql } from './internal/connection-saves-sql.js';
 import { CredentialVault } from './internal/credential-vault.js';
 import { Database } from './internal/database.js';
 import { DatabaseConnector } from './internal/database-connector.js';
+import { HandOutSql } from './internal/hand-out-store.js';
 import { ObservedDatabaseTime } from './internal/observed-database-time.js';
 import { PolledChangeFeed } from './internal/polled-change-feed.js';
 import { ServiceKeySql } from './internal/service-key-store.js';
@@ -43,6 +45,7 @@ const contracts: Provider[] = [
   { provide: ConnectionListing, useClass: ConnectionListingSql },
   { provide: ConnectSessionStore, useClass: ConnectSessionSql },
   { provide: ServiceKeyStore, useClass: ServiceKeySql },
+  { provide: HandOutStore, useClass: HandOutSql },
   {
     provide: GrantSpool,
     inject: [StoreOptions, CredentialSealer, Clock],

@@ -36,6 +36,12 @@ function newKey(changes: Partial<NewServiceKey> = {}): NewServiceKey {
   };
 }
 
+async function created(): Promise<NewServiceKey> {
+  const key = newKey();
+  await keys.create(key);
+  return key;
+}
+
 async function changesOf(keyId: string): Promise<number> {
   const { rowCount } = await client.query('SELECT 1 FROM change WHERE subject = $1', [`key:${keyId}`]);
   return rowCount ?? 0;
@@ -90,7 +96,7 @@ describe('service keys in PostgreSQL', () => {
     const positions = [newer, older].map(({ keyId }) => listed.findIndex((key) => key.keyId === keyId));
     expect(positions[0]).toBeLessThan(positions[1] ?? -1);
     expect(listed[positions[1] ?? -1]?.revokedAt).toBeInstanceOf(Date);
-    expect(JSON.stringify(listed)).not.toContain('ecret');
+    expect(JSON.stringify(listed)).not.toMatch(/sha256|hash/i);
   });
 
   it('publish their creation and their revocation, the second revocation not', async () => {
@@ -109,6 +115,100 @@ describe('service keys in PostgreSQL', () => {
     await expect(keys.create({ ...key, name: 'other' })).rejects.toThrow();
     expect(await keys.findCredential(key.keyId)).toMatchObject({ name: 'invoices' });
     expect(await changesOf(key.keyId)).toBe(1);
+  });
+});
+
+describe('the secrets of a key', () => {
+  const secret = (): Buffer => createHash('sha256').update(randomBytes(32)).digest();
+
+  async function numbersOf(keyId: string): Promise<number[] | undefined> {
+    return (await keys.find(keyId))?.secrets.map(({ number }) => number);
+  }
+
+  it('are one or two, and their numbers count up for ever', async () => {
+    const { keyId, secretSha256 } = await created();
+    const [second, third] = [secret(), secret()];
+    expect(await keys.addSecret(keyId, second)).toEqual({ kind: 'added', number: 2 });
+    expect(await keys.addSecret(keyId, third)).toEqual({ kind: 'full' });
+    expect((await keys.findCredential(keyId))?.liveSecretSha256).toEqual([secretSha256, second]);
+    expect(await keys.removeSecret(keyId, 2)).toBe('removed');
+    expect(await keys.removeSecret(keyId, 2)).toBe('not_found');
+    expect(await keys.removeSecret(keyId, 1)).toBe('last');
+    expect(await keys.addSecret(keyId, third)).toEqual({ kind: 'added', number: 3 });
+    expect(await keys.removeSecret(keyId, 1)).toBe('removed');
+    expect(await numbersOf(keyId)).toEqual([3]);
+    expect((await keys.findCredential(keyId))?.liveSecretSha256).toEqual([third]);
+  });
+
+  it('are listed without their hash, and none of a revoked key', async () => {
+    const { keyId } = await created();
+    await keys.addSecret(keyId, secret());
+    const listed = (await keys.list()).find((key) => key.keyId === keyId);
+    expect(listed?.secrets).toEqual([
+      { number: 1, createdAt: expect.any(Date) },
+      { number: 2, createdAt: expect.any(Date) },
+    ]);
+    expect(listed?.secrets[0]?.createdAt).toEqual(listed?.createdAt);
+    await keys.revoke(keyId);
+    expect(await numbersOf(keyId)).toEqual([]);
+  });
+
+  it('of no key, and of a revoked one, can be neither added nor removed', async () => {
+    const { keyId } = await created();
+    await keys.addSecret(keyId, secret());
+    await keys.revoke(keyId);
+    for (const id of [keyId, 'nobody']) {
+      expect(await keys.addSecret(id, secret())).toEqual({ kind: 'key_not_found' });
+      expect(await keys.removeSecret(id, 1)).toBe('key_not_found');
+    }
+  });
+
+  it('that many add at once are two in the end', async () => {
+    const { keyId } = await created();
+    const results = await Promise.all(Array.from({ length: 8 }, () => keys.addSecret(keyId, secret())));
+    expect(results.map(({ kind }) => kind).sort()).toEqual(['added', ...Array<string>(7).fill('full')]);
+    expect(await numbersOf(keyId)).toEqual([1, 2]);
+  });
+
+  it('that two remove at once leave one', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { keyId } = await created();
+      await keys.addSecret(keyId, secret());
+      const results = await Promise.all([keys.removeSecret(keyId, 1), keys.removeSecret(keyId, 2)]);
+      expect(results.sort()).toEqual(['last', 'removed']);
+      expect(await numbersOf(keyId)).toHaveLength(1);
+    }
+  });
+
+  it('publish what is added and what is removed, and nothing else', async () => {
+    const { keyId } = await created();
+    await keys.addSecret(keyId, secret());
+    expect(await changesOf(keyId)).toBe(2);
+    await keys.addSecret(keyId, secret());
+    await keys.removeSecret(keyId, 7);
+    expect(await changesOf(keyId)).toBe(2);
+    await keys.removeSecret(keyId, 1);
+    expect(await changesOf(keyId)).toBe(3);
+    await keys.removeSecret(keyId, 2);
+    expect(await changesOf(keyId)).toBe(3);
+  });
+});
+
+describe('when keys were used', () => {
+  it('is kept, the newest of all replicas', async () => {
+    const [one, other] = [await created(), await created()];
+    const [old, young] = [new Date('2026-11-23T12:00:00Z'), new Date('2026-11-23T12:00:01Z')];
+    expect((await keys.find(one.keyId))?.lastUsedAt).toBeNull();
+    await keys.recordUses([
+      { keyId: other.keyId, at: old },
+      { keyId: one.keyId, at: young },
+    ]);
+    await keys.recordUses([
+      { keyId: one.keyId, at: old },
+      { keyId: other.keyId, at: young },
+    ]);
+    expect((await keys.find(one.keyId))?.lastUsedAt).toEqual(young);
+    expect((await keys.list()).find(({ keyId }) => keyId === other.keyId)?.lastUsedAt).toEqual(young);
   });
 });
 
