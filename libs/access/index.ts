@@ -1,11 +1,20 @@
 export { AccessModule } from './access.module.js';
+export { AccessUpkeep } from './access-upkeep.js';
 export { AdminTrail } from './admin-trail.js';
 export { Authenticator } from './authenticator.js';
 export { Caller, type CallerRights } from './caller.js';
+export {
+  HandOutHistory,
+  type HandOutPage,
+  type HandOutPageRequest,
+  type HandOutView,
+} from './hand-out-history.js';
+export { HandOuts } from './hand-outs.js';
 export { AccessOptions } from './options.js';
 export { isScope, scopes, type Scope } from './scopes.js';
 export {
   ServiceKeys,
+  type CreatedSecret,
   type CreatedServiceKey,
   type ServiceKeyRequest,
   type ServiceKeyView,

@@ -6,6 +6,7 @@ import type { Caller } from '../caller.js';
 import { FakeChangeFeed, FakeServiceKeyStore } from '../testing/index.js';
 import { KeyAuthenticator } from './key-authenticator.js';
 import { newKey } from './key-text.js';
+import { KeyUses } from './key-uses.js';
 import { RememberedKeys } from './remembered-keys.js';
 
 const adminKey = 'an-admin-key-of-thirty-two-characters';
@@ -13,18 +14,20 @@ const adminKey = 'an-admin-key-of-thirty-two-characters';
 let clock: ManualClock;
 let changes: FakeChangeFeed;
 let store: FakeServiceKeyStore;
+let uses: KeyUses;
 let authenticator: KeyAuthenticator;
 
 beforeEach(() => {
   clock = new ManualClock();
   changes = new FakeChangeFeed();
   store = new FakeServiceKeyStore();
+  uses = new KeyUses(store, clock);
   authenticator = withAdminKey(adminKey);
 });
 
 function withAdminKey(key: string | null): KeyAuthenticator {
   const options = { adminKey: key === null ? null : Secret.of(key), serveWithoutDatabaseSeconds: 30 };
-  return new KeyAuthenticator(options, new RememberedKeys(store, changes, clock), changes, clock);
+  return new KeyAuthenticator(options, new RememberedKeys(store, changes, clock), uses, changes, clock);
 }
 
 /** @returns the header of a key that is in the store */

@@ -5,8 +5,10 @@ import { ChangeFeed } from '#store';
 import { Authenticator } from '../authenticator.js';
 import { Caller } from '../caller.js';
 import { AccessOptions } from '../options.js';
+import { adminKeyActor } from './actors.js';
 import { bearerKey } from './bearer.js';
 import { readKey } from './key-text.js';
+import { KeyUses } from './key-uses.js';
 import { inTime } from './patience.js';
 import type { RememberedKey } from './remembered-key.js';
 import { RememberedKeys } from './remembered-keys.js';
@@ -19,11 +21,12 @@ const coldWaitMilliseconds = 2_000;
 @Injectable()
 export class KeyAuthenticator extends Authenticator {
   readonly #adminKeySha256: Buffer | null;
-  readonly #admin = new Caller({ actor: 'admin_key', scopes: ['admin'], tenants: ['*'] });
+  readonly #admin = new Caller({ actor: adminKeyActor, scopes: ['admin'], tenants: ['*'] });
 
   constructor(
     @Inject(AccessOptions) private readonly options: AccessOptions,
     private readonly keys: RememberedKeys,
+    private readonly uses: KeyUses,
     private readonly changes: ChangeFeed,
     private readonly clock: Clock,
   ) {
@@ -47,6 +50,7 @@ export class KeyAuthenticator extends Authenticator {
     if (parts === null) throw unauthorized();
     const key = await this.#find(parts.keyId);
     if (key?.opensWith(parts.secret, this.clock.monotonicMilliseconds()) !== true) throw unauthorized();
+    this.uses.used(parts.keyId);
     return key.caller;
   }
 

@@ -12,14 +12,23 @@ export interface KeyParts {
   readonly secret: Secret;
 }
 
+export interface NewKey extends KeyParts {
+  /** As it is shown, once. */
+  readonly key: Secret;
+}
+
 /** @returns null for what was never made by `newKey` */
 export function readKey(text: string): KeyParts | null {
   const [, keyId, secret] = keyText.exec(text) ?? [];
   return keyId === undefined || secret === undefined ? null : { keyId, secret: Secret.of(secret) };
 }
 
-export function newKey(): KeyParts & { readonly key: Secret } {
-  const keyId = randomBytes(8).toString('hex');
+export function newKey(): NewKey {
+  return newSecretOf(randomBytes(8).toString('hex'));
+}
+
+/** The key's id with another secret. */
+export function newSecretOf(keyId: string): NewKey {
   const secret = randomToken();
   return { keyId, secret: Secret.of(secret), key: Secret.of(`dtb_${keyId}_${secret}`) };
 }

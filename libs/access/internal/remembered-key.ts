@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Secret } from '#kernel';
 import type { ServiceKeyCredential } from '#store';
 import { Caller } from '../caller.js';
+import { actorOfKey } from './actors.js';
 
 /** A service key as it was read, ready to check a caller without asking again. */
 export class RememberedKey {
@@ -12,7 +13,7 @@ export class RememberedKey {
   /** @param sentAt monotonic milliseconds when the read was sent: never later than the database's own `now()` */
   constructor(credential: ServiceKeyCredential, sentAt: number) {
     this.caller = new Caller({
-      actor: `key:${credential.keyId}`,
+      actor: actorOfKey(credential.keyId),
       scopes: credential.scopes,
       tenants: credential.tenants,
     });

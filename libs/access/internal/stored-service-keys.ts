@@ -6,11 +6,12 @@ import type { Caller } from '../caller.js';
 import { isScope } from '../scopes.js';
 import {
   ServiceKeys,
+  type CreatedSecret,
   type CreatedServiceKey,
   type ServiceKeyRequest,
   type ServiceKeyView,
 } from '../service-keys.js';
-import { newKey } from './key-text.js';
+import { newKey, newSecretOf } from './key-text.js';
 import { checkServiceKeyRequest } from './service-key-rules.js';
 
 @Injectable()
@@ -42,22 +43,56 @@ export class StoredServiceKeys extends ServiceKeys {
     return (await this.store.list()).map(toView);
   }
 
+  override async find(keyId: string): Promise<ServiceKeyView> {
+    const record = await this.store.find(keyId);
+    if (record === null) throw keyNotFound();
+    return toView(record);
+  }
+
   override async revoke(keyId: string, revoker: Caller): Promise<void> {
     await this.trail.record(revoker, 'service_key_revoke', keyId);
-    if (!(await this.store.revoke(keyId))) {
-      throw new Failure('service_key_not_found', 'There is no such service key, or it was revoked before.');
+    if (!(await this.store.revoke(keyId))) throw keyNotFound();
+  }
+
+  override async addSecret(keyId: string, admin: Caller): Promise<CreatedSecret> {
+    const { secret, key } = newSecretOf(keyId);
+    await this.trail.record(admin, 'service_key_secret_create', keyId);
+    const added = await this.store.addSecret(keyId, secret.sha256());
+    switch (added.kind) {
+      case 'added':
+        return { keyId, number: added.number, key };
+      case 'full':
+        throw new Failure(
+          'service_key_secrets_full',
+          'The service key has two live secrets: remove one first.',
+        );
+      case 'key_not_found':
+        throw keyNotFound();
+    }
+  }
+
+  override async removeSecret(keyId: string, number: number, admin: Caller): Promise<void> {
+    await this.trail.record(admin, 'service_key_secret_remove', `${keyId}/${String(number)}`);
+    switch (await this.store.removeSecret(keyId, number)) {
+      case 'removed':
+        return;
+      case 'last':
+        throw new Failure(
+          'service_key_last_secret',
+          'It is the last live secret: revoke the service key instead.',
+        );
+      case 'not_found':
+        throw new Failure('service_key_secret_not_found', 'The service key has no such live secret.');
+      case 'key_not_found':
+        throw keyNotFound();
     }
   }
 }
 
-function toView({
-  keyId,
-  name,
-  scopes,
-  tenants,
-  createdAt,
-  expiresAt,
-  revokedAt,
-}: ServiceKeyRecord): ServiceKeyView {
-  return { keyId, name, scopes: scopes.filter(isScope), tenants, createdAt, expiresAt, revokedAt };
+function keyNotFound(): Failure {
+  return new Failure('service_key_not_found', 'There is no such service key, or it was revoked before.');
+}
+
+function toView({ scopes, ...record }: ServiceKeyRecord): ServiceKeyView {
+  return { ...record, scopes: scopes.filter(isScope) };
 }

@@ -2,14 +2,22 @@ import { Failure } from '#kernel';
 import {
   ServiceKeyStore,
   type NewServiceKey,
+  type SecretAdded,
+  type SecretRemoved,
   type ServiceKeyCredential,
   type ServiceKeyRecord,
+  type ServiceKeyTerms,
+  type ServiceKeyUse,
 } from '#store';
 
 /** Service keys in memory, with a count of the reads and a database that can be away. */
 export class FakeServiceKeyStore extends ServiceKeyStore {
   reads = 0;
   away = false;
+  /** What becomes of secrets that are added or removed: PostgreSQL's locks are not for a fake to play. */
+  added: SecretAdded = { kind: 'added', number: 2 };
+  removed: SecretRemoved = 'removed';
+  readonly uses: ServiceKeyUse[] = [];
   readonly actions: { actor: string; action: string; subject: string | null }[] = [];
   readonly #keys = new Map<string, ServiceKeyCredential>();
   #held: Promise<void> = Promise.resolve();
@@ -37,14 +45,19 @@ export class FakeServiceKeyStore extends ServiceKeyStore {
     };
   }
 
-  override create(key: NewServiceKey): Promise<ServiceKeyRecord> {
-    const { secretSha256, ...record } = key;
-    this.add({ ...record, liveSecretSha256: [secretSha256] });
-    return Promise.resolve({ ...record, createdAt: new Date('2026-01-01T00:00:00Z'), revokedAt: null });
+  override create({ secretSha256, ...terms }: NewServiceKey): Promise<ServiceKeyRecord> {
+    const created = { ...terms, createdAt: new Date('2026-01-01T00:00:00Z'), revokedAt: null };
+    this.add({ ...created, liveSecretSha256: [secretSha256] });
+    return Promise.resolve(toRecord(created));
   }
 
   override list(): Promise<ServiceKeyRecord[]> {
-    return Promise.resolve([...this.#keys.values()]);
+    return Promise.resolve([...this.#keys.values()].map(toRecord));
+  }
+
+  override find(keyId: string): Promise<ServiceKeyRecord | null> {
+    const key = this.#keys.get(keyId);
+    return Promise.resolve(key === undefined ? null : toRecord(key));
   }
 
   override async findCredential(keyId: string): Promise<ServiceKeyCredential | null> {
@@ -63,9 +76,27 @@ export class FakeServiceKeyStore extends ServiceKeyStore {
     return Promise.resolve(true);
   }
 
+  override addSecret(): Promise<SecretAdded> {
+    return Promise.resolve(this.added);
+  }
+
+  override removeSecret(): Promise<SecretRemoved> {
+    return Promise.resolve(this.removed);
+  }
+
+  override recordUses(uses: readonly ServiceKeyUse[]): Promise<void> {
+    if (this.away) return Promise.reject(new Failure('broker_unavailable', 'The storage is away.'));
+    this.uses.push(...uses);
+    return Promise.resolve();
+  }
+
   override recordAdminAction(actor: string, action: string, subject: string | null): Promise<void> {
     if (this.away) return Promise.reject(new Failure('broker_unavailable', 'The storage is away.'));
     this.actions.push({ actor, action, subject });
     return Promise.resolve();
   }
+}
+
+function toRecord(terms: ServiceKeyTerms): ServiceKeyRecord {
+  return { ...terms, lastUsedAt: null, secrets: [] };
 }
