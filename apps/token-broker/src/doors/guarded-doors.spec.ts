@@ -16,13 +16,18 @@ const needs: Readonly<Record<string, string>> = {
   'GET /admin/api/connections': 'admin',
   'GET /admin/api/connections/:connectionId': 'admin',
   'GET /admin/api/connections/:connectionId/events': 'admin',
+  'GET /admin/api/connections/:connectionId/hand-outs': 'admin',
   'POST /admin/api/connections/:connectionId/check': 'admin',
   'POST /admin/api/connections/:connectionId/refresh': 'admin',
   'DELETE /admin/api/connections/:connectionId': 'admin',
   'POST /admin/api/connect-sessions': 'admin',
   'GET /admin/api/service-keys': 'admin',
   'POST /admin/api/service-keys': 'admin',
+  'GET /admin/api/service-keys/:keyId': 'admin',
   'DELETE /admin/api/service-keys/:keyId': 'admin',
+  'POST /admin/api/service-keys/:keyId/secrets': 'admin',
+  'DELETE /admin/api/service-keys/:keyId/secrets/:number': 'admin',
+  'GET /admin/api/service-keys/:keyId/hand-outs': 'admin',
   'GET /admin/api/summary': 'admin',
 };
 
@@ -50,7 +55,8 @@ async function call(route: string, key?: string, tenantId = 'acme'): Promise<Res
     .replace(':tenantId', tenantId)
     .replace(':connectionId', connectionId)
     .replace(':sessionId', 'known')
-    .replace(':keyId', '0123456789abcdef');
+    .replace(':keyId', '0123456789abcdef')
+    .replace(':number', '1');
   const body = bodies[route];
   const init =
     body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };

@@ -4,6 +4,7 @@ import { OauthModule } from '#oauth';
 import { TokensModule } from '#tokens';
 import { AdminConnectSessionsController } from './connect-sessions.controller.js';
 import { AdminConnectionsController } from './connections.controller.js';
+import { HandOutsController } from './hand-outs.controller.js';
 import { ServiceKeysController } from './service-keys.controller.js';
 import { SummaryController } from './summary.controller.js';
 
@@ -13,6 +14,7 @@ import { SummaryController } from './summary.controller.js';
   controllers: [
     AdminConnectionsController,
     AdminConnectSessionsController,
+    HandOutsController,
     ServiceKeysController,
     SummaryController,
   ],

@@ -1,6 +1,7 @@
-import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
 import type { ConnectionQuery, ConnectionStatus } from '#tokens';
-import { IsPlainText, ToNumber } from '../http/index.js';
+import { IsPlainText } from '../http/index.js';
+import { PageQuery } from './page-query.js';
 
 const statuses = [
   'awaiting_activation',
@@ -9,16 +10,7 @@ const statuses = [
   'disconnected',
 ] as const satisfies readonly ConnectionStatus[];
 
-const largestPage = 200;
-const limitRule = { message: `must be a whole number from 1 to ${String(largestPage)}` };
-
-export class CursorQuery {
-  @IsOptional()
-  @IsPlainText(500)
-  readonly cursor?: string;
-}
-
-export class ConnectionsQuery extends CursorQuery {
+export class ConnectionsQuery extends PageQuery {
   @IsOptional()
   @IsIn(statuses, { message: `must be one of ${statuses.join(', ')}` })
   readonly status?: ConnectionStatus;
@@ -26,12 +18,6 @@ export class ConnectionsQuery extends CursorQuery {
   @IsOptional()
   @IsPlainText(200)
   readonly q?: string;
-
-  @ToNumber()
-  @IsInt(limitRule)
-  @Min(1, limitRule)
-  @Max(largestPage, limitRule)
-  readonly limit: number = 50;
 }
 
 export function connectionQuery({ status, q, limit, cursor }: ConnectionsQuery): ConnectionQuery {

@@ -4,7 +4,8 @@ import { Connections } from '#tokens';
 import { CallerOf, ConnectionIdParam, Needs } from '../http/index.js';
 import { adminConnectionAnswer, type AdminConnectionAnswer } from '../shapes/connection.js';
 import { eventAnswer, type EventAnswer } from './event-answer.js';
-import { ConnectionsQuery, connectionQuery, CursorQuery } from './connections-query.js';
+import { ConnectionsQuery, connectionQuery } from './connections-query.js';
+import { CursorQuery } from './page-query.js';
 
 interface PageAnswer<Item> {
   readonly items: readonly Item[];

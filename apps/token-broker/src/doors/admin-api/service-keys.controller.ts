@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { ServiceKeys, type Caller, type ServiceKeyView } from '#access';
-import { CallerOf, KeyIdParam, Needs } from '../http/index.js';
+import { CallerOf, KeyIdParam, Needs, SecretNumberParam } from '../http/index.js';
 import { timeOrNull } from '../shapes/connection.js';
 import { ServiceKeyBody, serviceKeyRequest } from './service-key-body.js';
 
@@ -12,9 +12,17 @@ interface ServiceKeyAnswer {
   readonly createdAt: string;
   readonly expiresAt: string | null;
   readonly revokedAt: string | null;
+  readonly lastUsedAt: string | null;
+  readonly secrets: readonly { readonly number: number; readonly createdAt: string }[];
 }
 
-/** Creating and revoking keep on record themselves who did it. */
+interface CreatedSecretAnswer {
+  readonly keyId: string;
+  readonly number: number;
+  readonly key: string;
+}
+
+/** What changes a key keeps on record itself who did it. */
 @Controller('admin/api/service-keys')
 @Needs('admin')
 export class ServiceKeysController {
@@ -25,7 +33,7 @@ export class ServiceKeysController {
     return { items: (await this.keys.list()).map(serviceKeyAnswer) };
   }
 
-  /** The only answer that shows the key. */
+  /** The only answer that shows the key, with its first secret. */
   @Post()
   async create(
     @CallerOf() admin: Caller,
@@ -35,10 +43,32 @@ export class ServiceKeysController {
     return { ...serviceKeyAnswer(created), key: created.key.reveal() };
   }
 
+  @Get(':keyId')
+  async find(@KeyIdParam() keyId: string): Promise<ServiceKeyAnswer> {
+    return serviceKeyAnswer(await this.keys.find(keyId));
+  }
+
   @Delete(':keyId')
   @HttpCode(HttpStatus.NO_CONTENT)
   async revoke(@CallerOf() admin: Caller, @KeyIdParam() keyId: string): Promise<void> {
     await this.keys.revoke(keyId, admin);
+  }
+
+  /** The only answer that shows the key with this secret. */
+  @Post(':keyId/secrets')
+  async addSecret(@CallerOf() admin: Caller, @KeyIdParam() keyId: string): Promise<CreatedSecretAnswer> {
+    const { number, key } = await this.keys.addSecret(keyId, admin);
+    return { keyId, number, key: key.reveal() };
+  }
+
+  @Delete(':keyId/secrets/:number')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  async removeSecret(
+    @CallerOf() admin: Caller,
+    @KeyIdParam() keyId: string,
+    @SecretNumberParam() number: number,
+  ): Promise<void> {
+    await this.keys.removeSecret(keyId, number, admin);
   }
 }
 
@@ -51,5 +81,7 @@ function serviceKeyAnswer(view: ServiceKeyView): ServiceKeyAnswer {
     createdAt: view.createdAt.toISOString(),
     expiresAt: timeOrNull(view.expiresAt),
     revokedAt: timeOrNull(view.revokedAt),
+    lastUsedAt: timeOrNull(view.lastUsedAt),
+    secrets: view.secrets.map(({ number, createdAt }) => ({ number, createdAt: createdAt.toISOString() })),
   };
 }

@@ -4,6 +4,12 @@ export { createFastifyAdapter } from './fastify-adapter.js';
 export { HttpPlatform, type OpenPorts } from './http-platform.js';
 export { Needs } from './needs.js';
 export { HttpOptions } from './options.js';
-export { ConnectionIdParam, KeyIdParam, TenantIdParam } from './path-ids.js';
+export {
+  ConnectionIdParam,
+  KeyHolderParam,
+  KeyIdParam,
+  SecretNumberParam,
+  TenantIdParam,
+} from './path-ids.js';
 export { IsPlainText } from './plain-text.js';
 export { ToNumber } from './to-number.js';

@@ -3,6 +3,7 @@ import { Failure, parseTenantId, type TenantId } from '#kernel';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const keyId = /^[A-Za-z0-9-]{1,64}$/;
+const secretNumber = /^[1-9]\d{0,8}$/;
 
 const toTenantId: PipeTransform<string, TenantId> = { transform: parseTenantId };
 
@@ -21,12 +22,28 @@ const toKeyId: PipeTransform<string, string> = {
   },
 };
 
+/** No id of a key has an underscore. */
+const toKeyHolder: PipeTransform<string, string | null> = {
+  transform: (text, metadata) => (text === 'admin_key' ? null : toKeyId.transform(text, metadata)),
+};
+
+const toSecretNumber: PipeTransform<string, number> = {
+  transform(text) {
+    if (secretNumber.test(text)) return Number(text);
+    throw new Failure('service_key_secret_not_found', 'The service key has no such live secret.');
+  },
+};
+
 /** The path's `tenantId`. */
 export const TenantIdParam = (): ParameterDecorator => param('tenantId', toTenantId);
 /** The path's `connectionId`; what is none is a connection that does not exist. */
 export const ConnectionIdParam = (): ParameterDecorator => param('connectionId', toConnectionId);
 /** The path's `keyId`; what is none is a key that does not exist. */
 export const KeyIdParam = (): ParameterDecorator => param('keyId', toKeyId);
+/** The same, or null for `admin_key`: the one of the configuration, whose reads are counted like any key's. */
+export const KeyHolderParam = (): ParameterDecorator => param('keyId', toKeyHolder);
+/** The path's `number` of a key's secret; what is none is a secret that does not exist. */
+export const SecretNumberParam = (): ParameterDecorator => param('number', toSecretNumber);
 
 function param(name: ParamData & string, pipe: PipeTransform): ParameterDecorator {
   return Param(name, pipe);

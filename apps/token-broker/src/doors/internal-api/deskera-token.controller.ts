@@ -1,8 +1,9 @@
 import { Controller, Get, Headers, HttpStatus, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { HandOuts, type Caller } from '#access';
 import type { TenantId } from '#kernel';
 import { DeskeraTokens, type DeskeraToken } from '#tokens';
-import { Needs, TenantIdParam } from '../http/index.js';
+import { CallerOf, Needs, TenantIdParam } from '../http/index.js';
 import { timeOrNull } from '../shapes/connection.js';
 import { deskeraTokenAnswer, type DeskeraTokenAnswer } from './deskera-token-answer.js';
 import { DeskeraTokenQuery } from './deskera-token-query.js';
@@ -10,11 +11,15 @@ import { entityTagOf, hasCurrent } from './entity-tags.js';
 
 @Controller('v1/tenants/:tenantId/deskera-token')
 export class DeskeraTokenController {
-  constructor(private readonly tokens: DeskeraTokens) {}
+  constructor(
+    private readonly tokens: DeskeraTokens,
+    private readonly handOuts: HandOuts,
+  ) {}
 
   @Get()
   @Needs('tokens:read')
   async get(
+    @CallerOf() caller: Caller,
     @TenantIdParam() tenantId: TenantId,
     @Query() query: DeskeraTokenQuery,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
@@ -32,6 +37,8 @@ export class DeskeraTokenController {
       void reply.status(HttpStatus.NOT_MODIFIED).headers(timesOf(token));
       return undefined;
     }
+    // HEAD is answered without the body.
+    if (reply.request.method === 'GET') this.handOuts.count(caller, token.connectionId, token.fingerprint);
     return deskeraTokenAnswer(token);
   }
 }

@@ -1,7 +1,8 @@
 import { Body, Controller, HttpCode, HttpStatus, Post } from '@nestjs/common';
+import { HandOuts, type Caller } from '#access';
 import type { TenantId } from '#kernel';
 import { TokenRejections, type RejectionOutcome } from '#tokens';
-import { Needs, TenantIdParam } from '../http/index.js';
+import { CallerOf, Needs, TenantIdParam } from '../http/index.js';
 import { deskeraTokenAnswer, type DeskeraTokenAnswer } from './deskera-token-answer.js';
 import { RejectionBody } from './rejection-body.js';
 
@@ -11,17 +12,22 @@ interface RejectionAnswerBody extends DeskeraTokenAnswer {
 
 @Controller('v1/tenants/:tenantId/deskera-token/rejections')
 export class RejectionsController {
-  constructor(private readonly rejections: TokenRejections) {}
+  constructor(
+    private readonly rejections: TokenRejections,
+    private readonly handOuts: HandOuts,
+  ) {}
 
   @Post()
   @Needs('tokens:read')
   @HttpCode(HttpStatus.OK)
   async report(
+    @CallerOf() caller: Caller,
     @TenantIdParam() tenantId: TenantId,
     @Body() body: RejectionBody,
   ): Promise<RejectionAnswerBody> {
     const { fingerprint, org } = body;
     const { token, outcome } = await this.rejections.report({ tenantId, orgId: org ?? null, fingerprint });
+    this.handOuts.count(caller, token.connectionId, token.fingerprint);
     return { ...deskeraTokenAnswer(token), outcome };
   }
 }

@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { AccessModule } from '#access';
 import { OauthModule } from '#oauth';
 import { TokensModule } from '#tokens';
+import { AccessTimer } from './access-timer.js';
 import { UpkeepTimer } from './upkeep-timer.js';
 
-@Module({ imports: [ScheduleModule.forRoot(), OauthModule, TokensModule], providers: [UpkeepTimer] })
+@Module({
+  imports: [ScheduleModule.forRoot(), AccessModule, OauthModule, TokensModule],
+  providers: [AccessTimer, UpkeepTimer],
+})
 export class ScheduleDoorModule {}

@@ -2,6 +2,7 @@ import {
   AdminTrail,
   ServiceKeys,
   type Caller,
+  type CreatedSecret,
   type CreatedServiceKey,
   type Scope,
   type ServiceKeyRequest,
@@ -37,11 +38,34 @@ export class FakeServiceKeys extends ServiceKeys {
     return Promise.resolve(this.requests.map(view));
   }
 
+  override async find(keyId: string): Promise<ServiceKeyView> {
+    mustBeKnown(keyId);
+    return view({ name: 'invoices', scopes: ['tokens:read'], tenants: ['acme'], expiresAt: null });
+  }
+
   override async revoke(keyId: string, revoker: Caller): Promise<void> {
     await this.trail.record(revoker, 'service_key_revoke', keyId);
-    if (keyId !== '0123456789abcdef')
-      throw new Failure('service_key_not_found', 'There is no such service key.');
+    mustBeKnown(keyId);
   }
+
+  override async addSecret(keyId: string, admin: Caller): Promise<CreatedSecret> {
+    await this.trail.record(admin, 'service_key_secret_create', keyId);
+    mustBeKnown(keyId);
+    return { keyId, number: 2, key: Secret.of('dtb_0123456789abcdef_the-second') };
+  }
+
+  /** Number 1 is live, 3 is the last one. */
+  override async removeSecret(keyId: string, number: number, admin: Caller): Promise<void> {
+    await this.trail.record(admin, 'service_key_secret_remove', `${keyId}/${String(number)}`);
+    mustBeKnown(keyId);
+    if (number === 3) throw new Failure('service_key_last_secret', 'It is the last one.');
+    if (number !== 1) throw new Failure('service_key_secret_not_found', 'There is no such secret.');
+  }
+}
+
+function mustBeKnown(keyId: string): void {
+  if (keyId !== '0123456789abcdef')
+    throw new Failure('service_key_not_found', 'There is no such service key.');
 }
 
 function view({ name, scopes, tenants, expiresAt }: ServiceKeyRequest): ServiceKeyView {
@@ -53,5 +77,7 @@ function view({ name, scopes, tenants, expiresAt }: ServiceKeyRequest): ServiceK
     createdAt: new Date('2026-11-23T11:00:00Z'),
     expiresAt,
     revokedAt: null,
+    lastUsedAt: new Date('2026-11-23T11:30:00Z'),
+    secrets: [{ number: 1, createdAt: new Date('2026-11-23T11:00:00Z') }],
   };
 }

@@ -1,5 +1,5 @@
 import { Global, Module, type Type } from '@nestjs/common';
-import { AdminTrail, Authenticator, ServiceKeys } from '#access';
+import { AdminTrail, Authenticator, HandOutHistory, HandOuts, ServiceKeys } from '#access';
 import { ConnectSessions } from '#oauth';
 import { Connections, DeskeraTokens, TokenRejections } from '#tokens';
 import { AdminApiModule } from '../admin-api/admin-api.module.js';
@@ -9,6 +9,7 @@ import { openDoors, type DoorApp } from './door-app.js';
 import { FakeAuthenticator } from './fake-authenticator.js';
 import { FakeHealthReport } from './fake-health-report.js';
 import { FakeConnectSessions } from './fake-connect-sessions.js';
+import { FakeHandOutHistory, FakeHandOuts } from './fake-hand-outs.js';
 import { FakeAdminTrail, FakeServiceKeys } from './fake-service-keys.js';
 import { FakeConnections, FakeDeskeraTokens, FakeTokenRejections } from './fake-tokens.js';
 
@@ -21,6 +22,8 @@ export class InnerDoors {
   readonly sessions = new FakeConnectSessions();
   readonly trail = new FakeAdminTrail();
   readonly keys = new FakeServiceKeys(this.trail);
+  readonly handOuts = new FakeHandOuts();
+  readonly handOutHistory = new FakeHandOutHistory();
   readonly health = new FakeHealthReport();
   readonly admin = this.authenticator.admit('admin', { scopes: ['admin'], tenants: ['*'] });
   doors!: DoorApp;
@@ -63,6 +66,8 @@ export class InnerDoors {
       { provide: ConnectSessions, useValue: this.sessions },
       { provide: AdminTrail, useValue: this.trail },
       { provide: ServiceKeys, useValue: this.keys },
+      { provide: HandOuts, useValue: this.handOuts },
+      { provide: HandOutHistory, useValue: this.handOutHistory },
       { provide: HealthReport, useValue: this.health },
     ];
     @Global()
