@@ -66,9 +66,9 @@ export class ServiceKeysController {
   async removeSecret(
     @CallerOf() admin: Caller,
     @KeyIdParam() keyId: string,
-    @SecretNumberParam() number: number,
+    @SecretNumberParam() number: string,
   ): Promise<void> {
-    await this.keys.removeSecret(keyId, number, admin);
+    await this.keys.removeSecret(keyId, Number(number), admin);
   }
 }
 

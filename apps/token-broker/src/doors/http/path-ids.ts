@@ -27,9 +27,10 @@ const toKeyHolder: PipeTransform<string, string | null> = {
   transform: (text, metadata) => (text === 'admin_key' ? null : toKeyId.transform(text, metadata)),
 };
 
-const toSecretNumber: PipeTransform<string, number> = {
+/** Digits, and not a number: Nest would make numbers of a parameter of that type itself, of `1e0` too. */
+const toSecretNumber: PipeTransform<string, string> = {
   transform(text) {
-    if (secretNumber.test(text)) return Number(text);
+    if (secretNumber.test(text)) return text;
     throw new Failure('service_key_secret_not_found', 'The service key has no such live secret.');
   },
 };
@@ -42,7 +43,7 @@ export const ConnectionIdParam = (): ParameterDecorator => param('connectionId',
 export const KeyIdParam = (): ParameterDecorator => param('keyId', toKeyId);
 /** The same, or null for `admin_key`: the one of the configuration, whose reads are counted like any key's. */
 export const KeyHolderParam = (): ParameterDecorator => param('keyId', toKeyHolder);
-/** The path's `number` of a key's secret; what is none is a secret that does not exist. */
+/** The path's `number` of a key's secret, as its digits; what is none is a secret that does not exist. */
 export const SecretNumberParam = (): ParameterDecorator => param('number', toSecretNumber);
 
 function param(name: ParamData & string, pipe: PipeTransform): ParameterDecorator {

@@ -22,6 +22,7 @@ beforeEach(() => {
   inner.tokens.requests.length = 0;
   inner.tokens.changes = {};
   inner.tokens.failure = null;
+  inner.handOuts.counted.length = 0;
 });
 
 async function get(query = '', headers: Record<string, string> = {}): Promise<Response> {
@@ -126,6 +127,27 @@ describe('a caller that has it already', () => {
 
   it('gets the new one where it has another', async () => {
     expect((await get('', { 'if-none-match': 'W/"0000000000000000"' })).status).toBe(200);
+  });
+});
+
+describe('a hand-out', () => {
+  const counted = `key:reader ${connectionId} aabbccddeeff0011`;
+
+  it('is counted for each answer that carries the token', async () => {
+    await get();
+    await get('', { 'if-none-match': 'W/"0000000000000000"' });
+    inner.tokens.changes = { degraded: 'deskera_unavailable' };
+    await get('', { 'if-none-match': etag });
+    expect(inner.handOuts.counted).toEqual([counted, counted, counted]);
+  });
+
+  it('is none where nothing was handed out: 304, HEAD, a refusal', async () => {
+    expect((await get('', { 'if-none-match': etag })).status).toBe(304);
+    expect((await inner.request('HEAD', path, { key })).status).toBe(200);
+    expect((await get('?minTtlSeconds=x')).status).toBe(400);
+    inner.tokens.failure = new Failure('not_connected', 'The tenant is not connected.');
+    expect((await get()).status).toBe(404);
+    expect(inner.handOuts.counted).toEqual([]);
   });
 });
 

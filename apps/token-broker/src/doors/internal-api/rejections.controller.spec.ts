@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connectionId } from '../testing/fake-tokens.js';
 import { InnerDoors } from '../testing/inner-doors.js';
 
 const path = '/v1/tenants/acme/deskera-token/rejections';
@@ -27,6 +28,13 @@ describe('a report of a token that Deskera refused', () => {
       expect(inner.rejections.reports.at(-1)).toEqual({ tenantId: 'acme', orgId: '11242', fingerprint });
     },
   );
+
+  it('is counted as a hand-out, once for each answer', async () => {
+    inner.handOuts.counted.length = 0;
+    await inner.send('POST', path, { fingerprint }, key);
+    await inner.send('POST', path, { fingerprint: 'abc' }, key);
+    expect(inner.handOuts.counted).toEqual([`key:reporter ${connectionId} ${fingerprint}`]);
+  });
 
   it.each([
     ['no fingerprint', {}],
