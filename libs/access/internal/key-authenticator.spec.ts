@@ -132,6 +132,22 @@ describe('a service key', () => {
   });
 });
 
+describe('the use of a key', () => {
+  it('is noted where it opened, hot or cold, and not where it did not', async () => {
+    const { header, keyId } = storedKey();
+    const { header: revoked } = storedKey({ revokedAt: new Date() });
+    await authenticate(header);
+    clock.advance(1_000);
+    await authenticate(header);
+    await failureCode(`${header.slice(0, -1)}_`);
+    await failureCode(revoked);
+    await authenticate(`Bearer ${adminKey}`);
+    expect(store.uses).toEqual([]);
+    await uses.write();
+    expect(store.uses).toEqual([{ keyId, at: new Date('2026-01-01T00:00:01Z') }]);
+  });
+});
+
 describe('what is remembered', () => {
   it('answers a hot call without the store, also a wrong or unknown key', async () => {
     const { header } = storedKey();

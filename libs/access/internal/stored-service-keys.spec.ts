@@ -81,3 +81,45 @@ describe('revoking a service key', () => {
     expect(store.actions.filter(({ action }) => action === 'service_key_revoke')).toHaveLength(2);
   });
 });
+
+describe('a second secret', () => {
+  it('is shown once as a key of the same id, and on record', async () => {
+    const { keyId, key } = await keys.create(request, admin);
+    const added = await keys.addSecret(keyId, admin);
+    expect(added).toMatchObject({ keyId, number: 2 });
+    expect(readKey(added.key.reveal())?.keyId).toBe(keyId);
+    expect(added.key.reveal()).not.toBe(key.reveal());
+    await keys.removeSecret(keyId, 1, admin);
+    expect(store.actions.slice(1)).toEqual([
+      { actor: 'admin_key', action: 'service_key_secret_create', subject: keyId },
+      { actor: 'admin_key', action: 'service_key_secret_remove', subject: `${keyId}/1` },
+    ]);
+  });
+
+  it.each([
+    { added: 'full', code: 'service_key_secrets_full' },
+    { added: 'key_not_found', code: 'service_key_not_found' },
+  ] as const)('is refused where the store says $added', async ({ added, code }) => {
+    store.added = { kind: added };
+    await expect(keys.addSecret('0123456789abcdef', admin)).rejects.toMatchObject({ code });
+  });
+
+  it.each([
+    { removed: 'last', code: 'service_key_last_secret' },
+    { removed: 'not_found', code: 'service_key_secret_not_found' },
+    { removed: 'key_not_found', code: 'service_key_not_found' },
+  ] as const)('is not removed where the store says $removed', async ({ removed, code }) => {
+    store.removed = removed;
+    await expect(keys.removeSecret('0123456789abcdef', 1, admin)).rejects.toMatchObject({ code });
+  });
+});
+
+describe('one service key', () => {
+  it('is found, revoked or not; none is a failure', async () => {
+    const { keyId } = await keys.create(request, admin);
+    expect(await keys.find(keyId)).toMatchObject({ keyId, name: 'invoices', revokedAt: null });
+    await keys.revoke(keyId, admin);
+    expect((await keys.find(keyId)).revokedAt).toBeInstanceOf(Date);
+    await expect(keys.find('nobody')).rejects.toMatchObject({ code: 'service_key_not_found' });
+  });
+});

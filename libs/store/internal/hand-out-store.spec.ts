@@ -9,7 +9,7 @@ import {
   type CountedHandOut,
   type HandOutRecord,
 } from '../hand-out-store.js';
-import { openTestStore, storeConnection, type TestStore } from '../testing/index.js';
+import { openTestStore, storedRecord, type TestStore } from '../testing/index.js';
 
 const noon = new Date('2026-11-23T12:00:00Z');
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
   connectionIds = [];
-  for (let made = 0; made < 3; made += 1) connectionIds.push((await storeConnection(store)).connectionId);
+  for (let made = 0; made < 3; made += 1) connectionIds.push((await storedRecord(store)).connectionId);
 });
 
 afterAll(async () => {
