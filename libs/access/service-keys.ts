@@ -12,7 +12,7 @@ export interface ServiceKeyRequest {
 }
 
 /** One of a key's secrets, which itself is kept nowhere. */
-export interface ServiceKeySecretView {
+interface ServiceKeySecretView {
   readonly number: number;
   readonly createdAt: Date;
 }

@@ -11,7 +11,7 @@ export interface ServiceKeyTerms {
 }
 
 /** One of a key's secrets, without its hash. */
-export interface ServiceKeySecretRecord {
+interface ServiceKeySecretRecord {
   /** Counts up from 1 for ever: no number of a key means two secrets. */
   readonly number: number;
   readonly createdAt: Date;

@@ -140,7 +140,7 @@ describe('the lists', () => {
       expect(new Set(ofConnection.map(({ hour, actor }) => `${hour.toISOString()} ${actor}`)).size).toBe(12);
       expect(ofConnection).toHaveLength(12);
       expect(ofConnection.map(({ hour }) => hour)).toEqual(
-        hours.toReversed().flatMap((hour) => Array(4).fill(hour)),
+        hours.toReversed().flatMap((hour) => Array<Date>(4).fill(hour)),
       );
       const ofActor = await walk(
         (after) => handOuts.ofActor('key:a', after, limit),
