@@ -17,7 +17,6 @@ beforeEach(() => {
   inner.keys.requests.length = 0;
   inner.trail.records.length = 0;
   inner.sessions.started.length = 0;
-  inner.handOutHistory.calls.length = 0;
 });
 
 async function get(path: string): Promise<Response> {
@@ -177,95 +176,6 @@ describe('service keys', () => {
       const response = await inner.request('DELETE', `/admin/api/service-keys/${id}`, { key: inner.admin });
       expect(await response.json()).toMatchObject({ status: 404, code: 'service_key_not_found' });
     }
-  });
-});
-
-describe('one service key', () => {
-  const path = '/service-keys/0123456789abcdef';
-
-  it('is shown without its secrets', async () => {
-    const shown = await (await get(path)).json();
-    expect(shown).toMatchObject({ keyId: '0123456789abcdef', name: 'invoices', revokedAt: null });
-    expect(JSON.stringify(shown)).not.toContain('dtb_');
-  });
-
-  it('has a second secret made, shown once, and one of them removed', async () => {
-    const response = await send('POST', `${path}/secrets`, {});
-    expect(response.status).toBe(201);
-    expect(await response.json()).toEqual({
-      keyId: '0123456789abcdef',
-      number: 2,
-      key: 'dtb_0123456789abcdef_the-second',
-    });
-    const removed = await inner.request('DELETE', `/admin/api${path}/secrets/1`, { key: inner.admin });
-    expect(removed.status).toBe(204);
-    expect(inner.trail.records).toEqual([
-      'key:admin service_key_secret_create 0123456789abcdef',
-      'key:admin service_key_secret_remove 0123456789abcdef/1',
-    ]);
-  });
-
-  it.each([
-    ['GET', '/service-keys/nobody', 404, 'service_key_not_found'],
-    ['GET', '/service-keys/admin_key', 404, 'service_key_not_found'],
-    ['POST', '/service-keys/nobody/secrets', 404, 'service_key_not_found'],
-    ['POST', '/service-keys/admin_key/secrets', 404, 'service_key_not_found'],
-    ['DELETE', '/service-keys/nobody/secrets/1', 404, 'service_key_not_found'],
-    ['DELETE', `${path}/secrets/2`, 404, 'service_key_secret_not_found'],
-    ['DELETE', `${path}/secrets/0`, 404, 'service_key_secret_not_found'],
-    ['DELETE', `${path}/secrets/-1`, 404, 'service_key_secret_not_found'],
-    ['DELETE', `${path}/secrets/1e0`, 404, 'service_key_secret_not_found'],
-    ['DELETE', `${path}/secrets/99999999999999999999`, 404, 'service_key_secret_not_found'],
-    ['DELETE', `${path}/secrets/3`, 409, 'service_key_last_secret'],
-  ])('%s %s is %d %s', async (method, wrong, status, code) => {
-    const response = await inner.request(method, `/admin/api${wrong}`, { key: inner.admin });
-    expect(await response.json()).toMatchObject({ status, code });
-  });
-});
-
-describe('hand-outs', () => {
-  const shown = {
-    keyId: '0123456789abcdef',
-    actor: 'key:0123456789abcdef',
-    connectionId,
-    tenantId: 'acme',
-    hour: '2026-11-23T11:00:00.000Z',
-    count: 3,
-    lastFingerprint: 'aabbccddeeff0011',
-    lastAt: '2026-11-23T11:30:00.000Z',
-  };
-
-  it('are shown of a connection', async () => {
-    const response = await get(`/connections/${connectionId}/hand-outs?limit=7&cursor=abc`);
-    expect(await response.json()).toEqual({ items: [shown], nextCursor: 'next' });
-    const asked = { limit: 7, cursor: 'abc' };
-    expect(inner.handOutHistory.calls).toEqual([`ofConnection ${connectionId} ${JSON.stringify(asked)}`]);
-  });
-
-  it('are shown of a key, and of the one of the configuration', async () => {
-    const ofKey = await get('/service-keys/0123456789abcdef/hand-outs');
-    expect(await ofKey.json()).toEqual({ items: [shown], nextCursor: null });
-    const ofAdminKey = await get('/service-keys/admin_key/hand-outs');
-    expect(await ofAdminKey.json()).toEqual({
-      items: [{ ...shown, keyId: null, actor: 'admin_key' }],
-      nextCursor: null,
-    });
-    const asked = JSON.stringify({ limit: 50, cursor: null });
-    expect(inner.handOutHistory.calls).toEqual([`ofKey 0123456789abcdef ${asked}`, `ofKey null ${asked}`]);
-  });
-
-  it.each([
-    ['/connections/nobody/hand-outs', 404, 'connection_not_found'],
-    ['/connections/3f0f3b8e-6a9e-4d2b-9d5c-000000000000/hand-outs', 404, 'connection_not_found'],
-    ['/service-keys/nobody/hand-outs', 404, 'service_key_not_found'],
-    ['/service-keys/key:0123456789abcdef/hand-outs', 404, 'service_key_not_found'],
-    ['/service-keys/admin_key/hand-outs?limit=0', 400, 'invalid_request'],
-    ['/service-keys/admin_key/hand-outs?limit=201', 400, 'invalid_request'],
-    ['/service-keys/admin_key/hand-outs?cursor=', 400, 'invalid_request'],
-    ['/service-keys/admin_key/hand-outs?page=2', 400, 'invalid_request'],
-  ])('are not shown for %s', async (path, status, code) => {
-    expect(await (await get(path)).json()).toMatchObject({ status, code });
-    expect(inner.handOutHistory.calls).toEqual([]);
   });
 });
 
