@@ -1,7 +1,8 @@
 import pg from 'pg';
 
-/** What runs anyway: polls of the change feed, and the upkeep of the replica's own session. */
-const background = /^(change_read|change_notify|SELECT 1|LISTEN|SELECT pg_try_advisory_lock)/;
+/** What runs anyway: polls of the change feed, the upkeep of the replica's own session, and the timer's batches of counts. */
+const background =
+  /^(change_read|change_notify|SELECT 1|LISTEN|SELECT pg_try_advisory_lock|hand_out_add|service_key_use_record)/;
 
 /** Counts the statements that this process sends while the work goes on, but for what runs anyway. */
 export async function statementsDuring(work: () => Promise<unknown>): Promise<string[]> {
