@@ -50,6 +50,7 @@ export const failureKinds = {
   payload_too_large: { status: 413, title: 'The body is too large', owner: 'caller' },
   uri_too_long: { status: 414, title: 'The address is too long', owner: 'caller' },
   unsupported_media_type: { status: 415, title: 'The media type is not supported', owner: 'caller' },
+  rate_limited: { status: 429, title: 'Too many requests', owner: 'caller' },
   headers_too_large: { status: 431, title: 'The headers are too large', owner: 'caller' },
   internal_error: { status: 500, title: 'Something went wrong here', owner: 'us' },
   code_exchange_failed: { status: 502, title: 'Deskera did not exchange the code', owner: 'deskera' },

@@ -1,4 +1,5 @@
 export { apiVersions, type ApiVersion } from './api-version.js';
+export { uncounted, type Attempt } from './attempt.js';
 export { Clock } from './clock.js';
 export {
   Failure,
@@ -8,6 +9,7 @@ export {
   type FailureOptions,
   type FailureOwner,
 } from './failure.js';
+export { GatheredQuestion } from './gathered-question.js';
 export { SystemClock } from './internal/system-clock.js';
 export { KernelModule } from './kernel.module.js';
 export { randomBetween, randomToken } from './random.js';

@@ -45,6 +45,10 @@ export type DeskeraAnswer =
   | 'server_error'
   | 'unreadable';
 
+/** What was too much: one key's requests, or one address's failed keys or callbacks. */
+export const rateLimits = ['key', 'failed_auth', 'callback'] as const;
+export type RateLimitName = (typeof rateLimits)[number];
+
 /**
  * What the rooms report as it happens. Every label is one of a few fixed words: no id, no token, no text from outside
  * can get into a metric. Reporting is cheap, and never throws.
@@ -57,6 +61,8 @@ export abstract class BrokerMetrics {
   abstract refreshEnded(outcome: RefreshOutcome): void;
   /** Once for each time Deskera was asked by the upkeep or for a caller whether a token is good. */
   abstract checkEnded(outcome: CheckOutcome): void;
+  /** A request was answered with 429. */
+  abstract requestRefused(limit: RateLimitName): void;
   /** One request to Deskera, from taking a socket to the end of the answer. What was held back is none. */
   abstract deskeraAnswered(operation: DeskeraOperation, answer: DeskeraAnswer, seconds: number): void;
 }

@@ -4,6 +4,7 @@ export {
   type CheckOutcome,
   type DeskeraAnswer,
   type DeskeraOperation,
+  type RateLimitName,
   type RefreshOutcome,
   type TokenRequestResult,
 } from './broker-metrics.js';

@@ -1,3 +1,4 @@
 export { eventually } from './eventually.js';
 export { RecordedLogs } from './recorded-logs.js';
 export { ManualClock } from './manual-clock.js';
+export { RecordedAttempt } from './recorded-attempt.js';

@@ -3,6 +3,7 @@ import {
   type CheckOutcome,
   type DeskeraAnswer,
   type DeskeraOperation,
+  type RateLimitName,
   type RefreshOutcome,
   type TokenRequestResult,
 } from '../broker-metrics.js';
@@ -27,6 +28,10 @@ export class RecordedMetrics extends BrokerMetrics {
 
   override checkEnded(outcome: CheckOutcome): void {
     this.lines.push(`check ${outcome}`);
+  }
+
+  override requestRefused(limit: RateLimitName): void {
+    this.lines.push(`refused ${limit}`);
   }
 
   override deskeraAnswered(operation: DeskeraOperation, answer: DeskeraAnswer, seconds: number): void {

@@ -18,6 +18,10 @@ export class SilentMetrics extends BrokerMetrics {
     // Nobody reads it.
   }
 
+  override requestRefused(): void {
+    // Nobody reads it.
+  }
+
   override deskeraAnswered(): void {
     // Nobody reads it.
   }

@@ -48,6 +48,7 @@ describe('what the rooms report', () => {
     expect(text.value('broker_token_requests_total', { result: 'reconnect_required' })).toBe(0);
     expect(text.value('broker_refreshes_total', { outcome: 'spooled' })).toBe(0);
     expect(text.value('broker_checks_total', { outcome: 'unknown' })).toBe(0);
+    expect(text.value('broker_rate_limited_total', { limit: 'key' })).toBe(0);
     expect(text.value('broker_cache_hits_total')).toBe(0);
     expect(text.value('broker_token_request_seconds_count')).toBe(0);
   });
@@ -59,6 +60,7 @@ describe('what the rooms report', () => {
     metrics.tokenCameFromCache();
     metrics.refreshEnded('refreshed');
     metrics.checkEnded('invalid');
+    metrics.requestRefused('failed_auth');
     const text = await page();
     expect(text.value('broker_token_requests_total', { result: 'ok' })).toBe(2);
     expect(text.value('broker_token_requests_total', { result: 'payload_too_large' })).toBe(1);
@@ -68,6 +70,7 @@ describe('what the rooms report', () => {
     expect(text.value('broker_cache_hits_total')).toBe(1);
     expect(text.value('broker_refreshes_total')).toBe(1);
     expect(text.value('broker_checks_total', { outcome: 'invalid' })).toBe(1);
+    expect(text.value('broker_rate_limited_total', { limit: 'failed_auth' })).toBe(1);
   });
 
   it('times the requests to Deskera by operation and answer', async () => {

@@ -3,10 +3,12 @@ import { Counter, Histogram, Registry } from 'prom-client';
 import {
   BrokerMetrics,
   checkOutcomes,
+  rateLimits,
   refreshOutcomes,
   type CheckOutcome,
   type DeskeraAnswer,
   type DeskeraOperation,
+  type RateLimitName,
   type RefreshOutcome,
   type TokenRequestResult,
 } from '../../broker-metrics.js';
@@ -37,6 +39,7 @@ export class PrometheusMetrics extends BrokerMetrics {
   readonly #tokenRequests: CountedWords<TokenRequestResult>;
   readonly #refreshes: CountedWords<RefreshOutcome>;
   readonly #checks: CountedWords<CheckOutcome>;
+  readonly #refusals: CountedWords<RateLimitName>;
   readonly #cacheHits: Counter;
   readonly #tokenRequestSeconds: Histogram;
   readonly #deskeraSeconds: Histogram<'operation' | 'outcome'>;
@@ -60,6 +63,12 @@ export class PrometheusMetrics extends BrokerMetrics {
       help: 'Questions to Deskera whether a token is good, by its word; unknown: it gave none.',
       label: 'outcome',
       words: checkOutcomes,
+    });
+    this.#refusals = new CountedWords(registry, {
+      name: 'broker_rate_limited_total',
+      help: 'Requests that were answered with 429, by the limit they met.',
+      label: 'limit',
+      words: rateLimits,
     });
     this.#cacheHits = new Counter({
       name: 'broker_cache_hits_total',
@@ -96,6 +105,10 @@ export class PrometheusMetrics extends BrokerMetrics {
 
   override checkEnded(outcome: CheckOutcome): void {
     this.#checks.count(outcome);
+  }
+
+  override requestRefused(limit: RateLimitName): void {
+    this.#refusals.count(limit);
   }
 
   override deskeraAnswered(operation: DeskeraOperation, outcome: DeskeraAnswer, seconds: number): void {
