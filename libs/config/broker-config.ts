@@ -52,6 +52,11 @@ export abstract class BrokerConfig {
   abstract readonly connectRedirectOrigins: readonly string[];
   abstract readonly connectSessionSeconds: number;
 
+  /** 0: no limit, as in the two below. */
+  abstract readonly rateLimitKeyPerSecond: number;
+  abstract readonly rateLimitFailedAuthPerMinute: number;
+  abstract readonly rateLimitCallbackPerMinute: number;
+
   abstract readonly checkIntervalSeconds: number;
   abstract readonly refreshMarginSeconds: number;
   abstract readonly refreshAtLeastEverySeconds: number;

@@ -47,6 +47,14 @@ export const variables = {
   connectRedirectOrigins: optional('CONNECT_REDIRECT_ORIGINS', origins),
   connectSessionSeconds: withDefault('CONNECT_SESSION_SECONDS', '900', seconds(1, 30 * day)),
 
+  rateLimitKeyPerSecond: withDefault('RATE_LIMIT_KEY_PER_SECOND', '0', wholeNumber(0, 1_000_000)),
+  rateLimitFailedAuthPerMinute: withDefault(
+    'RATE_LIMIT_FAILED_AUTH_PER_MINUTE',
+    '60',
+    wholeNumber(0, 1_000_000),
+  ),
+  rateLimitCallbackPerMinute: withDefault('RATE_LIMIT_CALLBACK_PER_MINUTE', '600', wholeNumber(0, 1_000_000)),
+
   checkIntervalSeconds: withDefault('CHECK_INTERVAL_SECONDS', '900', seconds(1, year)),
   refreshMarginSeconds: withDefault('REFRESH_MARGIN_SECONDS', '300', seconds(1, year)),
   refreshAtLeastEverySeconds: withDefault('REFRESH_AT_LEAST_EVERY_SECONDS', '604800', seconds(1, year)),
