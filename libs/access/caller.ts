@@ -8,14 +8,19 @@ export interface CallerRights {
   readonly tenants: readonly string[];
 }
 
+const ofKey = 'key:';
+
 /** Somebody who showed a good key. */
 export class Caller {
   readonly actor: string;
+  /** Null for who is no service, such as the admin key of the configuration. */
+  readonly keyId: string | null;
   readonly #scopes: ReadonlySet<string>;
   readonly #tenants: TenantPatterns;
 
   constructor({ actor, scopes, tenants }: CallerRights) {
     this.actor = actor;
+    this.keyId = actor.startsWith(ofKey) ? actor.slice(ofKey.length) : null;
     this.#scopes = new Set(scopes);
     this.#tenants = new TenantPatterns(tenants);
   }

@@ -76,6 +76,11 @@ export abstract class ConnectSessionStore {
   /** @returns false where the session ended or expired meanwhile. */
   abstract addState(sessionSha256: Buffer, stateSha256: Buffer, browserSha256: Buffer): Promise<boolean>;
   abstract findState(stateSha256: Buffer): Promise<ConnectStateRecord | null>;
+  /**
+   * @param stateSha256s as hex
+   * @returns those that a callback may still use: given out, unspent, undecided, in a session that goes on
+   */
+  abstract unusedStates(stateSha256s: readonly string[]): Promise<ReadonlySet<string>>;
   /** True where this browser opened the session's link, and no connect completed through another browser's opening. */
   abstract completedInBrowser(sessionSha256: Buffer, browserSha256: Buffer): Promise<boolean>;
   /**

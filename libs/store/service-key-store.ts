@@ -65,6 +65,8 @@ export abstract class ServiceKeyStore {
   abstract list(): Promise<ServiceKeyRecord[]>;
   abstract find(keyId: string): Promise<ServiceKeyRecord | null>;
   abstract findCredential(keyId: string): Promise<ServiceKeyCredential | null>;
+  /** @returns those of the ids that are a key's, revoked ones included */
+  abstract existing(keyIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** @returns false where there is no such key, or it was revoked before. */
   abstract revoke(keyId: string): Promise<boolean>;
   /** However many ask at once, a key has at most two live secrets. */

@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { timingSafeEqual } from 'node:crypto';
-import { Clock, Failure, type Secret } from '#kernel';
+import { Clock, Failure, uncounted, type Attempt, type Secret } from '#kernel';
 import { ChangeFeed } from '#store';
 import { Authenticator } from '../authenticator.js';
 import { Caller } from '../caller.js';
 import { AccessOptions } from '../options.js';
 import { adminKeyActor } from './actors.js';
 import { bearerKey } from './bearer.js';
-import { readKey } from './key-text.js';
+import { readKey, type KeyParts } from './key-text.js';
 import { KeyUses } from './key-uses.js';
 import { inTime } from './patience.js';
 import type { RememberedKey } from './remembered-key.js';
@@ -34,31 +34,51 @@ export class KeyAuthenticator extends Authenticator {
     this.#adminKeySha256 = options.adminKey?.sha256() ?? null;
   }
 
-  override async authenticate(authorization: string | undefined): Promise<Caller> {
+  override async authenticate(
+    authorization: string | undefined,
+    attempt: Attempt = uncounted,
+  ): Promise<Caller> {
     const key = bearerKey(authorization);
     if (key === null) throw unauthorized();
     if (this.#isAdminKey(key)) return this.#admin;
-    return this.#serviceCaller(key);
+    return this.#serviceCaller(key, attempt);
   }
 
   #isAdminKey(key: Secret): boolean {
     return this.#adminKeySha256 !== null && timingSafeEqual(this.#adminKeySha256, key.sha256());
   }
 
-  async #serviceCaller(text: Secret): Promise<Caller> {
+  async #serviceCaller(text: Secret, attempt: Attempt): Promise<Caller> {
     const parts = readKey(text.reveal());
     if (parts === null) throw unauthorized();
-    const key = await this.#find(parts.keyId);
-    if (key?.opensWith(parts.secret, this.clock.monotonicMilliseconds()) !== true) throw unauthorized();
+    const key = await this.#opened(parts, attempt);
     this.uses.used(parts.keyId);
     return key.caller;
   }
 
-  async #find(keyId: string): Promise<RememberedKey | null> {
-    const current = this.keys.current(keyId);
-    if (current !== undefined) return current;
+  /** @throws Failure `unauthorized` where the secret is none of the key's, `broker_unavailable` */
+  async #opened(parts: KeyParts, attempt: Attempt): Promise<RememberedKey> {
+    const current = this.keys.current(parts.keyId);
+    if (this.#isOpenedWith(current, parts)) return current;
+    const key = await this.#lookUp(parts.keyId, current, attempt);
+    if (!this.#isOpenedWith(key, parts)) throw unauthorized();
+    return key;
+  }
+
+  #isOpenedWith(key: RememberedKey | null | undefined, { secret }: KeyParts): key is RememberedKey {
+    return key?.opensWith(secret, this.clock.monotonicMilliseconds()) === true;
+  }
+
+  /** What is known to be bad takes the same turn as what is not known: the wait tells nobody which ids there are. */
+  async #lookUp(
+    keyId: string,
+    current: RememberedKey | null | undefined,
+    attempt: Attempt,
+  ): Promise<RememberedKey | null> {
     try {
-      return await this.#read(keyId);
+      const isWorthARead = attempt.charge() || (await this.#isThere(keyId));
+      if (current !== undefined) return current;
+      return isWorthARead ? await this.#read(keyId) : null;
     } catch (error) {
       return this.#withoutDatabase(keyId, error);
     }
@@ -66,14 +86,21 @@ export class KeyAuthenticator extends Authenticator {
 
   /** A database that hangs is away: callers have little time left after they were let in. */
   async #read(keyId: string): Promise<RememberedKey | null> {
-    const isRemembered = this.keys.last(keyId) !== undefined;
-    const wait = isRemembered ? rememberedWaitMilliseconds : coldWaitMilliseconds;
+    const wait = this.#waitFor(keyId);
     const key = await inTime(this.keys.read(keyId), wait, this.clock);
-    if (key !== undefined) return key;
-    throw new Failure('broker_unavailable', 'The broker cannot look up keys at the moment.', {
-      internal: `a key was not read within ${String(wait)} ms`,
-      retryAfterSeconds: 1,
-    });
+    if (key === undefined) throw notReadWithin(wait);
+    return key;
+  }
+
+  async #isThere(keyId: string): Promise<boolean> {
+    const wait = this.#waitFor(keyId);
+    const isThere = await inTime(this.keys.isThere(keyId), wait, this.clock);
+    if (isThere === undefined) throw notReadWithin(wait);
+    return isThere;
+  }
+
+  #waitFor(keyId: string): number {
+    return this.keys.last(keyId) === undefined ? coldWaitMilliseconds : rememberedWaitMilliseconds;
   }
 
   /** As for tokens: what is remembered serves for a while where the database is away altogether, then nothing does. */
@@ -90,4 +117,11 @@ export class KeyAuthenticator extends Authenticator {
 /** One sentence for every cause: a caller learns nothing about which part of a key was right. */
 function unauthorized(): Failure {
   return new Failure('unauthorized', 'A valid key is needed: Authorization: Bearer <key>.');
+}
+
+function notReadWithin(milliseconds: number): Failure {
+  return new Failure('broker_unavailable', 'The broker cannot look up keys at the moment.', {
+    internal: `a key was not read within ${String(milliseconds)} ms`,
+    retryAfterSeconds: 1,
+  });
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '#kernel';
+import { Clock, GatheredQuestion } from '#kernel';
 import { ChangeFeed, ServiceKeyStore, type ChangeSubject } from '#store';
 import { LRUCache } from 'lru-cache';
 import { RememberedKey } from './remembered-key.js';
@@ -24,12 +24,14 @@ export class RememberedKeys {
   readonly #known = new LRUCache<string, RememberedKey>({ max: knownKeys });
   readonly #unknown = new LRUCache<string, true>({ max: unknownKeys });
   readonly #reads = new Map<string, Read>();
+  readonly #existence: GatheredQuestion;
 
   constructor(
     private readonly store: ServiceKeyStore,
     private readonly changes: ChangeFeed,
     private readonly clock: Clock,
   ) {
+    this.#existence = new GatheredQuestion((keyIds) => store.existing(keyIds), clock);
     changes.subscribe({
       changed: (subject) => {
         this.#forget(subject);
@@ -49,6 +51,14 @@ export class RememberedKeys {
   /** What was known last, however old. */
   last(keyId: string): RememberedKey | undefined {
     return this.#known.get(keyId);
+  }
+
+  /**
+   * Whether there is such a key at all, asked together with whoever else wants to know.
+   * @throws Failure `broker_unavailable`
+   */
+  async isThere(keyId: string): Promise<boolean> {
+    return this.#existence.isKnown(keyId);
   }
 
   /**

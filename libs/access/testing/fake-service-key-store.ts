@@ -13,6 +13,8 @@ import {
 /** Service keys in memory, with a count of the reads and a database that can be away. */
 export class FakeServiceKeyStore extends ServiceKeyStore {
   reads = 0;
+  /** How many ids each question for the existing ones held. */
+  readonly existenceQuestions: number[] = [];
   away = false;
   /** What becomes of secrets that are added or removed: PostgreSQL's locks are not for a fake to play. */
   added: SecretAdded = { kind: 'added', number: 2 };
@@ -66,6 +68,14 @@ export class FakeServiceKeyStore extends ServiceKeyStore {
     await this.#held;
     if (this.away)
       throw new Failure('broker_unavailable', 'The broker cannot reach its storage at the moment.');
+    return seen;
+  }
+
+  override async existing(keyIds: readonly string[]): Promise<ReadonlySet<string>> {
+    this.existenceQuestions.push(keyIds.length);
+    const seen = new Set(keyIds.filter((keyId) => this.#keys.has(keyId)));
+    await this.#held;
+    if (this.away) throw new Failure('broker_unavailable', 'The storage is away.');
     return seen;
   }
 

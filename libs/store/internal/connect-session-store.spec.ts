@@ -135,6 +135,29 @@ describe('a state', () => {
   });
 });
 
+describe('unused states', () => {
+  it('are those that are given out, unspent and undecided, of sessions that go on', async () => {
+    const [unused, expired, ended] = [
+      await openedConnect(store),
+      await openedConnect(store),
+      await openedConnect(store),
+    ];
+    const [spent, denied] = [await openedConnect(store), await openedConnect(store)];
+    await consumedState(store, spent);
+    await expire(expired.session);
+    await end(ended.session);
+    const failure = { connectNumber: null, failureCode: 'access_denied', endsSession: false };
+    await sessions.recordFailure({ stateSha256: denied.stateSha256, ...failure });
+    const all = [unused, expired, ended, spent, denied].map(({ stateSha256 }) => stateSha256.toString('hex'));
+    const found = await sessions.unusedStates([...all, hash().toString('hex')]);
+    expect(found).toEqual(new Set([unused.stateSha256.toString('hex')]));
+  });
+
+  it('are none where none is asked for', async () => {
+    expect(await sessions.unusedStates([])).toEqual(new Set());
+  });
+});
+
 describe('retention', () => {
   it('deletes what expired long enough ago, states included, oldest first and bounded', async () => {
     const [oldest, old, young] = [

@@ -58,6 +58,12 @@ export class ConnectSessionSql extends ConnectSessionStore {
     return row === undefined ? null : toState(row);
   }
 
+  override async unusedStates(stateSha256s: readonly string[]): Promise<ReadonlySet<string>> {
+    const hashes = stateSha256s.map((hex) => Buffer.from(hex, 'hex'));
+    const rows = await this.database.rows<{ hash: string }>(statements.unusedStates, [hashes]);
+    return new Set(rows.map(({ hash }) => hash));
+  }
+
   override async completedInBrowser(sessionSha256: Buffer, browserSha256: Buffer): Promise<boolean> {
     const values = [sessionSha256, browserSha256];
     const [row] = await this.database.rows<{ completed: boolean }>(statements.completedInBrowser, values);

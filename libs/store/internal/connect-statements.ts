@@ -34,6 +34,15 @@ export const findState = statement(
     WHERE t.state_sha256 = $1`,
 );
 
+/** For `state`s that are most likely made up, many at a time. */
+export const unusedStates = statement(
+  'connect_state_unused',
+  `SELECT encode(t.state_sha256, 'hex') AS hash
+     FROM connect_state t JOIN connect_session s ON s.session_sha256 = t.session_sha256
+    WHERE t.state_sha256 = ANY ($1::bytea[]) AND t.consumed_at IS NULL AND t.decided_at IS NULL
+      AND s.ended_at IS NULL AND s.expires_at > now()`,
+);
+
 /** Where connects through several browsers completed, none of them counts: which one is stored is chance. */
 export const completedInBrowser = statement(
   'connect_session_completed_in_browser',

@@ -42,6 +42,12 @@ export const findCredential = statement(
      FROM service_key k WHERE k.key_id = $1`,
 );
 
+/** For ids that are most likely made up, many at a time: the primary key's index alone answers. */
+export const existingKeys = statement(
+  'service_key_existing',
+  `SELECT key_id AS "keyId" FROM service_key WHERE key_id = ANY ($1::text[])`,
+);
+
 export const revokeKey = statement(
   'service_key_revoke',
   `UPDATE service_key SET revoked_at = now() WHERE key_id = $1 AND revoked_at IS NULL RETURNING key_id`,

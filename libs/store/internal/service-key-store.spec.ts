@@ -80,6 +80,16 @@ describe('service keys in PostgreSQL', () => {
     expect(await keys.findCredential('nobody')).toBeNull();
   });
 
+  it('are told from ids that nobody has, many at a time', async () => {
+    const [key, revoked] = [newKey(), newKey()];
+    await keys.create(key);
+    await keys.create(revoked);
+    await keys.revoke(revoked.keyId);
+    const found = await keys.existing([key.keyId, 'nobody', revoked.keyId]);
+    expect(found).toEqual(new Set([key.keyId, revoked.keyId]));
+    expect(await keys.existing([])).toEqual(new Set());
+  });
+
   it('forget the secrets that are revoked on their own', async () => {
     const key = newKey();
     await keys.create(key);

@@ -65,6 +65,11 @@ export class ServiceKeySql extends ServiceKeyStore {
     return row === undefined ? null : this.time.observed(row);
   }
 
+  override async existing(keyIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.database.rows<Row<{ keyId: string }>>(sql.existingKeys, [keyIds]);
+    return new Set(rows.map(({ keyId }) => keyId));
+  }
+
   override async revoke(keyId: string): Promise<boolean> {
     const revoked = await this.database.transaction(async (transaction) => {
       const rows = await transaction.rows(sql.revokeKey, [keyId]);
