@@ -1,4 +1,4 @@
-import type { ApiVersion, Failure, Secret } from '#kernel';
+import type { ApiVersion, Attempt, Failure, Secret } from '#kernel';
 
 /** As it came in: each value may be missing, anything but a string, or too long. */
 export interface RawCallback {
@@ -31,9 +31,12 @@ export abstract class Callbacks {
    * Exchanges the code and stores the grant, once per `state` over all replicas; the same `state` and code again waits
    * for that and gets the same result. The exchange belongs to the process: a caller that leaves ends nothing.
    *
+   * The attempt is charged first, and refunded where the `state` is known and unused. Where nothing is left, any other
+   * `state` fails as unknown, and is looked up together with all others of its kind. Left out: nobody counts.
+   *
    * Result `failed` with Failure `invalid_request`, `missing_state`, `missing_code`, `unknown_state`, `wrong_browser`,
    * `access_denied`, `state_already_used`, `state_expired`, `org_mismatch`, `org_connected_elsewhere`,
    * `connect_superseded`, `code_exchange_failed`, `deskera_unavailable`, `deskera_client_refused`, `broker_unavailable`.
    */
-  abstract handle(callback: RawCallback): Promise<CallbackResult>;
+  abstract handle(callback: RawCallback, attempt?: Attempt): Promise<CallbackResult>;
 }

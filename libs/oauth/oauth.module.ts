@@ -14,6 +14,7 @@ import { LinkFlow } from './internal/link-flow.js';
 import { SessionActivation } from './internal/session-activation.js';
 import { SessionFlow } from './internal/session-flow.js';
 import { StateWatch } from './internal/state-watch.js';
+import { UnusedStates } from './internal/unused-states.js';
 import { Landings } from './landings.js';
 
 /** Connecting: sessions, links, callbacks, landings. Needs OauthOptions. */
@@ -23,6 +24,7 @@ import { Landings } from './landings.js';
     CodeExchange,
     SessionActivation,
     StateWatch,
+    UnusedStates,
     { provide: Callbacks, useClass: CallbackFlow },
     { provide: ConnectLinks, useClass: LinkFlow },
     { provide: ConnectSessions, useClass: SessionFlow },

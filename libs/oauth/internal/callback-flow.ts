@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Failure } from '#kernel';
+import { Failure, isUnavailable, uncounted, type Attempt } from '#kernel';
 import { ConnectSessionStore, type ConnectStateRecord } from '#store';
 import { Callbacks, type CallbackResult, type RawCallback } from '../callbacks.js';
 import { OauthOptions } from '../options.js';
@@ -10,6 +10,7 @@ import { CodeExchange } from './code-exchange.js';
 import { sessionIdIn } from './connect-ids.js';
 import { connectFailure, recordedFailure } from './failure-sentences.js';
 import { StateWatch } from './state-watch.js';
+import { isUnused, UnusedStates } from './unused-states.js';
 
 /** A callback from its arrival to its answer. */
 @Injectable()
@@ -18,20 +19,24 @@ export class CallbackFlow extends Callbacks {
     private readonly store: ConnectSessionStore,
     private readonly exchange: CodeExchange,
     private readonly watch: StateWatch,
+    private readonly unused: UnusedStates,
     private readonly options: OauthOptions,
   ) {
     super();
   }
 
-  override async handle(raw: RawCallback): Promise<CallbackResult> {
+  override async handle(raw: RawCallback, attempt: Attempt = uncounted): Promise<CallbackResult> {
     let origin: CallbackOrigin | null = null;
+    const mayAsk = attempt.charge();
     try {
       const parameters = parseCallback(raw);
-      const record = await this.#find(parameters);
+      const record = await (mayAsk ? this.#find(parameters) : this.#findUnused(parameters));
+      if (isUnused(record)) attempt.refund();
       origin = { record, state: parameters.state, publicUrl: this.options.publicUrl };
       const active = await this.#follow(decideCallback(record, parameters), record, parameters);
       return storedResult(origin, active);
     } catch (error) {
+      if (isUnavailable(error)) attempt.refund();
       if (error instanceof Failure) return failedResult(origin, error);
       throw error;
     }
@@ -42,6 +47,12 @@ export class CallbackFlow extends Callbacks {
     const record = sessionIdIn(state) === null ? null : await this.store.findState(state.sha256());
     if (record !== null) return record;
     throw connectFailure(answer.kind === 'nothing' ? 'missing_code' : 'unknown_state');
+  }
+
+  /** @throws Failure `missing_code`, `unknown_state` */
+  async #findUnused(parameters: CallbackParameters): Promise<ConnectStateRecord> {
+    if (await this.unused.include(parameters.state)) return this.#find(parameters);
+    throw connectFailure('unknown_state');
   }
 
   /** @returns whether the connection is served from now on; false: it awaits its activation */

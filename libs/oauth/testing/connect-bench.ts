@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { FakeDeskera } from '#deskera/testing';
-import { parseTenantId, Secret, SystemClock, type Clock, type TenantId } from '#kernel';
+import {
+  parseTenantId,
+  Secret,
+  SystemClock,
+  uncounted,
+  type Attempt,
+  type Clock,
+  type TenantId,
+} from '#kernel';
 import { ConnectionReads, ConnectSessionStore } from '#store';
 import { openTestStore } from '#store/testing';
 import type { CallbackResult } from '../callbacks.js';
@@ -13,6 +21,7 @@ import { LinkFlow } from '../internal/link-flow.js';
 import { SessionActivation } from '../internal/session-activation.js';
 import { SessionFlow } from '../internal/session-flow.js';
 import { StateWatch } from '../internal/state-watch.js';
+import { UnusedStates } from '../internal/unused-states.js';
 import type { Landings } from '../landings.js';
 import type { OauthOptions } from '../options.js';
 import { CountedSlots } from './counted-slots.js';
@@ -56,7 +65,7 @@ export interface ConnectBench {
   open(linkId: Secret, browserId?: Secret | null): Promise<Opening>;
   atDeskera(request?: Partial<StartConnect>, browserId?: Secret | null): Promise<AtDeskera>;
   /** What Deskera (V1), or the person's browser (V2), calls back with; without anything said: that the person agreed. */
-  callBack(at: AtDeskera, said?: Said): Promise<CallbackResult>;
+  callBack(at: AtDeskera, said?: Said, attempt?: Attempt): Promise<CallbackResult>;
   close(): Promise<void>;
 }
 
@@ -94,11 +103,11 @@ export async function openConnectBench(
     return { authPage, state: authPage.searchParams.get('state') ?? '', browserId: opened.browserId };
   }
 
-  const callbacks = new CallbackFlow(store, exchange, watch, settings);
+  const callbacks = new CallbackFlow(store, exchange, watch, new UnusedStates(store, clock), settings);
   return {
     ...{ tenantId, deskera, slots, adopter, store, exchange, watch, sessions, links, open, callbacks },
-    callBack: ({ state, browserId, code }, said = { code }) =>
-      callbacks.handle({ code: undefined, error: undefined, state, browserId, ...said }),
+    callBack: ({ state, browserId, code }, said = { code }, attempt = uncounted) =>
+      callbacks.handle({ code: undefined, error: undefined, state, browserId, ...said }, attempt),
     landings: new LandingFlow(store, activation),
     close: () => testStore.close(),
     async atDeskera(request = {}, browserId = null) {
