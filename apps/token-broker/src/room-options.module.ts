@@ -7,6 +7,7 @@ import { OauthOptions } from '#oauth';
 import { LogOptions } from '#observability';
 import { StoreOptions } from '#store';
 import { TokensOptions } from '#tokens';
+import { FairUseOptions } from './doors/fair-use/index.js';
 import { HttpOptions } from './doors/http/index.js';
 import { ScheduleOptions } from './doors/schedule/index.js';
 import * as fill from './room-options.js';
@@ -28,6 +29,7 @@ const options = [
   option(TokensOptions, fill.tokensOptions),
   option(OauthOptions, fill.oauthOptions),
   option(AccessOptions, fill.accessOptions),
+  option(FairUseOptions, fill.fairUseOptions),
   option(HttpOptions, fill.httpOptions),
   option(ScheduleOptions, fill.scheduleOptions),
 ];

@@ -6,6 +6,7 @@ import type { OauthOptions } from '#oauth';
 import type { LogOptions } from '#observability';
 import type { StoreOptions } from '#store';
 import type { TokensOptions } from '#tokens';
+import type { FairUseOptions } from './doors/fair-use/index.js';
 import type { HttpOptions } from './doors/http/index.js';
 import type { ScheduleOptions } from './doors/schedule/index.js';
 
@@ -74,6 +75,14 @@ export function scheduleOptions(config: BrokerConfig): ScheduleOptions {
 
 export function accessOptions(config: BrokerConfig): AccessOptions {
   return { adminKey: config.adminKey, serveWithoutDatabaseSeconds: config.serveWithoutDatabaseSeconds };
+}
+
+export function fairUseOptions(config: BrokerConfig): FairUseOptions {
+  return {
+    keyPerSecond: config.rateLimitKeyPerSecond,
+    failedAuthPerMinute: config.rateLimitFailedAuthPerMinute,
+    callbackPerMinute: config.rateLimitCallbackPerMinute,
+  };
 }
 
 export function httpOptions(config: BrokerConfig): HttpOptions {

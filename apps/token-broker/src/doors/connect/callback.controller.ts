@@ -1,7 +1,8 @@
 import { Controller, Get, Logger, Options, Post, Req, Res } from '@nestjs/common';
 import { Failure } from '#kernel';
-import { Callbacks, OauthOptions } from '#oauth';
+import { Callbacks, OauthOptions, type CallbackResult } from '#oauth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CountedCallbacks } from '../fair-use/index.js';
 import { logFailure } from '../http/failure-log.js';
 import { sendOn } from '../pages/index.js';
 import { corsHeaders, preflightHeaders } from './auth-page-cors.js';
@@ -19,6 +20,7 @@ export class CallbackController {
     private readonly callbacks: Callbacks,
     private readonly cookie: BrowserCookie,
     private readonly options: OauthOptions,
+    private readonly counted: CountedCallbacks,
   ) {}
 
   @Get()
@@ -41,11 +43,7 @@ export class CallbackController {
   async #answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     void reply.headers(corsHeaders(request.headers.origin, this.options.authPageOrigins));
     void reply.header('cache-control', 'no-store');
-    const result = await this.callbacks.handle({
-      ...callbackValues(request.query, request.body),
-      browserId: this.cookie.read(request.headers.cookie),
-    });
-    const answer = callbackAnswer(result, request.headers.accept);
+    const answer = callbackAnswer(await this.#handle(request), request.headers.accept);
     switch (answer.kind) {
       case 'connected':
         await reply.code(200).send({ status: 'connected' });
@@ -59,6 +57,18 @@ export class CallbackController {
       case 'problem':
         throw answer.failure;
     }
+  }
+
+  /** Beyond the limit of its address a callback of no use is told so, as one of no session. */
+  async #handle(request: FastifyRequest): Promise<CallbackResult> {
+    const attempt = this.counted.begin(request);
+    const callback = {
+      ...callbackValues(request.query, request.body),
+      browserId: this.cookie.read(request.headers.cookie),
+    };
+    const result = await this.callbacks.handle(callback, attempt);
+    const failure = attempt.refusal();
+    return failure === null ? result : { kind: 'failed', failure, session: null };
   }
 
   #log(failure: Failure | null, { id }: FastifyRequest): void {

@@ -55,6 +55,10 @@ const texts: Partial<Record<FailureCode, FailureText>> = {
     nextStep:
       'You did nothing wrong. The people who run this app have to set it right; please try again later.',
   },
+  rate_limited: {
+    title: 'There were too many tries from here',
+    nextStep: `Nothing was connected. ${later}`,
+  },
   broker_unavailable: { title: 'We cannot answer at the moment', nextStep: later },
 };
 

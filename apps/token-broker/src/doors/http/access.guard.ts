@@ -1,35 +1,48 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticator, type Caller, type Scope } from '#access';
 import { Failure, parseTenantId, type TenantId } from '#kernel';
+import { FailedAuthentications, KeyLimit } from '../fair-use/index.js';
 import { rememberCaller } from './caller-of.js';
 import { neededScope } from './needed-scope.js';
 
 /**
  * Lets in who shows a key that covers the route's scope and tenant. The order is part of the contract: a caller without
- * a key hears nothing but 401, and one that may not touch a tenant hears the same whether there is one or not.
+ * a good key hears nothing but 401, or 429 where its address has shown too many bad ones; one that may not touch a tenant
+ * hears the same whether there is one or not; and whatever a good key hears says how the key stands with its limit.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly authenticator: Authenticator,
     private readonly reflector: Reflector,
+    private readonly failed: FailedAuthentications,
+    private readonly keyLimit: KeyLimit,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
     const scope = this.reflector.getAllAndOverride<Scope>(neededScope, [
       context.getHandler(),
       context.getClass(),
     ]);
-    const caller = await this.authenticator.authenticate(request.headers.authorization);
+    const caller = await this.#authenticate(request);
+    this.keyLimit.spend(caller, http.getResponse<FastifyReply>());
     const tenantId = tenantOf(request);
     if (!caller.mayUse(scope) || !mayTouch(caller, tenantId)) {
       throw new Failure('forbidden', 'The key does not cover this scope or tenant.');
     }
     rememberCaller(request, caller);
     return true;
+  }
+
+  async #authenticate(request: FastifyRequest): Promise<Caller> {
+    const { authorization } = request.headers;
+    return this.failed.counting(request, (attempt) =>
+      this.authenticator.authenticate(authorization, attempt),
+    );
   }
 }
 

@@ -3,9 +3,11 @@ import { AdminTrail, Authenticator, HandOutHistory, HandOuts, ServiceKeys } from
 import { ConnectSessions } from '#oauth';
 import { Connections, DeskeraTokens, TokenRejections } from '#tokens';
 import { AdminApiModule } from '../admin-api/admin-api.module.js';
+import type { FairUseOptions } from '../fair-use/index.js';
 import { HealthReport } from '../health/index.js';
 import { InternalApiModule } from '../internal-api/internal-api.module.js';
 import { openDoors, type DoorApp } from './door-app.js';
+import { FairUseBench } from './fair-use-bench.js';
 import { FakeAuthenticator } from './fake-authenticator.js';
 import { FakeHealthReport } from './fake-health-report.js';
 import { FakeConnectSessions } from './fake-connect-sessions.js';
@@ -28,11 +30,13 @@ export class InnerDoors {
   readonly admin = this.authenticator.admit('admin', { scopes: ['admin'], tenants: ['*'] });
   doors!: DoorApp;
 
-  static async open(): Promise<InnerDoors> {
-    const inner = new InnerDoors();
+  private constructor(readonly fairUse: FairUseBench) {}
+
+  static async open(limits: Partial<FairUseOptions> = {}): Promise<InnerDoors> {
+    const inner = new InnerDoors(new FairUseBench(limits));
     inner.doors = await openDoors({
       controllers: [InternalApiModule, AdminApiModule].flatMap(controllersOf),
-      imports: [inner.#rooms()],
+      imports: [inner.#rooms(), inner.fairUse.module],
     });
     return inner;
   }

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { Failure, Secret } from '#kernel';
+import { Failure, Secret, uncounted, type Attempt } from '#kernel';
 import {
   Callbacks,
   ConnectLinks,
@@ -14,8 +14,10 @@ import {
   type OpenedLink,
   type RawCallback,
 } from '#oauth';
+import type { FairUseOptions } from '../../fair-use/index.js';
 import { HttpOptions } from '../../http/options.js';
 import { ProblemFilter } from '../../http/problem.filter.js';
+import { FairUseBench } from '../../testing/fair-use-bench.js';
 import { ConnectDoorModule } from '../connect-door.module.js';
 
 /** Links, callbacks and landings that come out as a test says, and remember what they were asked. */
@@ -23,6 +25,8 @@ class ScriptedOauth implements ConnectLinks, Callbacks, Landings {
   link: OpenedLink | Failure = new Failure('link_expired', 'No longer valid.');
   result: CallbackResult | Error = new Error('no callback was expected');
   landing: Landing | Failure | null = null;
+  /** Whether a callback's `state` is known and unused: such a one does not count. */
+  stateIsUnused = false;
   readonly opened: LinkOpening[] = [];
   readonly peeked: string[] = [];
   readonly handled: RawCallback[] = [];
@@ -38,8 +42,10 @@ class ScriptedOauth implements ConnectLinks, Callbacks, Landings {
     await comesTo(this.link);
   }
 
-  handle(callback: RawCallback): Promise<CallbackResult> {
+  handle(callback: RawCallback, attempt: Attempt = uncounted): Promise<CallbackResult> {
     this.handled.push(callback);
+    attempt.charge();
+    if (this.stateIsUnused) attempt.refund();
     return comesTo(this.result);
   }
 
@@ -76,11 +82,13 @@ class TestHttpOptions extends HttpOptions {
 export interface DoorBench {
   readonly app: NestFastifyApplication;
   readonly oauth: ScriptedOauth;
+  readonly fairUse: FairUseBench;
 }
 
 /** The door as it is, before an oauth that does as it is told. */
-export async function openDoor(): Promise<DoorBench> {
+export async function openDoor(limits: Partial<FairUseOptions> = {}): Promise<DoorBench> {
   const oauth = new ScriptedOauth();
+  const fairUse = new FairUseBench(limits);
   const contracts = [Callbacks, ConnectLinks, Landings];
 
   @Global()
@@ -90,7 +98,7 @@ export async function openDoor(): Promise<DoorBench> {
   @Module({ providers: contracts.map((provide) => ({ provide, useValue: oauth })), exports: contracts })
   class ScriptedOauthModule {}
 
-  const module = await Test.createTestingModule({ imports: [TestOptions, ConnectDoorModule] })
+  const module = await Test.createTestingModule({ imports: [TestOptions, fairUse.module, ConnectDoorModule] })
     .overrideModule(OauthModule)
     .useModule(ScriptedOauthModule)
     .compile();
@@ -99,5 +107,5 @@ export async function openDoor(): Promise<DoorBench> {
   app.useGlobalFilters(new ProblemFilter(new TestHttpOptions()));
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
-  return { app, oauth };
+  return { app, oauth, fairUse };
 }

@@ -1,0 +1,42 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Caller } from '#access';
+import { Clock } from '#kernel';
+import { BrokerMetrics } from '#observability';
+import type { FastifyReply } from 'fastify';
+import { FairUseOptions } from './options.js';
+import { RateLimitFields } from './rate-limit-fields.js';
+import { RateLimit } from './rate-limit.js';
+import { rateLimited } from './rate-limited.js';
+
+/** Only good keys take a place. */
+const places = 10_000;
+
+/** Requests by service key. The admin key of the configuration is none, and has no limit. */
+@Injectable()
+export class KeyLimit {
+  readonly #limit: RateLimit | null;
+  readonly #fields: RateLimitFields;
+
+  constructor(
+    @Inject(FairUseOptions) { keyPerSecond }: FairUseOptions,
+    clock: Clock,
+    private readonly metrics: BrokerMetrics,
+  ) {
+    const quota = { quota: keyPerSecond, windowSeconds: 1 };
+    this.#limit = keyPerSecond === 0 ? null : new RateLimit(quota, clock, places);
+    this.#fields = new RateLimitFields('key', quota);
+  }
+
+  /**
+   * Counts a request of the caller, and tells it on the answer, whatever that will be, how it stands.
+   * @throws Failure `rate_limited`
+   */
+  spend({ keyId }: Caller, reply: Pick<FastifyReply, 'headers'>): void {
+    if (this.#limit === null || keyId === null) return;
+    const standing = this.#limit.spend(keyId);
+    void reply.headers(this.#fields.of(standing));
+    if (standing.allowed) return;
+    this.metrics.requestRefused('key');
+    throw rateLimited(standing, 'This key sends more requests than it may.');
+  }
+}
