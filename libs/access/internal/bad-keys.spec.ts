@@ -4,6 +4,7 @@ import { ManualClock, RecordedAttempt } from '#kernel/testing';
 import { FakeChangeFeed, FakeServiceKeyStore } from '../testing/index.js';
 import { KeyAuthenticator } from './key-authenticator.js';
 import { newKey } from './key-text.js';
+import { KeyUses } from './key-uses.js';
 import { RememberedKeys } from './remembered-keys.js';
 
 const adminKey = 'an-admin-key-of-thirty-two-characters';
@@ -18,7 +19,8 @@ beforeEach(() => {
   changes = new FakeChangeFeed();
   store = new FakeServiceKeyStore();
   const options = { adminKey: Secret.of(adminKey), serveWithoutDatabaseSeconds: 30 };
-  authenticator = new KeyAuthenticator(options, new RememberedKeys(store, changes, clock), changes, clock);
+  const keys = new RememberedKeys(store, changes, clock);
+  authenticator = new KeyAuthenticator(options, keys, new KeyUses(store, clock), changes, clock);
 });
 
 function storedKey(): { header: string; keyId: string } {
