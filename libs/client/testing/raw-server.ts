@@ -50,15 +50,6 @@ export class RawServer implements AsyncDisposable {
     return this.seen.filter((request) => request.path === path).length;
   }
 
-  /** How many connections are open. */
-  async connections(): Promise<number> {
-    const { promise, resolve } = Promise.withResolvers<number>();
-    this.#server.getConnections((_, count) => {
-      resolve(count);
-    });
-    return promise;
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     this.#server.closeAllConnections();
     this.#server.close();
