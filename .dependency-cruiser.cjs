@@ -124,9 +124,15 @@ const packageRules = [
     { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
   ),
   forbid(
+    'client-stands-alone',
+    'The published client needs the platform alone, and no module of Node; its second entry needs Nest.',
+    { path: strangers.client, pathNot: [proof, '^libs/client/nest[.]ts$'] },
+    { pathNot: strangers.client },
+  ),
+  forbid(
     'only-declared-packages',
-    'What is used is in package.json.',
-    {},
+    'What is used is in package.json. The client has one of its own, and this house to test it.',
+    { pathNot: '^libs/client/.*[.]spec[.]ts$' },
     { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
   ),
 ];

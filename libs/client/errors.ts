@@ -1,6 +1,9 @@
 import type { ConnectionOrg } from './shapes.js';
 
-/** What the broker may answer to the calls of this library. A newer broker may know more. */
+/**
+ * What the broker may answer to the calls of this library. A newer broker may know more.
+ * @public to the test that holds them against the broker's own
+ */
 export const brokerCodes = [
   'invalid_request',
   'invalid_tenant_id',

@@ -66,6 +66,8 @@ export const violations: readonly Violation[] = [
   violation('sql-only-in-the-store', 'libs/tokens/internal/query.ts', 'pg'),
   violation('no-http-in-the-rooms', 'libs/oauth/internal/reply.ts', 'fastify'),
   violation('no-development-package-in-production', 'libs/oauth/internal/mocked.ts', 'jest'),
+  violation('client-stands-alone', 'libs/client/dependent.ts', 'pg'),
+  violation('client-stands-alone', 'libs/client/internal/platform-bound.ts', 'node:crypto'),
   violation('only-declared-packages', 'libs/oauth/internal/smuggled.ts', 'undeclared'),
 ];
 
@@ -103,6 +105,9 @@ export const allowed: readonly (readonly [file: string, ...imports: string[]])[]
   ['apps/token-broker/src/doors/pages/html.ts'],
   ['apps/token-broker/src/migrate.ts', '#config', '#store/migrate'],
   ['apps/local/src/main.ts', '#sandbox', '#store/migrate', 'jest'],
+  ['libs/client/index.ts', './internal/quiet.js'],
+  ['libs/client/internal/quiet.ts'],
+  ['libs/client/index.spec.ts', './index.js', 'jest', 'node:http'],
   ['libs/store/migrate.ts', '../../migrations/index.js'],
   ['migrations/index.ts', 'typeorm'],
   [

@@ -84,6 +84,6 @@ export function readConnectSessionStanding(body: unknown): ConnectSessionStandin
   };
 }
 
-export function readOrg(fields: AnswerFields): ConnectionOrg {
+function readOrg(fields: AnswerFields): ConnectionOrg {
   return { id: fields.textOrNull('id'), name: fields.textOrNull('name') };
 }

@@ -1,3 +1,3 @@
 export { QuickClock } from './quick-clock.js';
-export { RawServer, sendJson, sendProblem, type Handler, type SeenRequest } from './raw-server.js';
+export { RawServer, sendJson, sendProblem, type Handler } from './raw-server.js';
 export { sampleToken } from './sample-token.js';
