@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { TokenBrokerClient, TokenBrokerError, type TokenBrokerOptions } from './index.js';
 import { RawServer, sampleToken, sendJson, sendProblem } from './testing/index.js';
@@ -134,12 +136,22 @@ describe('what is asked of the broker', () => {
     expect(server.seen).toHaveLength(4);
   });
 
-  it('a caller that leaves is told its own reason', async () => {
-    server.handler = () => undefined;
-    const leaving = new AbortController();
-    const waiting = client().getToken('acme', { signal: leaving.signal });
-    leaving.abort(new Error('left'));
-    await expect(waiting).rejects.toThrow('left');
+  it('is given up once all who wait have left, each with its own reason', async () => {
+    const arrived = Promise.withResolvers<ServerResponse>();
+    server.handler = (_, response) => {
+      arrived.resolve(response);
+    };
+    const broker = client();
+    const [first, second] = [new AbortController(), new AbortController()];
+    const waiting = [first, second].map(({ signal }) => broker.getToken('acme', { signal }));
+    const closed = once(await arrived.promise, 'close');
+    first.abort(new Error('first left'));
+    await expect(waiting[0]).rejects.toThrow('first left');
+    expect((await arrived.promise).destroyed).toBe(false);
+    second.abort(new Error('second left'));
+    await expect(waiting[1]).rejects.toThrow('second left');
+    await closed;
+    expect(server.seen).toHaveLength(1);
   });
 });
 

@@ -36,6 +36,7 @@ describe('an address', () => {
     'https://api.example@evil.example/',
     '//evil.example/',
     '\\\\evil.example/',
+    '/\\evil.example/',
     ' //evil.example/',
     'data:text/plain,x',
     'file:///etc/passwd',
@@ -46,7 +47,7 @@ describe('an address', () => {
     expect(() => addressed(input)).not.toThrow(/good-token/);
   });
 
-  it.each(['/\\evil.example/', '/\t/evil.example/', '/../..//evil.example/'])(
+  it.each(['/\t/evil.example/', '/../..//evil.example/'])(
     'that only looks like elsewhere stays here: %j',
     (input) => {
       expect(new URL(addressed(input)).origin).toBe('https://api.example');
