@@ -24,6 +24,7 @@ export const brokerCodes = [
   'uri_too_long',
   'unsupported_media_type',
   'headers_too_large',
+  'rate_limited',
   'internal_error',
   'deskera_unavailable',
   'deskera_client_refused',
