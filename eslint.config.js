@@ -43,7 +43,7 @@ export default defineConfig(
   },
   { files: ['libs/kernel/internal/**'], rules: houseRules('clock') },
   { files: ['libs/config/**'], rules: houseRules('environment') },
-  { files: ['libs/deskera/**'], rules: houseRules('outboundHttp') },
+  { files: ['libs/deskera/**', 'libs/notifications/**'], rules: houseRules('outboundHttp') },
   // It runs in other people's processes: it brings its own time, and calls the broker and Deskera for them.
   { files: ['libs/client/internal/system-surroundings.ts'], rules: houseRules('clock', 'outboundHttp') },
   { files: ['libs/client/internal/settings.ts'], rules: houseRules('outboundHttp') },

@@ -3,11 +3,11 @@
  *
  * - clock: time is injected (`Clock` of `#kernel`), so that no test has to wait;
  * - environment: configuration is parsed once, by `#config`;
- * - outboundHttp: only `#deskera` calls out, where every call has a limit and nothing of it is logged.
+ * - outboundHttp: only `#deskera` and `#notifications` call out, where every call has a limit and nothing of it is logged.
  */
 const injected = 'Time is injected: use `Clock` of #kernel.';
 const parsedOnce = 'The environment is read by #config alone.';
-const onlyDeskera = 'Only #deskera calls out.';
+const onlyDeskera = 'Only #deskera and #notifications call out.';
 
 const clock = {
   globals: ['setTimeout', 'setInterval'].map((name) => ({ name, message: injected })),

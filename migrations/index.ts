@@ -1,6 +1,12 @@
 import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
 import { StateVersions1764100000000 } from './1764100000000-state-versions.js';
 import { HandOuts1764200000000 } from './1764200000000-hand-outs.js';
+import { Webhooks1764300000000 } from './1764300000000-webhooks.js';
 
 /** All migrations, oldest first. */
-export const migrations = [InitialSchema1764000000000, StateVersions1764100000000, HandOuts1764200000000];
+export const migrations = [
+  InitialSchema1764000000000,
+  StateVersions1764100000000,
+  HandOuts1764200000000,
+  Webhooks1764300000000,
+];

@@ -57,6 +57,9 @@ export abstract class BrokerConfig {
   abstract readonly rateLimitFailedAuthPerMinute: number;
   abstract readonly rateLimitCallbackPerMinute: number;
 
+  /** Addresses and networks, such as `10.0.0.0/8`. */
+  abstract readonly webhookAllowedNetworks: readonly string[];
+
   abstract readonly checkIntervalSeconds: number;
   abstract readonly refreshMarginSeconds: number;
   abstract readonly refreshAtLeastEverySeconds: number;

@@ -1,12 +1,15 @@
 import type { Secret } from '#kernel';
 
-/** The row, the two numbers and the use that a credential is sealed for: it opens for exactly these again. */
+/**
+ * The row, the two numbers and the use that a credential is sealed for: it opens for exactly these again. A webhook's
+ * secret has its endpoint in place of the connection, its own number in place of the connect's, and no tenant.
+ */
 export interface SealContext {
   readonly tenantId: string;
   readonly connectionId: string;
   readonly connectNumber: number;
   readonly attempt: number;
-  readonly purpose: 'token' | 'refresh_token';
+  readonly purpose: 'token' | 'refresh_token' | 'webhook_secret';
 }
 
 /** Keeps credentials unreadable at rest, and bound to the place they were put. */

@@ -27,6 +27,17 @@ export type RefreshOutcome = (typeof refreshOutcomes)[number];
 export const checkOutcomes = ['valid', 'invalid', 'unknown'] as const;
 export type CheckOutcome = (typeof checkOutcomes)[number];
 
+export const webhookOutcomes = [
+  'delivered',
+  /** It is tried again. */
+  'failed',
+  /** The day of tries is over: it waits for an admin. */
+  'parked',
+  /** The endpoint answered 410, and is disabled. */
+  'gone',
+] as const;
+export type WebhookOutcome = (typeof webhookOutcomes)[number];
+
 export type DeskeraOperation = 'exchange' | 'refresh' | 'validate';
 
 /** An answer's kind, or why there was none that says anything. */
@@ -63,6 +74,8 @@ export abstract class BrokerMetrics {
   abstract checkEnded(outcome: CheckOutcome): void;
   /** A request was answered with 429. */
   abstract requestRefused(limit: RateLimitName): void;
+  /** Once for each try of a delivery whose outcome is kept. */
+  abstract webhookTried(outcome: WebhookOutcome): void;
   /** One request to Deskera, from taking a socket to the end of the answer. What was held back is none. */
   abstract deskeraAnswered(operation: DeskeraOperation, answer: DeskeraAnswer, seconds: number): void;
 }

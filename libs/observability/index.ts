@@ -7,6 +7,7 @@ export {
   type RateLimitName,
   type RefreshOutcome,
   type TokenRequestResult,
+  type WebhookOutcome,
 } from './broker-metrics.js';
 export { LogOptions, type LogDestination } from './log-options.js';
 export { MetricsPage, type ReplicaReadings } from './metrics-page.js';

@@ -78,3 +78,19 @@ export {
   type ServiceKeyUse,
 } from './service-key-store.js';
 export { StoreModule } from './store.module.js';
+export {
+  WebhookDeliveryStore,
+  type ClaimedDelivery,
+  type DeliveryOutcome,
+  type DeliveryQuery,
+  type DeliveryRecord,
+  type DeliveryStatus,
+  type Redelivery,
+  type WebhookEventRecord,
+} from './webhook-deliveries.js';
+export {
+  WebhookEndpointStore,
+  type WebhookEndpointRecord,
+  type WebhookSecretRecord,
+} from './webhook-endpoints.js';
+export { webhookEventTypes, type WebhookEventType } from './webhook-event-types.js';

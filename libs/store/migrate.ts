@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
+import { migrateQueue } from './internal/webhooks/queue-schema.js';
 
 /** "dtb" and a number of our own: whoever migrates this database holds it. */
 const migrationLock = 0x647462_01;
@@ -12,7 +13,7 @@ export interface MigrationReport {
 
 /**
  * Applies what is missing, each migration in its own transaction. Safe when several start at once: one works under a
- * session advisory lock, the others wait for it and then find nothing to do.
+ * session advisory lock, the others wait for it and then find nothing to do. The queue's schema is brought up to date with it.
  *
  * @param databaseUrl a direct connection: a transaction pooler does not keep session locks
  */
@@ -21,6 +22,8 @@ export async function applyMigrations({ databaseUrl }: { databaseUrl: string }):
   await lockHolder.connect();
   try {
     await lockHolder.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    // First: a schema whose version a broker accepts has the queue's beside it.
+    await migrateQueue(databaseUrl);
     return await migrate(databaseUrl);
   } finally {
     await lockHolder.end();

@@ -29,9 +29,14 @@ import { ServiceKeySql } from './internal/service-key-store.js';
 import { SessionConnection } from './internal/session-connection.js';
 import { openGrantSpool } from './internal/spool/open-grant-spool.js';
 import { typeOrmOptions } from './internal/typeorm-options.js';
+import { DeliveryJobs } from './internal/webhooks/delivery-jobs.js';
+import { WebhookDeliveriesSql } from './internal/webhooks/webhook-deliveries-sql.js';
+import { WebhookEndpointsSql } from './internal/webhooks/webhook-endpoints-sql.js';
 import { StoreOptions } from './options.js';
 import { ReplicaSession } from './replica-session.js';
 import { ServiceKeyStore } from './service-key-store.js';
+import { WebhookDeliveryStore } from './webhook-deliveries.js';
+import { WebhookEndpointStore } from './webhook-endpoints.js';
 
 const contracts: Provider[] = [
   { provide: DatabaseReadiness, useClass: DatabaseConnector },
@@ -46,6 +51,8 @@ const contracts: Provider[] = [
   { provide: ConnectSessionStore, useClass: ConnectSessionSql },
   { provide: ServiceKeyStore, useClass: ServiceKeySql },
   { provide: HandOutStore, useClass: HandOutSql },
+  { provide: WebhookEndpointStore, useClass: WebhookEndpointsSql },
+  { provide: WebhookDeliveryStore, useClass: WebhookDeliveriesSql },
   {
     provide: GrantSpool,
     inject: [StoreOptions, CredentialSealer, Clock],
@@ -57,7 +64,7 @@ const contracts: Provider[] = [
 /** Everything that is kept. Needs a `StoreOptions` and the crypto room's options from a global module. */
 @Module({
   imports: [TypeOrmModule.forRootAsync({ inject: [StoreOptions], useFactory: typeOrmOptions }), CryptoModule],
-  providers: [Database, CredentialVault, ObservedDatabaseTime, ...contracts],
+  providers: [Database, CredentialVault, DeliveryJobs, ObservedDatabaseTime, ...contracts],
   exports: contracts.map((provider) => (provider as { provide: abstract new () => unknown }).provide),
 })
 export class StoreModule {}

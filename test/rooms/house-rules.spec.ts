@@ -45,7 +45,11 @@ const outboundHttp = [
 describe.each([
   ['the clock', clock, ['libs/kernel/internal/system-clock.ts']],
   ['the environment', environment, ['libs/config/read-config.ts']],
-  ['calling out', outboundHttp, ['libs/deskera/internal/sender.ts']],
+  [
+    'calling out',
+    outboundHttp,
+    ['libs/deskera/internal/sender.ts', 'libs/notifications/internal/webhook-sender.ts'],
+  ],
 ])('%s', (_, texts, home) => {
   const elsewhere = [
     'libs/store/internal/thing.ts',

@@ -100,7 +100,6 @@ async function manifest(): Promise<string> {
     type: 'module',
     imports: {
       ...imports,
-      '#notifications': room('notifications/index'),
       '#access/testing': room('access/testing/index'),
     },
     dependencies: { pg: '1.0.0', typeorm: '1.0.0', fastify: '1.0.0' },

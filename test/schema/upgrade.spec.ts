@@ -36,7 +36,7 @@ afterAll(() => database.drop());
 describe('a database of the first schema', () => {
   it('keeps its rows through the later migrations, and is accepted then', async () => {
     const { applied } = await applyMigrations({ databaseUrl: database.url });
-    expect(applied).toEqual(['StateVersions1764100000000', 'HandOuts1764200000000']);
+    expect(applied).toEqual(['StateVersions1764100000000', 'HandOuts1764200000000', 'Webhooks1764300000000']);
     const store = await openTestStore(database.url);
     try {
       expect(store.get(DatabaseReadiness).isAccepted()).toBe(true);

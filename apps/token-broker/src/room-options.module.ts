@@ -3,6 +3,7 @@ import { AccessOptions } from '#access';
 import { BrokerConfig } from '#config';
 import { EncryptionKeys } from '#crypto';
 import { DeskeraOptions } from '#deskera';
+import { NotificationsOptions } from '#notifications';
 import { OauthOptions } from '#oauth';
 import { LogOptions } from '#observability';
 import { StoreOptions } from '#store';
@@ -28,6 +29,7 @@ const options = [
   option(DeskeraOptions, fill.deskeraOptions),
   option(TokensOptions, fill.tokensOptions),
   option(OauthOptions, fill.oauthOptions),
+  option(NotificationsOptions, fill.notificationsOptions),
   option(AccessOptions, fill.accessOptions),
   option(FairUseOptions, fill.fairUseOptions),
   option(HttpOptions, fill.httpOptions),

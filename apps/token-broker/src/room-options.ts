@@ -3,6 +3,7 @@ import type { BrokerConfig } from '#config';
 import type { EncryptionKeys } from '#crypto';
 import type { DeskeraOptions } from '#deskera';
 import type { OauthOptions } from '#oauth';
+import { dayOfRetries, type NotificationsOptions } from '#notifications';
 import type { LogOptions } from '#observability';
 import type { StoreOptions } from '#store';
 import type { TokensOptions } from '#tokens';
@@ -71,6 +72,16 @@ export function oauthOptions(config: BrokerConfig): OauthOptions {
 
 export function scheduleOptions(config: BrokerConfig): ScheduleOptions {
   return { sweepIntervalSeconds: config.sweepIntervalSeconds, upkeepEnabled: config.upkeepEnabled };
+}
+
+export function notificationsOptions(config: BrokerConfig): NotificationsOptions {
+  return {
+    ...dayOfRetries,
+    deliver: config.upkeepEnabled,
+    allowedNetworks: config.webhookAllowedNetworks,
+    answerSeconds: 15,
+    pollMilliseconds: 1_000,
+  };
 }
 
 export function accessOptions(config: BrokerConfig): AccessOptions {

@@ -68,6 +68,7 @@ function configOf(values: Values): BrokerConfig {
     deskeraApiUrl: withoutTrailingSlash(values.deskeraApiUrl),
     deskeraAuthUrls: { v1: deskeraV1AuthUrl, v2: deskeraV2AuthUrl },
     connectRedirectOrigins: values.connectRedirectOrigins ?? [],
+    webhookAllowedNetworks: values.webhookAllowedNetworks ?? [],
   };
 }
 

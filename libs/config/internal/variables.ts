@@ -3,7 +3,7 @@ import type { LogLevel } from '../broker-config.js';
 import { clientId, clientSecrets } from './read-client.js';
 import { encryptionKeys } from './read-encryption-keys.js';
 import { adminKey } from './read-admin-key.js';
-import { trustedNetworks } from './read-networks.js';
+import { trustedNetworks, webhookNetworks } from './read-networks.js';
 import { folderPath, hostName, seconds, wholeNumber, yesOrNo, oneOf } from './read-plain.js';
 import { databaseUrl, httpUrl, origins } from './read-urls.js';
 import { optional, orFile, required, withDefault } from './variable.js';
@@ -54,6 +54,8 @@ export const variables = {
     wholeNumber(0, 1_000_000),
   ),
   rateLimitCallbackPerMinute: withDefault('RATE_LIMIT_CALLBACK_PER_MINUTE', '600', wholeNumber(0, 1_000_000)),
+
+  webhookAllowedNetworks: optional('WEBHOOK_ALLOWED_NETWORKS', webhookNetworks),
 
   checkIntervalSeconds: withDefault('CHECK_INTERVAL_SECONDS', '900', seconds(1, year)),
   refreshMarginSeconds: withDefault('REFRESH_MARGIN_SECONDS', '300', seconds(1, year)),

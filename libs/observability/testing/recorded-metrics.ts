@@ -6,6 +6,7 @@ import {
   type RateLimitName,
   type RefreshOutcome,
   type TokenRequestResult,
+  type WebhookOutcome,
 } from '../broker-metrics.js';
 
 /** Remembers what was reported, a line each and in order, such as `token ok` and `deskera refresh granted`. */
@@ -32,6 +33,10 @@ export class RecordedMetrics extends BrokerMetrics {
 
   override requestRefused(limit: RateLimitName): void {
     this.lines.push(`refused ${limit}`);
+  }
+
+  override webhookTried(outcome: WebhookOutcome): void {
+    this.lines.push(`webhook ${outcome}`);
   }
 
   override deskeraAnswered(operation: DeskeraOperation, answer: DeskeraAnswer, seconds: number): void {

@@ -22,6 +22,10 @@ export class SilentMetrics extends BrokerMetrics {
     // Nobody reads it.
   }
 
+  override webhookTried(): void {
+    // Nobody reads it.
+  }
+
   override deskeraAnswered(): void {
     // Nobody reads it.
   }

@@ -1,3 +1,4 @@
+import { announcing } from './announcement.js';
 import { recordColumns, recordTables } from './connection-columns.js';
 import { withSpent } from './spent-refresh-tokens.js';
 import { stateFrom, upkeepAssignments } from './state-columns.js';
@@ -113,7 +114,9 @@ export const publishAdoption = statement(
   'adoption_publish',
   `WITH kept_event AS (
      INSERT INTO connection_event (connection_id, kind, detail) VALUES ($1, $2, $3::jsonb)
-   )
+   ), told AS (
+     SELECT $1::uuid AS connection_id, $5::text AS type, $3::jsonb AS detail WHERE $5::text IS NOT NULL
+   ), ${announcing('told')}
    INSERT INTO change (subject) VALUES ('tenant:' || $4)`,
 );
 

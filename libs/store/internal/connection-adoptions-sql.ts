@@ -11,6 +11,7 @@ import {
   type RefreshTokenOwner,
 } from '../connection-adoptions.js';
 import type { ConnectionRecord } from '../connection-record.js';
+import { announcedAs } from '../webhook-event-types.js';
 import {
   adoptConnection,
   adoptStanding,
@@ -189,6 +190,7 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
       event.kind,
       JSON.stringify(event.detail),
       tenantId,
+      announcedAs(event.kind),
     ]);
   }
 }

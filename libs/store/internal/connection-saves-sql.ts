@@ -9,6 +9,7 @@ import {
   type RefreshSaveResult,
   type StateSave,
 } from '../connection-saves.js';
+import { announcing } from './announcement.js';
 import { CredentialVault } from './credential-vault.js';
 import { Database } from './database.js';
 import { saveRefreshStatement } from './refresh-save.js';
@@ -27,7 +28,7 @@ const recordEvent = statement(
 const disconnect = statement(
   'connection_disconnect',
   `WITH target AS MATERIALIZED (
-     SELECT c.connection_id
+     SELECT c.connection_id, n.status
        FROM credential c JOIN connection n ON n.connection_id = c.connection_id
       WHERE c.connection_id = $1 AND ($2::text IS NULL OR n.tenant_id = $2) AND n.status <> 'disconnected'
         AND ($3::bigint IS NULL OR (n.status = 'awaiting_activation' AND c.connect_number = $3))
@@ -56,7 +57,13 @@ const disconnect = statement(
      INSERT INTO connection_event (connection_id, kind) SELECT connection_id, 'disconnected' FROM ended
    ), published AS (
      INSERT INTO change (subject) SELECT 'tenant:' || tenant_id FROM ended
-   )
+   ), told AS (
+     SELECT ended.connection_id, 'connection.disconnected' AS type, '{}'::jsonb AS detail
+       FROM ended JOIN target ON target.connection_id = ended.connection_id
+       LEFT JOIN connection_announcement last ON last.connection_id = ended.connection_id
+      -- Nobody was told of a connection that was never activated.
+      WHERE target.status <> 'awaiting_activation' OR last.type <> 'connection.disconnected'
+   ), ${announcing('told')}
    SELECT tenant_id AS "tenantId" FROM ended`,
 );
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { StoreOptions } from '../options.js';
 import { asStoreFailure, databaseNotConnected } from './database-failure.js';
@@ -15,6 +15,8 @@ export interface Queryable {
     values: readonly unknown[],
     limitMilliseconds?: number,
   ): Promise<Row[]>;
+  /** SQL that is not of our writing: the queue's. Several statements in one text have several results. */
+  foreign(text: string, values?: readonly unknown[]): Promise<QueryResult>;
 }
 
 /**
@@ -43,6 +45,21 @@ export class Database implements Queryable {
     try {
       return (await this.#pool().query<Row>(this.#config(statement, values, limitMilliseconds))).rows;
     } catch (error) {
+      throw asStoreFailure(error);
+    }
+  }
+
+  async foreign(text: string, values?: readonly unknown[]): Promise<QueryResult> {
+    const client = await this.#connect();
+    client.on('error', ignoreHere);
+    try {
+      const result = await client.query(text, values === undefined ? undefined : [...values]);
+      client.off('error', ignoreHere);
+      client.release();
+      return result;
+    } catch (error) {
+      // The text may have begun a transaction, which would be left open.
+      client.release(true);
       throw asStoreFailure(error);
     }
   }
@@ -117,6 +134,7 @@ export class Database implements Queryable {
     return {
       rows: async <Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) =>
         (await client.query<Row>(this.#config(statement, values))).rows,
+      foreign: (text, values) => client.query(text, values === undefined ? undefined : [...values]),
     };
   }
 

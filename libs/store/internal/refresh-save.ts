@@ -1,3 +1,4 @@
+import { announcing } from './announcement.js';
 import { withSpent } from './spent-refresh-tokens.js';
 import { stateFrom, troubleAssignments } from './state-columns.js';
 import { statement } from './statement.js';
@@ -55,6 +56,9 @@ export const saveRefreshStatement = statement(
        FROM seen
    ), published AS (
      INSERT INTO change (subject) SELECT 'tenant:' || $16 FROM saved
-   )
+   ), told AS (
+     SELECT connection_id, 'connection.recovered' AS type, $15::jsonb AS detail
+       FROM seen WHERE status = 'reconnect_required'
+   ), ${announcing('told')}
    SELECT connection_id FROM saved`,
 );

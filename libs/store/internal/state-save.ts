@@ -1,4 +1,6 @@
 import type { StateSave } from '../connection-saves.js';
+import { announcedAs } from '../webhook-event-types.js';
+import { announcing } from './announcement.js';
 import { connectionUpdate, stateDocument, stateFrom, upkeepAssignments } from './state-columns.js';
 import { withSpent } from './spent-refresh-tokens.js';
 import { statement } from './statement.js';
@@ -47,7 +49,9 @@ export const saveStateStatement = statement(
      SELECT connection_id, $4, $5::jsonb FROM seen WHERE $4::text IS NOT NULL
    ), published AS (
      INSERT INTO change (subject) SELECT 'tenant:' || tenant_id FROM seen WHERE $8
-   )
+   ), told AS (
+     SELECT connection_id, $9::text AS type, $5::jsonb AS detail FROM seen WHERE $9::text IS NOT NULL
+   ), ${announcing('told')}
    SELECT connection_id FROM seen`,
 );
 
@@ -61,5 +65,6 @@ export function saveStateValues({ seen, next, event, erase, lease, publish }: St
     erase,
     lease?.leaseId ?? null,
     publish,
+    event === null ? null : announcedAs(event.kind),
   ];
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { scopes } from '#access';
 import { connectionId } from './testing/fake-tokens.js';
+import { deliveryId, webhookId } from './testing/fake-webhooks.js';
 import { InnerDoors } from './testing/inner-doors.js';
 
 /** What each route needs; one that is missing here fails the first test. */
@@ -29,6 +30,14 @@ const needs: Readonly<Record<string, string>> = {
   'DELETE /admin/api/service-keys/:keyId/secrets/:number': 'admin',
   'GET /admin/api/service-keys/:keyId/hand-outs': 'admin',
   'GET /admin/api/summary': 'admin',
+  'GET /admin/api/webhooks': 'admin',
+  'POST /admin/api/webhooks': 'admin',
+  'DELETE /admin/api/webhooks/:webhookId': 'admin',
+  'POST /admin/api/webhooks/:webhookId/enable': 'admin',
+  'POST /admin/api/webhooks/:webhookId/secrets': 'admin',
+  'DELETE /admin/api/webhooks/:webhookId/secrets/:number': 'admin',
+  'GET /admin/api/webhooks/:webhookId/deliveries': 'admin',
+  'POST /admin/api/webhooks/:webhookId/deliveries/:deliveryId/redeliver': 'admin',
 };
 
 const routes = Object.keys(needs);
@@ -36,6 +45,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /v1/tenants/:tenantId/deskera-token/rejections': { fingerprint: 'aabbccddeeff0011' },
   'PUT /v1/tenants/:tenantId/default-org': { org: '11242' },
   'POST /admin/api/connect-sessions': { tenantId: 'acme' },
+  'POST /admin/api/webhooks': { url: 'https://hooks.example/in' },
   'POST /admin/api/service-keys': { name: 'invoices', scopes: ['tokens:read'], tenants: ['acme'] },
 };
 
@@ -54,6 +64,8 @@ async function call(route: string, key?: string, tenantId = 'acme'): Promise<Res
   const path = pattern
     .replace(':tenantId', tenantId)
     .replace(':connectionId', connectionId)
+    .replace(':webhookId', webhookId)
+    .replace(':deliveryId', deliveryId)
     .replace(':sessionId', 'known')
     .replace(':keyId', '0123456789abcdef')
     .replace(':number', '1');

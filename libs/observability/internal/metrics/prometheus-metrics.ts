@@ -5,12 +5,14 @@ import {
   checkOutcomes,
   rateLimits,
   refreshOutcomes,
+  webhookOutcomes,
   type CheckOutcome,
   type DeskeraAnswer,
   type DeskeraOperation,
   type RateLimitName,
   type RefreshOutcome,
   type TokenRequestResult,
+  type WebhookOutcome,
 } from '../../broker-metrics.js';
 import { CountedWords } from './counted-words.js';
 
@@ -40,6 +42,7 @@ export class PrometheusMetrics extends BrokerMetrics {
   readonly #refreshes: CountedWords<RefreshOutcome>;
   readonly #checks: CountedWords<CheckOutcome>;
   readonly #refusals: CountedWords<RateLimitName>;
+  readonly #webhooks: CountedWords<WebhookOutcome>;
   readonly #cacheHits: Counter;
   readonly #tokenRequestSeconds: Histogram;
   readonly #deskeraSeconds: Histogram<'operation' | 'outcome'>;
@@ -69,6 +72,12 @@ export class PrometheusMetrics extends BrokerMetrics {
       help: 'Requests that were answered with 429, by the limit they met.',
       label: 'limit',
       words: rateLimits,
+    });
+    this.#webhooks = new CountedWords(registry, {
+      name: 'broker_webhook_deliveries_total',
+      help: 'Tries to deliver a webhook, by outcome; failed: it is tried again.',
+      label: 'outcome',
+      words: webhookOutcomes,
     });
     this.#cacheHits = new Counter({
       name: 'broker_cache_hits_total',
@@ -109,6 +118,10 @@ export class PrometheusMetrics extends BrokerMetrics {
 
   override requestRefused(limit: RateLimitName): void {
     this.#refusals.count(limit);
+  }
+
+  override webhookTried(outcome: WebhookOutcome): void {
+    this.#webhooks.count(outcome);
   }
 
   override deskeraAnswered(operation: DeskeraOperation, outcome: DeskeraAnswer, seconds: number): void {

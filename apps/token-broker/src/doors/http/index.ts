@@ -6,10 +6,13 @@ export { Needs } from './needs.js';
 export { HttpOptions } from './options.js';
 export {
   ConnectionIdParam,
+  DeliveryIdParam,
   KeyHolderParam,
   KeyIdParam,
   SecretNumberParam,
   TenantIdParam,
+  WebhookIdParam,
+  WebhookSecretNumberParam,
 } from './path-ids.js';
 export { IsPlainText } from './plain-text.js';
 export { ToNumber } from './to-number.js';

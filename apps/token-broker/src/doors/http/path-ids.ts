@@ -35,6 +35,27 @@ const toSecretNumber: PipeTransform<string, string> = {
   },
 };
 
+const toWebhookId: PipeTransform<string, string> = {
+  transform(text) {
+    if (uuid.test(text)) return text.toLowerCase();
+    throw new Failure('webhook_not_found', 'There is no such webhook.');
+  },
+};
+
+const toDeliveryId: PipeTransform<string, string> = {
+  transform(text) {
+    if (uuid.test(text)) return text.toLowerCase();
+    throw new Failure('webhook_delivery_not_found', 'This webhook has no such delivery.');
+  },
+};
+
+const toWebhookSecretNumber: PipeTransform<string, string> = {
+  transform(text) {
+    if (secretNumber.test(text)) return text;
+    throw new Failure('webhook_secret_not_found', 'This webhook has no such secret.');
+  },
+};
+
 /** The path's `tenantId`. */
 export const TenantIdParam = (): ParameterDecorator => param('tenantId', toTenantId);
 /** The path's `connectionId`; what is none is a connection that does not exist. */
@@ -45,6 +66,13 @@ export const KeyIdParam = (): ParameterDecorator => param('keyId', toKeyId);
 export const KeyHolderParam = (): ParameterDecorator => param('keyId', toKeyHolder);
 /** The path's `number` of a key's secret, as its digits; what is none is a secret that does not exist. */
 export const SecretNumberParam = (): ParameterDecorator => param('number', toSecretNumber);
+
+/** The path's `webhookId`; what is none is a webhook that does not exist. */
+export const WebhookIdParam = (): ParameterDecorator => param('webhookId', toWebhookId);
+/** The path's `deliveryId`; what is none is a delivery that does not exist. */
+export const DeliveryIdParam = (): ParameterDecorator => param('deliveryId', toDeliveryId);
+/** The path's `number` of a webhook's secret, as its digits; what is none is a secret that does not exist. */
+export const WebhookSecretNumberParam = (): ParameterDecorator => param('number', toWebhookSecretNumber);
 
 function param(name: ParamData & string, pipe: PipeTransform): ParameterDecorator {
   return Param(name, pipe);

@@ -1,5 +1,6 @@
 import { Global, Module, type Type } from '@nestjs/common';
 import { AdminTrail, Authenticator, HandOutHistory, HandOuts, ServiceKeys } from '#access';
+import { Webhooks } from '#notifications';
 import { ConnectSessions } from '#oauth';
 import { Connections, DeskeraTokens, TokenRejections } from '#tokens';
 import { AdminApiModule } from '../admin-api/admin-api.module.js';
@@ -14,6 +15,7 @@ import { FakeConnectSessions } from './fake-connect-sessions.js';
 import { FakeHandOutHistory, FakeHandOuts } from './fake-hand-outs.js';
 import { FakeAdminTrail, FakeServiceKeys } from './fake-service-keys.js';
 import { FakeConnections, FakeDeskeraTokens, FakeTokenRejections } from './fake-tokens.js';
+import { FakeWebhooks } from './fake-webhooks.js';
 
 /** The internal and the admin API on a free port, with fakes for the rooms behind. */
 export class InnerDoors {
@@ -26,6 +28,7 @@ export class InnerDoors {
   readonly keys = new FakeServiceKeys(this.trail);
   readonly handOuts = new FakeHandOuts();
   readonly handOutHistory = new FakeHandOutHistory();
+  readonly webhooks = new FakeWebhooks();
   readonly health = new FakeHealthReport();
   readonly admin = this.authenticator.admit('admin', { scopes: ['admin'], tenants: ['*'] });
   doors!: DoorApp;
@@ -72,6 +75,7 @@ export class InnerDoors {
       { provide: ServiceKeys, useValue: this.keys },
       { provide: HandOuts, useValue: this.handOuts },
       { provide: HandOutHistory, useValue: this.handOutHistory },
+      { provide: Webhooks, useValue: this.webhooks },
       { provide: HealthReport, useValue: this.health },
     ];
     @Global()

@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '#kernel';
+
+/** Wakes the worker when something may have become due. A call while nobody sleeps is kept for the next who would. */
+@Injectable()
+export class WakeUp {
+  #called = new AbortController();
+
+  constructor(private readonly clock: Clock) {}
+
+  call(): void {
+    this.#called.abort();
+  }
+
+  /** Returns when it was called, the time is over, or the signal is aborted. */
+  async wait(milliseconds: number, stop: AbortSignal): Promise<void> {
+    await this.clock.sleep(milliseconds, AbortSignal.any([this.#called.signal, stop]));
+    this.#called = new AbortController();
+  }
+}

@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, Failure, type Secret } from '#kernel';
+import {
+  WebhookDeliveryStore,
+  WebhookEndpointStore,
+  type WebhookEndpointRecord,
+  type WebhookSecretRecord,
+} from '#store';
+import { NotificationsOptions } from '../options.js';
+import {
+  Webhooks,
+  type CreatedWebhook,
+  type DeliveryPage,
+  type DeliveryPageQuery,
+  type WebhookRequest,
+} from '../webhooks.js';
+import { deliveryCursor, readDeliveryCursor } from './delivery-cursor.js';
+import { newSecret } from './new-secret.js';
+import { TargetResolver, type Resolution } from './target-resolver.js';
+import { notAllowed, targetUrl } from './target-url.js';
+import { WakeUp } from './wake-up.js';
+
+/** Each endpoint has workers of its own on every replica, and none takes another's: their number must have a bound. */
+export const mostEndpoints = 20;
+
+const sentences: Readonly<Record<Extract<Resolution, { kind: 'refused' }>['why'], string>> = {
+  address_not_allowed: 'It leads to an address that is not public, and not in WEBHOOK_ALLOWED_NETWORKS.',
+  https_needed: 'It must begin with https://, unless it leads to a network of WEBHOOK_ALLOWED_NETWORKS.',
+  name_not_resolved: 'Its name does not resolve.',
+};
+
+@Injectable()
+export class WebhookDesk extends Webhooks {
+  constructor(
+    private readonly endpoints: WebhookEndpointStore,
+    private readonly deliveryStore: WebhookDeliveryStore,
+    private readonly resolver: TargetResolver,
+    private readonly wakeUp: WakeUp,
+    private readonly options: NotificationsOptions,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override async create({ url, events }: WebhookRequest): Promise<CreatedWebhook> {
+    const target = targetUrl(url);
+    const resolution = await this.#resolve(target);
+    if (resolution.kind === 'refused') throw notAllowed(sentences[resolution.why]);
+    const secret = newSecret();
+    const endpoint = { url: target.href, events: [...new Set(events)], secret };
+    const created = await this.endpoints.create(endpoint, mostEndpoints);
+    if (created !== null) return { ...created, secret };
+    throw new Failure('webhooks_full', `There are ${String(mostEndpoints)} webhooks already.`);
+  }
+
+  async #resolve(target: URL): Promise<Resolution> {
+    const over = new AbortController();
+    const late = this.clock
+      .sleep(this.options.answerSeconds * 1_000, over.signal)
+      .then(() => ({ kind: 'refused', why: 'name_not_resolved' }) as const);
+    const resolution = await Promise.race([this.resolver.resolve(target), late]);
+    over.abort();
+    return resolution;
+  }
+
+  override list(): Promise<readonly WebhookEndpointRecord[]> {
+    return this.endpoints.list();
+  }
+
+  override async remove(endpointId: string): Promise<void> {
+    if (!(await this.endpoints.remove(endpointId))) throw noEndpoint();
+  }
+
+  override async enable(endpointId: string): Promise<void> {
+    if (!(await this.endpoints.enable(endpointId))) throw noEndpoint();
+  }
+
+  override async addSecret(endpointId: string): Promise<WebhookSecretRecord & { readonly secret: Secret }> {
+    const secret = newSecret();
+    const added = await this.endpoints.addSecret(endpointId, secret);
+    if (added === 'no_endpoint') throw noEndpoint();
+    if (added !== 'full') return { ...added, secret };
+    throw new Failure('webhook_secrets_full', 'This webhook has two secrets already: delete one first.');
+  }
+
+  override async removeSecret(endpointId: string, number: number): Promise<void> {
+    switch (await this.endpoints.removeSecret(endpointId, number)) {
+      case 'removed':
+        return;
+      case 'no_endpoint':
+        throw noEndpoint();
+      case 'no_secret':
+        throw new Failure('webhook_secret_not_found', 'This webhook has no such secret.');
+      case 'last':
+        throw new Failure('webhook_last_secret', 'It is the only secret of this webhook: add another first.');
+    }
+  }
+
+  override async deliveries(
+    endpointId: string,
+    { status, limit, cursor }: DeliveryPageQuery,
+  ): Promise<DeliveryPage> {
+    const before = readDeliveryCursor(cursor);
+    if (!(await this.endpoints.exists(endpointId))) throw noEndpoint();
+    const rows = await this.deliveryStore.log(endpointId, { status, limit: limit + 1, before });
+    const items = rows.slice(0, limit);
+    const last = items.at(-1);
+    const hasMore = rows.length > limit && last !== undefined;
+    return { items, nextCursor: hasMore ? deliveryCursor(last) : null };
+  }
+
+  override async redeliver(endpointId: string, deliveryId: string): Promise<void> {
+    switch (await this.deliveryStore.redeliver(endpointId, deliveryId)) {
+      case 'begun':
+        this.wakeUp.call();
+        return;
+      case 'no_endpoint':
+        throw noEndpoint();
+      case 'no_delivery':
+        throw new Failure('webhook_delivery_not_found', 'This webhook has no such delivery.');
+      case 'disabled':
+        throw new Failure('webhook_disabled', 'This webhook is disabled: enable it first.');
+    }
+  }
+}
+
+function noEndpoint(): Failure {
+  return new Failure('webhook_not_found', 'There is no such webhook.');
+}

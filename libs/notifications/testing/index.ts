@@ -1,0 +1,2 @@
+export { NotificationsBench } from './notifications-bench.js';
+export { WebhookReceiver, type ReceivedWebhook, type Reply } from './webhook-receiver.js';

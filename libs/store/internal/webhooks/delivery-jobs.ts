@@ -1,0 +1,158 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { PgBoss } from 'pg-boss';
+import { Clock, Failure } from '#kernel';
+import { DatabaseReadiness } from '../../database-readiness.js';
+import { Database, type Queryable } from '../database.js';
+import { deliveryQueue, queueSchema } from './queue-schema.js';
+
+/** A job that was handed out: which attempt of it counts, should another worker have it by now. */
+export interface DeliveryJob {
+  readonly id: string;
+  readonly retryCount: number;
+  readonly deliveryId: string;
+}
+
+export interface WantedJob {
+  readonly deliveryId: string;
+  readonly endpointId: string;
+  readonly afterSeconds: number;
+}
+
+const lookAgainMilliseconds = 5_000;
+/** Together with the life of a job: how long a delivery rests whose worker was killed. */
+const superviseSeconds = 15;
+const tidySeconds = 600;
+
+/** pg-boss on the store's own pool, so that `DATABASE_POOL_SIZE` counts its statements too. It never migrates here. */
+@Injectable()
+export class DeliveryJobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #logger = new Logger('DeliveryJobs');
+  readonly #stopping = new AbortController();
+  readonly #boss: PgBoss;
+  #starting: Promise<void> = Promise.resolve();
+  #started = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly readiness: DatabaseReadiness,
+    private readonly clock: Clock,
+  ) {
+    this.#boss = new PgBoss({
+      db: asBossDatabase(database),
+      schema: queueSchema,
+      migrate: false,
+      createSchema: false,
+      schedule: false,
+      registerInstance: false,
+      reindex: false,
+      monitorVacuum: false,
+      superviseIntervalSeconds: superviseSeconds,
+      monitorIntervalSeconds: superviseSeconds,
+      maintenanceIntervalSeconds: tidySeconds,
+    });
+    // Its own rounds go on after an error: a database that is away comes back.
+    this.#boss.on('error', (error) => {
+      this.#logger.debug(`The queue's upkeep was cut short: ${error.message}`);
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.readiness.whenAccepted(() => {
+      this.#starting = this.#keepStarting();
+    });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stopping.abort();
+    await this.#starting;
+    if (!this.#started) return;
+    this.#started = false;
+    await this.#boss.stop({ graceful: false, close: false });
+  }
+
+  /** @param exceptEndpoints whose jobs are left for later */
+  async next(exceptEndpoints: readonly string[]): Promise<DeliveryJob | null> {
+    this.#requireStarted();
+    const ignoreGroups = exceptEndpoints.length === 0 ? null : [...exceptEndpoints];
+    const jobs = await this.#boss.fetch<{ deliveryId: string }>(deliveryQueue, {
+      batchSize: 1,
+      ignoreGroups,
+      includeMetadata: true,
+    });
+    const [job] = jobs;
+    return job === undefined
+      ? null
+      : { id: job.id, retryCount: job.retryCount, deliveryId: job.data.deliveryId };
+  }
+
+  /** A delivery that has one waiting gets no second one. */
+  async make(wanted: readonly WantedJob[], transaction: Queryable): Promise<void> {
+    if (wanted.length === 0) return;
+    this.#requireStarted();
+    const jobs = wanted.map(({ deliveryId, endpointId, afterSeconds }) => ({
+      data: { deliveryId },
+      singletonKey: deliveryId,
+      startAfter: `${afterSeconds.toFixed(3)} seconds`,
+      group: { id: endpointId },
+    }));
+    await this.#boss.insert(deliveryQueue, jobs, { db: asBossDatabase(transaction) });
+  }
+
+  /** Makes one that is due now, or draws the waiting one to now. */
+  async makeNow(deliveryId: string, endpointId: string, transaction: Queryable): Promise<void> {
+    this.#requireStarted();
+    await this.#boss.upsert(
+      deliveryQueue,
+      { deliveryId },
+      {
+        singletonKey: deliveryId,
+        startAfter: 0,
+        group: { id: endpointId },
+        db: asBossDatabase(transaction),
+      },
+    );
+  }
+
+  async end({ id, retryCount }: DeliveryJob, transaction: Queryable = this.database): Promise<void> {
+    this.#requireStarted();
+    await this.#boss.complete(deliveryQueue, { id, retryCount }, null, { db: asBossDatabase(transaction) });
+  }
+
+  async #keepStarting(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await this.#boss.start();
+        this.#started = true;
+        return;
+      } catch (error) {
+        this.#report(error);
+        await this.clock.sleep(lookAgainMilliseconds, this.#stopping.signal);
+      }
+    }
+  }
+
+  #report(error: unknown): void {
+    if (error instanceof Failure) return;
+    const why = error instanceof Error ? error.message : 'unknown';
+    this.#logger.error(`Webhooks can't be delivered, run \`npm run migrate\`: ${why}`);
+  }
+
+  #requireStarted(): void {
+    if (this.#started) return;
+    throw new Failure('broker_unavailable', 'The broker cannot reach its storage at the moment.', {
+      internal: 'the queue of deliveries is not started',
+      retryAfterSeconds: 1,
+    });
+  }
+}
+
+function asBossDatabase(database: Queryable): {
+  executeSql: Queryable['foreign'];
+} {
+  return { executeSql: (text, values) => database.foreign(text, values) };
+}

@@ -1,0 +1,26 @@
+/** What webhooks tell of connections. */
+export const webhookEventTypes = [
+  'connection.connected',
+  'connection.expiring',
+  'connection.reconnect_required',
+  'connection.recovered',
+  'connection.disconnected',
+] as const;
+
+export type WebhookEventType = (typeof webhookEventTypes)[number];
+
+const byKind: Readonly<Partial<Record<string, WebhookEventType>>> = {
+  connected: 'connection.connected',
+  cannot_be_refreshed: 'connection.expiring',
+  reconnect_required: 'connection.reconnect_required',
+  recovered: 'connection.recovered',
+  disconnected: 'connection.disconnected',
+};
+
+/**
+ * @param kind of an event in a connection's history
+ * @returns null where it is for the history alone
+ */
+export function announcedAs(kind: string): WebhookEventType | null {
+  return byKind[kind] ?? null;
+}
