@@ -79,6 +79,8 @@ async function startInto(started: AsyncDisposableStack, options: EverythingOptio
       DESKERA_V2_AUTH_URL: `${sandbox.url}/oauth2/`,
       ENCRYPTION_KEYS: encryptionKeys,
       ADMIN_KEY: adminKey,
+      // A webhook to this machine can be tried.
+      WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8,::1',
     },
   });
   started.defer(() => broker.stop());

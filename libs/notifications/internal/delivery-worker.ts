@@ -16,8 +16,8 @@ const mostPerEndpoint = 4;
 const savedAtOnce = 3;
 const afterTroubleMilliseconds = 1_000;
 const savesTried = 3;
-/** Longer than an answer is waited for; what is not saved by then is delivered once more. */
-const drainMilliseconds = 18_000;
+/** A dead endpoint must not hold up a stop: what is not kept by then is delivered once more. */
+const drainMilliseconds = 5_000;
 
 /** Tries what is due, for each endpoint by itself. */
 @Injectable()
