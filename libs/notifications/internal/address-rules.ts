@@ -29,39 +29,58 @@ const notPublic = {
 @Injectable()
 export class AddressRules {
   readonly #refused = listOf([...notPublic.ipv4, ...notPublic.ipv6]);
-  readonly #allowed: BlockList;
+  readonly #allowed: Networks;
 
   constructor({ allowedNetworks }: NotificationsOptions) {
     this.#allowed = listOf(allowedNetworks);
   }
 
   mayBeCalled(address: string): boolean {
-    return isIn(this.#allowed, address) || !isIn(this.#refused, address);
+    const known = judged(address);
+    return (
+      known !== null &&
+      (this.#isAllowed(known) || !this.#refused[known.family].check(known.plain, known.family))
+    );
   }
 
   /** A network of the operator's own, where a webhook may go without TLS. */
   isAllowedNetwork(address: string): boolean {
-    return isIn(this.#allowed, address);
+    const known = judged(address);
+    return known !== null && this.#isAllowed(known);
+  }
+
+  #isAllowed({ plain, family }: JudgedAddress): boolean {
+    return this.#allowed[family].check(plain, family);
   }
 }
 
-function listOf(networks: readonly string[]): BlockList {
-  const list = new BlockList();
+interface JudgedAddress {
+  readonly plain: string;
+  readonly family: Family;
+}
+
+type Family = 'ipv4' | 'ipv6';
+
+/** One list for each family: Node takes an IPv4 address for the IPv6 one that maps it, too. */
+type Networks = Readonly<Record<Family, BlockList>>;
+
+function listOf(networks: readonly string[]): Networks {
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
   for (const network of networks) {
     const [address = '', prefix] = network.split('/');
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
+    if (prefix === undefined) lists[family].addAddress(address, family);
+    else lists[family].addSubnet(address, Number(prefix), family);
   }
-  return list;
+  return lists;
 }
 
-/** What is no address is in the list of what is refused, and not in that of what is allowed: it leads nowhere. */
-function isIn(list: BlockList, address: string): boolean {
+/** An address as it is judged; null where it is none, or one of a single link. */
+function judged(address: string): JudgedAddress | null {
   const plain = mapped(address);
-  const family = isIP(plain);
-  if (family === 0 || plain.includes('%')) return list.check('::', 'ipv6');
-  return list.check(plain, family === 6 ? 'ipv6' : 'ipv4');
+  const version = isIP(plain);
+  if (version === 0 || plain.includes('%')) return null;
+  return { plain, family: version === 6 ? 'ipv6' : 'ipv4' };
 }
 
 /** `::ffff:10.0.0.1`, however it is written, as the IPv4 address it stands for. */
