@@ -11,5 +11,5 @@ export class DeliveriesQuery extends PageQuery {
 }
 
 export function deliveryPageQuery(query: DeliveriesQuery): DeliveryPageQuery {
-  return { ...pageQuery(query), status: query.status ?? null };
+  return { status: query.status ?? null, ...pageQuery(query) };
 }
