@@ -21,7 +21,7 @@ import { notAllowed, targetUrl } from './target-url.js';
 import { WakeUp } from './wake-up.js';
 
 /** Each endpoint has workers of its own on every replica, and none takes another's: their number must have a bound. */
-export const mostEndpoints = 20;
+const mostEndpoints = 20;
 
 const sentences: Readonly<Record<Extract<Resolution, { kind: 'refused' }>['why'], string>> = {
   address_not_allowed: 'It leads to an address that is not public, and not in WEBHOOK_ALLOWED_NETWORKS.',

@@ -8,7 +8,7 @@ import { NotificationsOptions } from '../options.js';
 import { TargetResolver, type Resolution } from './target-resolver.js';
 
 /** Words of ours: what an endpoint says is neither read nor kept. */
-export type SendError =
+type SendError =
   | Extract<Resolution, { kind: 'refused' }>['why']
   | 'timeout'
   | 'connection_refused'

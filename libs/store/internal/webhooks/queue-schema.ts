@@ -27,7 +27,7 @@ export async function migrateQueue(databaseUrl: string): Promise<void> {
     schedule: false,
     registerInstance: false,
   });
-  let trouble: unknown;
+  let trouble: Error | undefined;
   boss.on('error', (error) => {
     trouble ??= error;
   });

@@ -7,6 +7,7 @@ import {
   type DeliveryRecord,
   type WebhookEndpointRecord,
   type WebhookRequest,
+  type WebhookSecretRecord,
 } from '#notifications';
 
 export const webhookId = '5f0f3b8e-6a9e-4d2b-9d5c-0a1b2c3d4e5f';
@@ -35,7 +36,7 @@ export class FakeWebhooks extends Webhooks {
     return this.#known(`enable ${endpointId}`, endpointId);
   }
 
-  override async addSecret(endpointId: string) {
+  override async addSecret(endpointId: string): Promise<WebhookSecretRecord & { secret: Secret }> {
     await this.#known(`addSecret ${endpointId}`, endpointId);
     return { number: 2, createdAt: at, secret: Secret.of('whsec_another-secret') };
   }
