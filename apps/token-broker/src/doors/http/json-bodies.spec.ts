@@ -38,6 +38,7 @@ describe('a body that says it is JSON', () => {
     ['{', 400, { code: 'invalid_request' }],
     ['{"__proto__":{}}', 400, { code: 'invalid_request' }],
     ['{"constructor":{"prototype":{}}}', 400, { code: 'invalid_request' }],
+    [`${'['.repeat(2_000)}${']'.repeat(2_000)}`, 400, { code: 'invalid_request' }],
     [`"${'a'.repeat(66_000)}"`, 413, { code: 'payload_too_large' }],
   ])('and is not empty is read: %.40s', async (sent, status, expected) => {
     const response = await fetch(`http://127.0.0.1:${String(doors.port)}/now`, {
