@@ -7,7 +7,7 @@ import { CallerOf, Needs, TenantIdParam } from '../http/index.js';
 import { timeOrNull } from '../shapes/connection.js';
 import { deskeraTokenAnswer, type DeskeraTokenAnswer } from './deskera-token-answer.js';
 import { DeskeraTokenQuery } from './deskera-token-query.js';
-import { entityTagOf, hasCurrent } from './entity-tags.js';
+import { entityTagOf, hasCurrent } from '../http/entity-tags.js';
 
 @Controller('v1/tenants/:tenantId/deskera-token')
 export class DeskeraTokenController {
