@@ -14,6 +14,9 @@ const open = [
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',
+  'GET /openapi.json',
+  'GET /docs',
+  'GET /docs/errors',
 ];
 
 const adminKey = 'an-admin-key-of-the-spec-with-enough-characters';
@@ -61,6 +64,18 @@ describe('the whole application', () => {
       expect([route, response.status]).toEqual([route, 401]);
       expect(await response.json()).toMatchObject({ code: 'unauthorized' });
     }
+  });
+
+  it('has a description of every route in its OpenAPI document, and of no other', async () => {
+    const response = await call('GET', '/openapi.json');
+    const { paths } = (await response.json()) as { paths: Record<string, Record<string, object>> };
+    const described = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map(
+        (method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+      ),
+    );
+    const listed = described.filter((route) => !/^(HEAD|OPTIONS) /.test(route));
+    expect(listed.toSorted()).toEqual([...doors.routes].toSorted());
   });
 
   it('makes a service key that opens what it was made for, until it is revoked', async () => {

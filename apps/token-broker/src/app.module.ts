@@ -4,6 +4,7 @@ import { KernelModule } from '#kernel';
 import { ObservabilityModule } from '#observability';
 import { AdminApiModule } from './doors/admin-api/admin-api.module.js';
 import { ConnectDoorModule } from './doors/connect/index.js';
+import { DocsModule } from './doors/docs/index.js';
 import { FairUseModule } from './doors/fair-use/index.js';
 import { HealthModule } from './doors/health/index.js';
 import { InternalApiModule } from './doors/internal-api/internal-api.module.js';
@@ -30,6 +31,7 @@ export class AppModule {
         ConnectDoorModule,
         HealthModule,
         MetricsDoorModule,
+        DocsModule,
         ScheduleDoorModule,
       ],
     };

@@ -7,7 +7,7 @@ import { eventAnswer, type EventAnswer } from './event-answer.js';
 import { ConnectionsQuery, connectionQuery } from './connections-query.js';
 import { CursorQuery } from './page-query.js';
 
-interface PageAnswer<Item> {
+export interface PageAnswer<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;
 }

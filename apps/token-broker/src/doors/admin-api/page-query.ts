@@ -1,7 +1,7 @@
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { IsPlainText, ToNumber } from '../http/index.js';
 
-const largestPage = 200;
+export const largestPage = 200;
 const limitRule = { message: `must be a whole number from 1 to ${String(largestPage)}` };
 
 export class CursorQuery {

@@ -4,7 +4,7 @@ import { CallerOf, KeyIdParam, Needs, SecretNumberParam } from '../http/index.js
 import { timeOrNull } from '../shapes/connection.js';
 import { ServiceKeyBody, serviceKeyRequest } from './service-key-body.js';
 
-interface ServiceKeyAnswer {
+export interface ServiceKeyAnswer {
   readonly keyId: string;
   readonly name: string;
   readonly scopes: readonly string[];

@@ -4,7 +4,7 @@ import { Connections, type ConnectionSummary } from '#tokens';
 import { HealthReport } from '../health/index.js';
 import { Needs } from '../http/index.js';
 
-interface SummaryAnswer extends ConnectionSummary {
+export interface SummaryAnswer extends ConnectionSummary {
   /** As seen from this replica; null where it has not asked yet. */
   readonly deskera: Omit<PartHealth, 'part'> | null;
 }

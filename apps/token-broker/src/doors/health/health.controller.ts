@@ -3,7 +3,7 @@ import { Failure, type PartHealth } from '#kernel';
 import { HealthReport } from './health-report.js';
 import { Lifecycle } from './lifecycle.js';
 
-interface ReadyAnswer {
+export interface ReadyAnswer {
   readonly status: 'ready';
   readonly parts: readonly PartHealth[];
 }

@@ -1,8 +1,8 @@
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { IsPlainText, ToNumber } from '../http/index.js';
 
-const longestSeconds = 86_400;
-const defaultMinTtlSeconds = 30;
+export const longestSeconds = 86_400;
+export const defaultMinTtlSeconds = 30;
 
 const seconds = { message: `must be a whole number of seconds from 0 to ${String(longestSeconds)}` };
 

@@ -6,7 +6,7 @@ import { CallerOf, Needs, TenantIdParam } from '../http/index.js';
 import { deskeraTokenAnswer, type DeskeraTokenAnswer } from './deskera-token-answer.js';
 import { RejectionBody } from './rejection-body.js';
 
-interface RejectionAnswerBody extends DeskeraTokenAnswer {
+export interface RejectionAnswerBody extends DeskeraTokenAnswer {
   readonly outcome: RejectionOutcome;
 }
 

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 
+/** The colours of all pages, by day and by night. */
+export const pageColours = `:root { color-scheme: light dark; --ink: #1c2330; --soft: #566073; --paper: #fff; --ground: #eef1f6; --line: #d9dee8;
+  --accent: #2453c7; --on-accent: #fff; --good: #17784a; --bad: #b3261e; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8ebf2; --soft: #a7b0c2; --paper: #1b212c; --ground: #11151c;
+  --line: #323b4b; --accent: #8fb0ff; --on-accent: #0e1626; --good: #63d29b; --bad: #ff9a92; } }`;
+
 /**
  * The pages' only style, inline: nothing is fetched from anywhere. Without `& < > " '`, which a page would escape and
  * the hash below would then not fit.
  */
 export const pageStyle = `
-:root { color-scheme: light dark; --ink: #1c2330; --soft: #566073; --paper: #fff; --ground: #eef1f6; --line: #d9dee8;
-  --accent: #2453c7; --on-accent: #fff; --good: #17784a; --bad: #b3261e; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8ebf2; --soft: #a7b0c2; --paper: #1b212c; --ground: #11151c;
-  --line: #323b4b; --accent: #8fb0ff; --on-accent: #0e1626; --good: #63d29b; --bad: #ff9a92; } }
+${pageColours}
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; background: var(--ground);
   color: var(--ink); font: 1rem/1.55 system-ui, -apple-system, Segoe UI, Roboto, sans-serif; }
@@ -30,13 +33,16 @@ strong { color: var(--ink); }
 code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 `;
 
-const styleHash = createHash('sha256').update(pageStyle).digest('base64');
+/** These pages need no script, no image, no frame and send no form: nothing but their one inline style is allowed. */
+export function policyFor(style: string): string {
+  const hash = createHash('sha256').update(style).digest('base64');
+  return [
+    "default-src 'none'",
+    `style-src 'sha256-${hash}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
-/** These pages need no script, no image, no frame and send no form: nothing but the one style is allowed. */
-export const pagePolicy = [
-  "default-src 'none'",
-  `style-src 'sha256-${styleHash}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+export const pagePolicy = policyFor(pageStyle);

@@ -9,10 +9,14 @@ const activations = [
   'confirm',
 ] as const satisfies readonly StartConnect['activation'][];
 
+export const longestRedirectUri = 2_000;
+export const longestOrg = 128;
+export const longestLabel = 120;
+
 /** What may be said of a connect that is to be started; a member that is null counts as left out. */
 export class ConnectSessionBody {
   @IsOptional()
-  @IsPlainText(2_000)
+  @IsPlainText(longestRedirectUri)
   readonly redirectUri?: string | null;
 
   @IsOptional()
@@ -20,11 +24,11 @@ export class ConnectSessionBody {
   readonly apiVersion?: ApiVersion | null;
 
   @IsOptional()
-  @IsPlainText(200)
+  @IsPlainText(longestOrg)
   readonly org?: string | null;
 
   @IsOptional()
-  @IsPlainText(200)
+  @IsPlainText(longestLabel)
   readonly label?: string | null;
 
   @IsOptional()
