@@ -25,8 +25,8 @@ export class SandboxControl {
   }
 
   /** A code as it is given out once a person has agreed. */
-  async code(orgId: string): Promise<string> {
-    return ((await this.#call('POST', '/sandbox/codes', { orgId })) as { code: string }).code;
+  async code(orgId: string, apiVersion: 'v1' | 'v2' = 'v1'): Promise<string> {
+    return ((await this.#call('POST', '/sandbox/codes', { orgId, apiVersion })) as { code: string }).code;
   }
 
   async expire(orgId: string): Promise<void> {

@@ -1,0 +1,86 @@
+import { env } from 'node:process';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { departures } from './answer-judge.js';
+import { describedOperations, type DescribedOperation } from './described-api.js';
+import { ExercisedBroker, parsed } from './exercised-broker.js';
+import { requestsOf, type GeneratedRequest, type KnownValues } from './generated-requests.js';
+import { Wire, type Received } from './wire.js';
+
+/** `HOSTILE_SEED=7` looks elsewhere, `HOSTILE_RUNS=2000` for longer. */
+const seed = Number(env['HOSTILE_SEED'] ?? 20_261_124);
+const runs = Number(env['HOSTILE_RUNS'] ?? 100);
+const mostMilliseconds = Number(env['HOSTILE_MILLISECONDS'] ?? 450);
+
+const operations = await describedOperations();
+
+let broker: ExercisedBroker;
+let wire: Wire;
+let known: KnownValues;
+let sentRequests = 0;
+
+beforeAll(async () => {
+  broker = await ExercisedBroker.start();
+  wire = new Wire(broker.platform.broker.url);
+  const ids = [await broker.connect('acme', '400'), await broker.connect('acme', '401')];
+  const { state, sessionId, linkPath } = await broker.begin('acme', { activation: 'confirm' });
+  const { keyId } = parsed(
+    await broker.call('POST', '/admin/api/service-keys', {
+      name: 'known',
+      scopes: ['admin'],
+      tenants: ['*'],
+    }),
+  );
+  known = {
+    tenantId: ['acme'],
+    connectionId: ids,
+    sessionId: [sessionId],
+    keyId: [String(keyId)],
+    linkId: [linkPath.slice('/connect/'.length)],
+    state: [state],
+    org: ['400'],
+  };
+});
+
+afterAll(async () => {
+  process.stdout.write(`Hostile requests: ${String(sentRequests)} sent, seed ${String(seed)}\n`);
+  wire.close();
+  await broker.close();
+});
+
+/** What must never be, whatever was sent. */
+function wrongs(
+  operation: DescribedOperation,
+  { sent, fits }: GeneratedRequest,
+  received: Received,
+): string[] {
+  const { status } = received;
+  const outside = status === 404 && received.body.includes('"not_found"');
+  return [
+    ...(status === 500 ? [`a 500: ${received.body}`] : []),
+    ...(!outside && status !== 500 ? departures(operation, received) : []),
+    ...(operation.path.startsWith('/connect') || operation.path.startsWith('/oauth') || fits || status >= 400
+      ? []
+      : [
+          `${sent.method} ${sent.path} ${sent.body ?? ''} is not as described, and answered ${String(status)}`,
+        ]),
+  ];
+}
+
+const ends = (operation: DescribedOperation): number => (operation.method === 'DELETE' ? 1 : 0);
+
+describe('whatever is sent to', () => {
+  it.each([...operations].sort((one, other) => ends(one) - ends(other)))(
+    '$operationId is answered as it is described',
+    async (operation) => {
+      const requests = requestsOf(operation, known, broker.authorization);
+      await fc.assert(
+        fc.asyncProperty(requests, async (request) => {
+          sentRequests += 1;
+          expect(wrongs(operation, request, await wire.send(request.sent))).toEqual([]);
+        }),
+        { seed, numRuns: runs, interruptAfterTimeLimit: mostMilliseconds, markInterruptAsFailure: false },
+      );
+    },
+  );
+});
