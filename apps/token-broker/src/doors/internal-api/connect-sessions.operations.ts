@@ -14,6 +14,7 @@ export const connectSessionOperations: Operations = {
     id: 'startConnectSession',
     tag: 'Connecting',
     summary: 'A connect link for a person of the tenant',
+    description: 'Without a body, or with null in its place, everything is as by default.',
     needs: 'connections:write',
     body: { ...jsonBody(connectSessionBody, connectSessionBodyExample), required: false },
     answers: { 201: { description: 'The link.', content: json(startedConnect, startedConnectExample) } },
