@@ -117,7 +117,9 @@ function bodyOf({ requestBody, method }: DescribedOperation): Arbitrary<Part<Bod
   }
   const { content, required = false } = requestBody;
   const schema = content['application/json']?.schema ?? {};
-  const fits = (text: string): boolean => (text === '' ? !required : misfit(schema, readJson(text)) === null);
+  // No body and null are the same: nothing is asked for.
+  const fits = (text: string): boolean =>
+    text === '' || text === 'null' ? !required : misfit(schema, readJson(text)) === null;
   const judged = (value: unknown): Part<Body> => {
     const text = JSON.stringify(value);
     return { value: jsonBody(text), fits: fits(text) };
