@@ -4,7 +4,8 @@ import { listOf, named, objectOf, orNull, plainText, text, time, wholeNumber } f
 import type { AdminConnectionAnswer } from '../shapes/connection.js';
 import { adminConnection, adminConnectionExample, connectionStatus } from '../shapes/connection-schema.js';
 import type { PageAnswer } from './connections.controller.js';
-import { largestPage, type ConnectionsQuery, type CursorQuery } from './connections-query.js';
+import type { ConnectionsQuery } from './connections-query.js';
+import { largestPage, type CursorQuery } from './page-query.js';
 import type { EventAnswer } from './event-answer.js';
 
 const cursor = plainText(500, 'The `nextCursor` of the page before.');
