@@ -2,6 +2,7 @@ import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
 import { StateVersions1764100000000 } from './1764100000000-state-versions.js';
 import { HandOuts1764200000000 } from './1764200000000-hand-outs.js';
 import { Webhooks1764300000000 } from './1764300000000-webhooks.js';
+import { SpentRefreshTokens1764400000000 } from './1764400000000-spent-refresh-tokens.js';
 
 /** All migrations, oldest first. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   StateVersions1764100000000,
   HandOuts1764200000000,
   Webhooks1764300000000,
+  SpentRefreshTokens1764400000000,
 ];

@@ -48,6 +48,7 @@ export {
 } from './connection-saves.js';
 export { DatabaseReadiness } from './database-readiness.js';
 export { DatabaseTime } from './database-time.js';
+export { GrantImportStore, type KeptTokenOwner } from './grant-import-store.js';
 export {
   GrantSpool,
   type FirstWord,

@@ -11,6 +11,7 @@ import { ConnectionReads } from './connection-reads.js';
 import { ConnectionSaves } from './connection-saves.js';
 import { DatabaseReadiness } from './database-readiness.js';
 import { DatabaseTime } from './database-time.js';
+import { GrantImportStore } from './grant-import-store.js';
 import { GrantSpool } from './grant-spool.js';
 import { HandOutStore } from './hand-out-store.js';
 import { ConnectSessionSql } from './internal/connect-session-store.js';
@@ -22,6 +23,7 @@ import { ConnectionSavesSql } from './internal/connection-saves-sql.js';
 import { CredentialVault } from './internal/credential-vault.js';
 import { Database } from './internal/database.js';
 import { DatabaseConnector } from './internal/database-connector.js';
+import { GrantImportSql } from './internal/grant-import-sql.js';
 import { HandOutSql } from './internal/hand-out-store.js';
 import { ObservedDatabaseTime } from './internal/observed-database-time.js';
 import { PolledChangeFeed } from './internal/polled-change-feed.js';
@@ -49,6 +51,7 @@ const contracts: Provider[] = [
   { provide: ConnectionAdoptions, useClass: ConnectionAdoptionsSql },
   { provide: ConnectionListing, useClass: ConnectionListingSql },
   { provide: ConnectSessionStore, useClass: ConnectSessionSql },
+  { provide: GrantImportStore, useClass: GrantImportSql },
   { provide: ServiceKeyStore, useClass: ServiceKeySql },
   { provide: HandOutStore, useClass: HandOutSql },
   { provide: WebhookEndpointStore, useClass: WebhookEndpointsSql },
