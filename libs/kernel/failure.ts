@@ -57,6 +57,7 @@ export const failureKinds = {
   link_expired: { status: 410, title: 'The link is no longer valid', owner: 'tenant' },
   payload_too_large: { status: 413, title: 'The body is too large', owner: 'caller' },
   uri_too_long: { status: 414, title: 'The address is too long', owner: 'caller' },
+  grant_refused: { status: 422, title: 'Deskera refuses the grant', owner: 'tenant' },
   unsupported_media_type: { status: 415, title: 'The media type is not supported', owner: 'caller' },
   rate_limited: { status: 429, title: 'Too many requests', owner: 'caller' },
   headers_too_large: { status: 431, title: 'The headers are too large', owner: 'caller' },

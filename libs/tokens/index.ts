@@ -17,6 +17,7 @@ export {
   type Org,
   type TokenRequest,
 } from './deskera-token.js';
+export { GrantImports, type GrantImport, type ImportedGrant } from './grant-imports.js';
 export { TokensOptions } from './options.js';
 export {
   TokenRejections,

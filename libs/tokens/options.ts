@@ -13,4 +13,6 @@ export abstract class TokensOptions {
   /** How long after the database was last seen cached tokens are still served. */
   abstract readonly serveWithoutDatabaseSeconds: number;
   abstract readonly cacheMaxTokens: number;
+  /** Where grants that are brought in are asked about; a connection keeps its own from then on. */
+  abstract readonly apiUrl: string;
 }

@@ -4,15 +4,19 @@ import { StoreModule } from '#store';
 import { GrantAdopter } from './adoption.js';
 import { Connections } from './connections.js';
 import { DeskeraTokens } from './deskera-token.js';
+import { GrantImports } from './grant-imports.js';
 import { Checker } from './internal/checker.js';
 import { CircumstancesNow } from './internal/circumstances.js';
 import { ConnectGrants } from './internal/connect-grants.js';
 import { ConnectionCalls } from './internal/connection-calls.js';
 import { ConnectionDesk } from './internal/connection-desk.js';
 import { Drain } from './internal/drain.js';
+import { DurableConnects } from './internal/durable-connects.js';
 import { DurableSave } from './internal/durable-save.js';
 import { GrantExaminer } from './internal/grant-examiner.js';
 import { GrantAdoption } from './internal/grant-adoption.js';
+import { GrantImportFlow } from './internal/grant-import-flow.js';
+import { KeptGrants } from './internal/kept-grants.js';
 import { LeaseKeeper } from './internal/lease-keeper.js';
 import { RefreshedGrants } from './internal/refreshed-grants.js';
 import { Refresher } from './internal/refresher.js';
@@ -21,6 +25,7 @@ import { Settler } from './internal/settler.js';
 import { PairClaims } from './internal/pair-claims.js';
 import { PromisedTime } from './internal/promised-time.js';
 import { SpoolReplay } from './internal/spool-replay.js';
+import { StandingGrants } from './internal/standing-grants.js';
 import { Sweeper } from './internal/sweeper.js';
 import { TokenCache } from './internal/token-cache.js';
 import { RejectionDesk } from './internal/rejection-desk.js';
@@ -38,8 +43,10 @@ import { Upkeep } from './upkeep.js';
     ConnectGrants,
     ConnectionCalls,
     Drain,
+    DurableConnects,
     DurableSave,
     GrantExaminer,
+    KeptGrants,
     LeaseKeeper,
     PairClaims,
     PromisedTime,
@@ -48,14 +55,16 @@ import { Upkeep } from './upkeep.js';
     RefusalJudge,
     Settler,
     SpoolReplay,
+    StandingGrants,
     TokenCache,
     VerdictSaves,
     { provide: Connections, useClass: ConnectionDesk },
     { provide: DeskeraTokens, useClass: TokenKeeper },
     { provide: TokenRejections, useClass: RejectionDesk },
     { provide: GrantAdopter, useClass: GrantAdoption },
+    { provide: GrantImports, useClass: GrantImportFlow },
     { provide: Upkeep, useClass: Sweeper },
   ],
-  exports: [Connections, DeskeraTokens, GrantAdopter, TokenRejections, Upkeep],
+  exports: [Connections, DeskeraTokens, GrantAdopter, GrantImports, TokenRejections, Upkeep],
 })
 export class TokensModule {}

@@ -1,14 +1,12 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { DeskeraGrant } from '#deskera';
-import { Clock, Failure } from '#kernel';
+import { Failure } from '#kernel';
 import { ConnectionReads, ConnectionSaves, type AdoptionResult, type SpooledConnect } from '#store';
 import { GrantAdopter, type Adoption, type AdoptionRequest } from '../adoption.js';
-import { TokensOptions } from '../options.js';
 import { CircumstancesNow } from './circumstances.js';
-import { ConnectGrants } from './connect-grants.js';
-import { Deadline } from './deadline.js';
-import { DurableSave } from './durable-save.js';
-import { connectedElsewhere, GrantExaminer, type ExaminedGrant } from './grant-examiner.js';
+import { DurableConnects } from './durable-connects.js';
+import { connectedElsewhere, connectSuperseded } from './adoption-failures.js';
+import { GrantExaminer, type ExaminedGrant } from './grant-examiner.js';
 import { PairClaims } from './pair-claims.js';
 import { SpoolReplay } from './spool-replay.js';
 import { activated } from './transitions.js';
@@ -18,19 +16,14 @@ const mostLooks = 5;
 
 @Injectable()
 export class GrantAdoption extends GrantAdopter {
-  readonly #logger = new Logger('GrantAdopter');
-
   constructor(
     private readonly reads: ConnectionReads,
     private readonly saves: ConnectionSaves,
     private readonly claims: PairClaims,
     private readonly examiner: GrantExaminer,
-    private readonly connects: ConnectGrants,
-    private readonly durable: DurableSave,
+    private readonly connects: DurableConnects,
     private readonly spool: SpoolReplay,
-    private readonly options: TokensOptions,
     private readonly circumstances: CircumstancesNow,
-    private readonly clock: Clock,
   ) {
     super();
   }
@@ -48,20 +41,7 @@ export class GrantAdoption extends GrantAdopter {
     const examined = await this.examiner.examine(request, isAlone);
     requireOrg(examined.grant, request.requiredOrgId);
     const connect = connectOf(request, examined);
-    const storing = this.durable.untilSafe('A new grant', connect, () => this.connects.store(connect));
-    // It goes on after this caller was told to come back: the grant must not be lost.
-    storing.catch((error: unknown) => {
-      this.#logger.error(
-        `A grant could not be stored: ${error instanceof Error ? error.message : 'unknown'}`,
-      );
-    });
-    const result = await new Deadline(this.clock, this.options.timeoutSeconds * 1_000).orNull(storing);
-    if (result === null) {
-      throw new Failure('broker_unavailable', 'The tokens could not be stored yet.', {
-        retryAfterSeconds: 5,
-      });
-    }
-    return adoptionOf(result, request);
+    return adoptionOf(await this.connects.store(connect), request);
   }
 
   override async activate(connectionId: string, connectNumber: number): Promise<void> {
@@ -119,7 +99,7 @@ function adoptionOf(result: AdoptionResult | 'spooled', { activation }: Adoption
   if (result === 'spooled') return { connectionId: null, active: activation === 'callback' };
   switch (result.kind) {
     case 'superseded':
-      throw new Failure('connect_superseded', 'A newer connect or disconnect of this org came first.');
+      throw connectSuperseded();
     case 'held_elsewhere':
       throw connectedElsewhere();
     case 'saved':

@@ -3,6 +3,7 @@ import { Deskera, type DeskeraGrant } from '#deskera';
 import { Clock, Failure, isUnavailable } from '#kernel';
 import { ConnectionAdoptions, ConnectionReads, type FirstWord, type GrantSave } from '#store';
 import type { AdoptionRequest } from '../adoption.js';
+import { connectedElsewhere } from './adoption-failures.js';
 import { Checker } from './checker.js';
 import { Refresher } from './refresher.js';
 
@@ -118,13 +119,6 @@ async function unlessAway<Answer, Instead>(
     if (isUnavailable(error)) return instead;
     throw error;
   }
-}
-
-export function connectedElsewhere(): Failure {
-  return new Failure(
-    'org_connected_elsewhere',
-    'This grant of the Deskera org is in use by another connection.',
-  );
 }
 
 function notAccepted(why: string): Failure {

@@ -62,6 +62,7 @@ export function sampleOptions(changes: Partial<TokensOptions> = {}): TokensOptio
     takeoverSeconds: 60,
     serveWithoutDatabaseSeconds: 30,
     cacheMaxTokens: 20_000,
+    apiUrl: 'https://bifrost.example',
     ...changes,
   };
 }

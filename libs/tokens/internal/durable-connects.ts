@@ -1,0 +1,33 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock, Failure } from '#kernel';
+import type { AdoptionResult, SpooledConnect } from '#store';
+import { TokensOptions } from '../options.js';
+import { ConnectGrants } from './connect-grants.js';
+import { Deadline } from './deadline.js';
+import { DurableSave } from './durable-save.js';
+
+/** New grants, from when they are in our hands until they are in their rows or in the spool. */
+@Injectable()
+export class DurableConnects {
+  readonly #logger = new Logger('GrantAdopter');
+
+  constructor(
+    private readonly connects: ConnectGrants,
+    private readonly durable: DurableSave,
+    private readonly options: TokensOptions,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Failure `broker_unavailable` after a bounded wait: then it goes on, for the grant must not be lost */
+  async store(connect: SpooledConnect): Promise<AdoptionResult | 'spooled'> {
+    const storing = this.durable.untilSafe('A new grant', connect, () => this.connects.store(connect));
+    storing.catch((error: unknown) => {
+      this.#logger.error(
+        `A grant could not be stored: ${error instanceof Error ? error.message : 'unknown'}`,
+      );
+    });
+    const result = await new Deadline(this.clock, this.options.timeoutSeconds * 1_000).orNull(storing);
+    if (result !== null) return result;
+    throw new Failure('broker_unavailable', 'The tokens could not be stored yet.', { retryAfterSeconds: 5 });
+  }
+}
