@@ -55,6 +55,7 @@ export function tokensOptions(config: BrokerConfig): TokensOptions {
     takeoverSeconds: config.takeoverSeconds,
     serveWithoutDatabaseSeconds: config.serveWithoutDatabaseSeconds,
     cacheMaxTokens: config.cacheMaxTokens,
+    apiUrl: config.deskeraApiUrl,
   };
 }
 

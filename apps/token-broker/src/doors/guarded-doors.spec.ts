@@ -21,6 +21,7 @@ const needs: Readonly<Record<string, string>> = {
   'POST /admin/api/connections/:connectionId/check': 'admin',
   'POST /admin/api/connections/:connectionId/refresh': 'admin',
   'DELETE /admin/api/connections/:connectionId': 'admin',
+  'POST /admin/api/connections': 'admin',
   'POST /admin/api/connect-sessions': 'admin',
   'GET /admin/api/service-keys': 'admin',
   'POST /admin/api/service-keys': 'admin',
@@ -44,6 +45,7 @@ const routes = Object.keys(needs);
 const bodies: Readonly<Record<string, unknown>> = {
   'POST /v1/tenants/:tenantId/deskera-token/rejections': { fingerprint: 'aabbccddeeff0011' },
   'PUT /v1/tenants/:tenantId/default-org': { org: '11242' },
+  'POST /admin/api/connections': { tenantId: 'acme', apiVersion: 'v1', deskeraRefreshToken: 'a.b.c' },
   'POST /admin/api/connect-sessions': { tenantId: 'acme' },
   'POST /admin/api/webhooks': { url: 'https://hooks.example/in' },
   'POST /admin/api/service-keys': { name: 'invoices', scopes: ['tokens:read'], tenants: ['acme'] },

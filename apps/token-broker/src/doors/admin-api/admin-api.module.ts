@@ -5,6 +5,7 @@ import { OauthModule } from '#oauth';
 import { TokensModule } from '#tokens';
 import { AdminConnectSessionsController } from './connect-sessions.controller.js';
 import { AdminConnectionsController } from './connections.controller.js';
+import { GrantImportsController } from './grant-imports.controller.js';
 import { HandOutsController } from './hand-outs.controller.js';
 import { ServiceKeysController } from './service-keys.controller.js';
 import { SummaryController } from './summary.controller.js';
@@ -17,6 +18,7 @@ import { WebhooksController } from './webhooks.controller.js';
   controllers: [
     AdminConnectionsController,
     AdminConnectSessionsController,
+    GrantImportsController,
     HandOutsController,
     ServiceKeysController,
     SummaryController,

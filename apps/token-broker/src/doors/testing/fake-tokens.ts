@@ -61,7 +61,7 @@ export class FakeTokenRejections extends TokenRejections {
   }
 }
 
-const connectionView: ConnectionView = {
+export const connectionView: ConnectionView = {
   connectionId,
   tenantId: parseTenantId('acme'),
   org: { id: '11242', name: 'Singapore Org' },

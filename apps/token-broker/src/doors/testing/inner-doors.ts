@@ -2,7 +2,7 @@ import { Global, Module, type Type } from '@nestjs/common';
 import { AdminTrail, Authenticator, HandOutHistory, HandOuts, ServiceKeys } from '#access';
 import { Webhooks } from '#notifications';
 import { ConnectSessions } from '#oauth';
-import { Connections, DeskeraTokens, TokenRejections } from '#tokens';
+import { Connections, DeskeraTokens, GrantImports, TokenRejections } from '#tokens';
 import { AdminApiModule } from '../admin-api/admin-api.module.js';
 import type { FairUseOptions } from '../fair-use/index.js';
 import { HealthReport } from '../health/index.js';
@@ -11,6 +11,7 @@ import { openDoors, type DoorApp } from './door-app.js';
 import { FairUseBench } from './fair-use-bench.js';
 import { FakeAuthenticator } from './fake-authenticator.js';
 import { FakeHealthReport } from './fake-health-report.js';
+import { FakeGrantImports } from './fake-grant-imports.js';
 import { FakeConnectSessions } from './fake-connect-sessions.js';
 import { FakeHandOutHistory, FakeHandOuts } from './fake-hand-outs.js';
 import { FakeAdminTrail, FakeServiceKeys } from './fake-service-keys.js';
@@ -23,6 +24,7 @@ export class InnerDoors {
   readonly tokens = new FakeDeskeraTokens();
   readonly rejections = new FakeTokenRejections(this.tokens);
   readonly connections = new FakeConnections();
+  readonly imports = new FakeGrantImports();
   readonly sessions = new FakeConnectSessions();
   readonly trail = new FakeAdminTrail();
   readonly keys = new FakeServiceKeys(this.trail);
@@ -70,6 +72,7 @@ export class InnerDoors {
       { provide: DeskeraTokens, useValue: this.tokens },
       { provide: TokenRejections, useValue: this.rejections },
       { provide: Connections, useValue: this.connections },
+      { provide: GrantImports, useValue: this.imports },
       { provide: ConnectSessions, useValue: this.sessions },
       { provide: AdminTrail, useValue: this.trail },
       { provide: ServiceKeys, useValue: this.keys },
