@@ -23,6 +23,13 @@ export abstract class CredentialSealer {
    */
   abstract seal(plaintext: Secret, context: SealContext): Promise<string>;
 
+  /**
+   * The id of the key that a text says it was sealed under; it proves nothing.
+   * @param sealed a sealed text, or its first part alone
+   * @returns null where it does not say so
+   */
+  abstract keyIdOf(sealed: string): string | null;
+
   /** @throws SealBroken where the text was not sealed by one of our keys for exactly this context */
   abstract open(sealed: string, context: SealContext): Promise<Secret>;
 }

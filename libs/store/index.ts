@@ -67,6 +67,13 @@ export {
 } from './hand-out-store.js';
 export { StoreOptions } from './options.js';
 export { ReplicaSession } from './replica-session.js';
+export {
+  SealedStock,
+  type ResealedBatch,
+  type SealedRows,
+  type SpooledSeals,
+  type UnreadableRow,
+} from './sealed-rows.js';
 export { SchemaRefused } from './schema-acceptance.js';
 export {
   ServiceKeyStore,

@@ -27,15 +27,18 @@ import { GrantImportSql } from './internal/grant-import-sql.js';
 import { HandOutSql } from './internal/hand-out-store.js';
 import { ObservedDatabaseTime } from './internal/observed-database-time.js';
 import { PolledChangeFeed } from './internal/polled-change-feed.js';
+import { SealedCredentials } from './internal/sealed-credentials.js';
 import { ServiceKeySql } from './internal/service-key-store.js';
 import { SessionConnection } from './internal/session-connection.js';
-import { openGrantSpool } from './internal/spool/open-grant-spool.js';
+import { openGrantSpool, openSpoolSeals } from './internal/spool/open-grant-spool.js';
+import { StoredSeals } from './internal/stored-seals.js';
 import { typeOrmOptions } from './internal/typeorm-options.js';
 import { DeliveryJobs } from './internal/webhooks/delivery-jobs.js';
 import { WebhookDeliveriesSql } from './internal/webhooks/webhook-deliveries-sql.js';
 import { WebhookEndpointsSql } from './internal/webhooks/webhook-endpoints-sql.js';
 import { StoreOptions } from './options.js';
 import { ReplicaSession } from './replica-session.js';
+import { SealedStock } from './sealed-rows.js';
 import { ServiceKeyStore } from './service-key-store.js';
 import { WebhookDeliveryStore } from './webhook-deliveries.js';
 import { WebhookEndpointStore } from './webhook-endpoints.js';
@@ -62,12 +65,23 @@ const contracts: Provider[] = [
     useFactory: ({ dataFolder }: StoreOptions, sealer: CredentialSealer, clock: Clock) =>
       openGrantSpool(dataFolder, sealer, clock),
   },
+  {
+    provide: SealedStock,
+    inject: [StoreOptions, CredentialSealer, Clock, SealedCredentials],
+    // Another kind of rows that hold seals is one more here.
+    useFactory: (
+      { dataFolder }: StoreOptions,
+      sealer: CredentialSealer,
+      clock: Clock,
+      credentials: SealedCredentials,
+    ) => new StoredSeals(sealer, [credentials], openSpoolSeals(dataFolder, sealer, clock)),
+  },
 ];
 
 /** Everything that is kept. Needs a `StoreOptions` and the crypto room's options from a global module. */
 @Module({
   imports: [TypeOrmModule.forRootAsync({ inject: [StoreOptions], useFactory: typeOrmOptions }), CryptoModule],
-  providers: [Database, CredentialVault, DeliveryJobs, ObservedDatabaseTime, ...contracts],
+  providers: [Database, CredentialVault, DeliveryJobs, ObservedDatabaseTime, SealedCredentials, ...contracts],
   exports: contracts.map((provider) => (provider as { provide: abstract new () => unknown }).provide),
 })
 export class StoreModule {}

@@ -20,6 +20,13 @@ export {
 export { GrantImports, type GrantImport, type ImportedGrant } from './grant-imports.js';
 export { TokensOptions } from './options.js';
 export {
+  Reencryption,
+  type KeyUse,
+  type ReencryptedRows,
+  type ReencryptionProgress,
+  type ReencryptionReport,
+} from './reencryption.js';
+export {
   TokenRejections,
   type RejectionAnswer,
   type RejectionOutcome,

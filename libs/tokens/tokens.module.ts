@@ -26,11 +26,13 @@ import { PairClaims } from './internal/pair-claims.js';
 import { PromisedTime } from './internal/promised-time.js';
 import { SpoolReplay } from './internal/spool-replay.js';
 import { StandingGrants } from './internal/standing-grants.js';
+import { StockReencryption } from './internal/stock-reencryption.js';
 import { Sweeper } from './internal/sweeper.js';
 import { TokenCache } from './internal/token-cache.js';
 import { RejectionDesk } from './internal/rejection-desk.js';
 import { TokenKeeper } from './internal/token-keeper.js';
 import { VerdictSaves } from './internal/verdict-saves.js';
+import { Reencryption } from './reencryption.js';
 import { TokenRejections } from './token-rejections.js';
 import { Upkeep } from './upkeep.js';
 
@@ -63,8 +65,9 @@ import { Upkeep } from './upkeep.js';
     { provide: TokenRejections, useClass: RejectionDesk },
     { provide: GrantAdopter, useClass: GrantAdoption },
     { provide: GrantImports, useClass: GrantImportFlow },
+    { provide: Reencryption, useClass: StockReencryption },
     { provide: Upkeep, useClass: Sweeper },
   ],
-  exports: [Connections, DeskeraTokens, GrantAdopter, GrantImports, TokenRejections, Upkeep],
+  exports: [Connections, DeskeraTokens, GrantAdopter, GrantImports, Reencryption, TokenRejections, Upkeep],
 })
 export class TokensModule {}

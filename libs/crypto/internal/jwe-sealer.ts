@@ -5,6 +5,7 @@ import { CredentialSealer, type SealContext } from '../credential-sealer.js';
 import { EncryptionKeys } from '../encryption-keys.js';
 import { SealBroken } from '../seal-broken.js';
 import {
+  claimedKeyId,
   contentEncryption,
   headerFor,
   keyManagement,
@@ -47,6 +48,10 @@ export class JweSealer extends CredentialSealer {
     // Only now is the header proven: GCM authenticates it together with the plaintext.
     requireSameContext(header, context);
     return Secret.of(plaintext);
+  }
+
+  override keyIdOf(sealed: string): string | null {
+    return claimedKeyId(sealed);
   }
 
   async #decrypt(sealed: string, keyId: string): Promise<string> {

@@ -17,6 +17,9 @@ export interface SealHeader extends JWEHeaderParameters {
   readonly purpose: string;
 }
 
+/** As `ENCRYPTION_KEYS` takes them; what comes from a row may be anything. */
+const keyIdShape = /^[A-Za-z0-9_-]{1,32}$/;
+
 const memberTypes: Readonly<Record<keyof SealHeader, 'string' | 'number'>> = {
   alg: 'string',
   enc: 'string',
@@ -64,6 +67,16 @@ export function requireSameContext(header: SealHeader, context: SealContext): vo
   const expected = headerFor(header.kid, context);
   for (const member of ['tenant', 'connection', 'connectNumber', 'attempt', 'purpose'] as const) {
     if (header[member] !== expected[member]) throw new SealBroken('other_context', member);
+  }
+}
+
+/** What the header says, whatever else is wrong with the text; null where it can't be read. */
+export function claimedKeyId(sealed: string): string | null {
+  try {
+    const { kid } = decodeProtectedHeader({ protected: sealed.split('.', 1)[0] ?? '' });
+    return typeof kid === 'string' && keyIdShape.test(kid) ? kid : null;
+  } catch {
+    return null;
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { CredentialSealer, type SealContext } from '#crypto';
+import { CredentialSealer, SealBroken, type SealContext } from '#crypto';
 import { Failure, type Secret } from '#kernel';
 
 /** The row and the two numbers that a credential is sealed for. */
@@ -19,6 +19,23 @@ export class CredentialVault {
 
   seal(plaintext: Secret, place: CredentialPlace, purpose: SealContext['purpose']): Promise<string> {
     return this.sealer.seal(plaintext, contextOf(place, purpose));
+  }
+
+  /**
+   * Opens a credential and seals it anew for the same place.
+   * @returns null where it can't be opened, which whoever walks over all of them tells once
+   */
+  async reseal(
+    sealed: string,
+    place: CredentialPlace,
+    purpose: SealContext['purpose'],
+  ): Promise<string | null> {
+    try {
+      return await this.seal(await this.sealer.open(sealed, contextOf(place, purpose)), place, purpose);
+    } catch (error) {
+      if (error instanceof SealBroken) return null;
+      throw error;
+    }
   }
 
   /**

@@ -26,6 +26,7 @@ export interface TestReplicaOptions {
   readonly dataFolder?: string;
   readonly metrics?: BrokerMetrics;
   readonly gate?: DeskeraGate;
+  readonly encryptionKeys?: EncryptionKeys;
 }
 
 /** The tokens room of one replica, on a real database, with a Deskera in memory. */
@@ -38,7 +39,7 @@ export interface TestReplica {
 @Module({})
 class TestReplicaOptionsModule {
   static with(
-    { databaseUrl, tokens, maxConcurrency }: TestReplicaOptions,
+    { databaseUrl, tokens, maxConcurrency, encryptionKeys }: TestReplicaOptions,
     dataFolder: string,
   ): DynamicModule {
     const url = Secret.of(databaseUrl);
@@ -56,7 +57,7 @@ class TestReplicaOptionsModule {
       { provide: StoreOptions, useValue: store },
       { provide: DeskeraOptions, useValue: deskera },
       { provide: TokensOptions, useValue: sampleOptions(tokens) },
-      { provide: EncryptionKeys, useValue: testEncryptionKeys('test') },
+      { provide: EncryptionKeys, useValue: encryptionKeys ?? testEncryptionKeys('test') },
     ];
     const exports = [StoreOptions, DeskeraOptions, TokensOptions, EncryptionKeys];
     return { module: TestReplicaOptionsModule, providers, exports };

@@ -6,6 +6,7 @@ import { EntrySeal } from './entry-seal.js';
 import { FolderSpool } from './folder-spool.js';
 import { MachineDisk, type SpoolDisk } from './spool-disk.js';
 import { SpoolFolder } from './spool-folder.js';
+import { SpoolSeals } from './spool-seals.js';
 
 /**
  * The spool in `spool/` of a data folder. Touches the disk only when it is used, so that a folder that can't be written
@@ -17,6 +18,13 @@ export function openGrantSpool(
   clock: Clock,
   disk: SpoolDisk = new MachineDisk(),
 ): GrantSpool {
-  const folder = new SpoolFolder(join(dataFolder, 'spool'), disk, clock);
-  return new FolderSpool(folder, new EntrySeal(sealer, clock), clock);
+  return new FolderSpool(folderIn(dataFolder, clock, disk), new EntrySeal(sealer, clock), clock);
+}
+
+export function openSpoolSeals(dataFolder: string, sealer: CredentialSealer, clock: Clock): SpoolSeals {
+  return new SpoolSeals(folderIn(dataFolder, clock, new MachineDisk()), sealer);
+}
+
+function folderIn(dataFolder: string, clock: Clock, disk: SpoolDisk): SpoolFolder {
+  return new SpoolFolder(join(dataFolder, 'spool'), disk, clock);
 }

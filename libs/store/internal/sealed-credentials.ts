@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { CredentialSealer } from '#crypto';
+import type { ResealedBatch, SealedRows, UnreadableRow } from '../sealed-rows.js';
+import { CredentialVault } from './credential-vault.js';
+import { Database } from './database.js';
+import { statement } from './statement.js';
+
+/** Read, opened, sealed and written side by side: less than the pool has connections. */
+const atOnce = 4;
+
+/** Sealed for the place where they are found. An erased credential holds none. */
+const places = `
+  c.connection_id AS "connectionId", n.tenant_id AS "tenantId",
+  c.connect_number AS "connectNumber", c.grant_attempt AS "grantAttempt"`;
+
+const count = statement(
+  'sealed_credentials_count',
+  `SELECT count(*)::integer AS count FROM credential WHERE sealed_refresh_token IS NOT NULL`,
+);
+
+/** The protected headers tell the key: what is under the right one already does not cross the network. */
+const look = statement(
+  'sealed_credentials_look',
+  `SELECT c.connection_id AS "connectionId",
+          ARRAY[split_part(c.sealed_token, '.', 1), split_part(c.sealed_refresh_token, '.', 1)] AS headers
+     FROM credential c
+    WHERE c.sealed_refresh_token IS NOT NULL AND ($1::uuid IS NULL OR c.connection_id > $1)
+    ORDER BY c.connection_id
+    LIMIT $2`,
+);
+
+const read = statement(
+  'sealed_credential_read',
+  `SELECT ${places}, c.sealed_token AS "sealedToken", c.sealed_refresh_token AS "sealedRefreshToken"
+     FROM credential c JOIN connection n ON n.connection_id = c.connection_id
+    WHERE c.connection_id = $1 AND c.sealed_refresh_token IS NOT NULL`,
+);
+
+/** The sealed texts never repeat: equal ones are those that were read. */
+const exchange = statement(
+  'sealed_credential_exchange',
+  `UPDATE credential SET sealed_token = $3, sealed_refresh_token = $5
+    WHERE connection_id = $1 AND sealed_token = $2 AND sealed_refresh_token = $4
+   RETURNING connection_id`,
+);
+
+interface SealedRow {
+  readonly connectionId: string;
+  readonly tenantId: string;
+  /** A bigint is text. */
+  readonly connectNumber: string;
+  readonly grantAttempt: string;
+  readonly sealedToken: string;
+  readonly sealedRefreshToken: string;
+}
+
+interface Headers {
+  readonly connectionId: string;
+  readonly headers: readonly string[];
+}
+
+type Ending = 'resealed' | 'moved' | 'unreadable';
+
+@Injectable()
+export class SealedCredentials implements SealedRows {
+  readonly kind = 'credentials';
+
+  constructor(
+    private readonly database: Database,
+    private readonly vault: CredentialVault,
+    private readonly sealer: CredentialSealer,
+  ) {}
+
+  async count(): Promise<number> {
+    const [counted] = await this.database.rows<{ count: number }>(count, []);
+    return counted?.count ?? 0;
+  }
+
+  async reseal(after: string | null, most: number): Promise<ResealedBatch> {
+    const looked = await this.database.rows<Headers & Record<string, unknown>>(look, [after, most]);
+    const old = looked.filter((row) => this.#otherKeyOf(row) !== undefined);
+    const counts: Record<Ending, number> = { resealed: 0, moved: 0, unreadable: 0 };
+    const unreadable: UnreadableRow[] = [];
+    for (let start = 0; start < old.length; start += atOnce) {
+      const some = old.slice(start, start + atOnce);
+      const endings = await Promise.all(some.map(({ connectionId }) => this.#resealRow(connectionId)));
+      for (const [index, row] of some.entries()) {
+        const ending = endings[index] ?? 'moved';
+        counts[ending] += 1;
+        if (ending === 'unreadable')
+          unreadable.push({ rowId: row.connectionId, keyId: this.#otherKeyOf(row) ?? null });
+      }
+    }
+    const next = looked.length < most ? null : (looked.at(-1)?.connectionId ?? null);
+    const { resealed, moved } = counts;
+    return { next, resealed, moved, current: looked.length - old.length, unreadable };
+  }
+
+  /** @returns undefined where all its seals are under the first key */
+  #otherKeyOf({ headers }: Headers): string | null | undefined {
+    return headers
+      .map((header) => this.sealer.keyIdOf(header))
+      .find((keyId) => keyId !== this.sealer.currentKeyId);
+  }
+
+  async #resealRow(connectionId: string): Promise<Ending> {
+    const [row] = await this.database.rows<SealedRow & Record<string, unknown>>(read, [connectionId]);
+    if (row === undefined) return 'moved';
+    const place = {
+      ...row,
+      connectNumber: Number(row.connectNumber),
+      grantAttempt: Number(row.grantAttempt),
+    };
+    const token = await this.vault.reseal(row.sealedToken, place, 'token');
+    const refreshToken = await this.vault.reseal(row.sealedRefreshToken, place, 'refresh_token');
+    if (token === null || refreshToken === null) return 'unreadable';
+    const values = [connectionId, row.sealedToken, token, row.sealedRefreshToken, refreshToken];
+    return (await this.database.rows(exchange, values)).length > 0 ? 'resealed' : 'moved';
+  }
+}
