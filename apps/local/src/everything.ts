@@ -6,6 +6,7 @@ import { applyMigrations } from '#store/migrate';
 import { BrokerProcess } from './broker-process.js';
 import { freePortNear } from './free-port.js';
 import { keptSettings } from './kept-settings.js';
+import { noteSettings } from './noted-settings.js';
 import { LocalPostgres } from './postgres/index.js';
 
 export interface EverythingOptions {
@@ -63,25 +64,26 @@ async function startInto(started: AsyncDisposableStack, options: EverythingOptio
 
   const adminKey = randomBytes(24).toString('base64url');
   const logFile = join(folder, 'broker.log');
+  const settings = {
+    HOST: options.host,
+    PORT: String(port),
+    PUBLIC_URL: brokerUrl,
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: folder,
+    DESKERA_CLIENT_ID: defaultClient.clientId,
+    DESKERA_CLIENT_SECRET: defaultClient.clientSecret,
+    DESKERA_API_URL: sandbox.url,
+    DESKERA_V1_AUTH_URL: `${sandbox.url}/appauth/`,
+    DESKERA_V2_AUTH_URL: `${sandbox.url}/oauth2/`,
+    ENCRYPTION_KEYS: encryptionKeys,
+    // A webhook to this machine can be tried.
+    WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8,::1',
+  };
+  if (!options.disposable) started.defer(await noteSettings(folder, settings));
   const broker = await BrokerProcess.start({
     url: brokerUrl,
     logFile,
-    settings: {
-      HOST: options.host,
-      PORT: String(port),
-      PUBLIC_URL: brokerUrl,
-      DATABASE_URL: databaseUrl,
-      DATA_DIR: folder,
-      DESKERA_CLIENT_ID: defaultClient.clientId,
-      DESKERA_CLIENT_SECRET: defaultClient.clientSecret,
-      DESKERA_API_URL: sandbox.url,
-      DESKERA_V1_AUTH_URL: `${sandbox.url}/appauth/`,
-      DESKERA_V2_AUTH_URL: `${sandbox.url}/oauth2/`,
-      ENCRYPTION_KEYS: encryptionKeys,
-      ADMIN_KEY: adminKey,
-      // A webhook to this machine can be tried.
-      WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8,::1',
-    },
+    settings: { ...settings, ADMIN_KEY: adminKey },
   });
   started.defer(() => broker.stop());
   await broker.ready();

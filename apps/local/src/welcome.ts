@@ -31,6 +31,9 @@ Then paste (the key opens everything, and is good until the broker stops):
   TOKEN=$(curl -s -H "$KEY" ${tenant}/deskera-token | sed 's/.*"deskeraToken":"\\([^"]*\\)".*/\\1/')
   curl -sw '\\n' -H "x-access-token: $TOKEN" $SANDBOX/v1/contacts
 
+  # the operator's command line, here in another terminal
+  npm run broker -- connections:list
+
 The broker's log is ${logFile}. Ctrl-C stops everything; the data stay.
 
 ready in ${seconds.toFixed(1)} s

@@ -1,4 +1,4 @@
-import { Global, Module, type FactoryProvider } from '@nestjs/common';
+import { Global, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { AccessOptions } from '#access';
 import { BrokerConfig } from '#config';
 import { EncryptionKeys } from '#crypto';
@@ -39,4 +39,9 @@ const options = [
 /** Hands each room its options, and no room the configuration. */
 @Global()
 @Module({ providers: options, exports: options.map(({ provide }) => provide) })
-export class RoomOptionsModule {}
+export class RoomOptionsModule {
+  /** For a process whose standard output is not for its log. */
+  static withLog(logOptions: LogOptions): DynamicModule {
+    return { module: RoomOptionsModule, providers: [{ provide: LogOptions, useValue: logOptions }] };
+  }
+}

@@ -16,3 +16,4 @@ export {
 } from './path-ids.js';
 export { IsPlainText } from './plain-text.js';
 export { ToNumber } from './to-number.js';
+export { requestValidation } from './validation.js';
