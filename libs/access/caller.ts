@@ -2,7 +2,7 @@ import type { Scope } from './scopes.js';
 import { TenantPatterns } from './tenant-patterns.js';
 
 export interface CallerRights {
-  /** `key:<keyId>`, or `admin_key` for the one of the configuration: how history names the caller. */
+  /** `key:<keyId>`, `admin_key` for the one of the configuration, `cli` for the command line: how history names the caller. */
   readonly actor: string;
   readonly scopes: readonly string[];
   readonly tenants: readonly string[];

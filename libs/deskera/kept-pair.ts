@@ -38,7 +38,6 @@ export function readKeptPair({ token, refreshToken }: KeptPair, now: Date): Kept
     tokenLifeSeconds: own === null ? null : lifeSeconds(own, now),
     refreshTokenLifeSeconds: lifeSeconds({ ...refreshing, issuedAt }, now),
     ageSeconds,
-    orgsDiffer:
-      own !== null && own.orgId !== null && refreshing.orgId !== null && own.orgId !== refreshing.orgId,
+    orgsDiffer: typeof own?.orgId === 'string' && refreshing.orgId !== null && own.orgId !== refreshing.orgId,
   };
 }

@@ -1,9 +1,12 @@
+import { dirname, resolve } from 'node:path';
 import type { Everything } from './everything.js';
 import { firstTenant } from './first-link.js';
 
 /** What the person at the terminal wants to know: where to click, what to paste, and how long it took. */
 export function welcome(everything: Everything, connectLink: string, seconds: number): string {
   const { brokerUrl, sandboxUrl, adminKey, logFile } = everything;
+  const folder = dirname(logFile);
+  const where = folder === resolve('.data') ? '' : `DATA_DIR=${folder} `;
   const tenant = `$BROKER/v1/tenants/${firstTenant}`;
   return `
 The token broker runs at ${brokerUrl}, the Deskera sandbox at ${sandboxUrl}.
@@ -32,7 +35,7 @@ Then paste (the key opens everything, and is good until the broker stops):
   curl -sw '\\n' -H "x-access-token: $TOKEN" $SANDBOX/v1/contacts
 
   # the operator's command line, here in another terminal
-  npm run broker -- connections:list
+  ${where}npm run broker -- connections:list
 
 The broker's log is ${logFile}. Ctrl-C stops everything; the data stay.
 

@@ -1,4 +1,4 @@
-import { CredentialSealer } from '#crypto';
+import { type CredentialSealer } from '#crypto';
 import { SealedStock, type SealedRows, type SpooledSeals } from '../sealed-rows.js';
 import type { SpoolSeals } from './spool/spool-seals.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { fakeToken, FakeDeskera, ourFault, passing } from '#deskera/testing';
-import { Failure, Secret, type TenantId } from '#kernel';
+import { type Failure, Secret, type TenantId } from '#kernel';
 import { ConnectionAdoptions } from '#store';
 import { breakCall, connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';

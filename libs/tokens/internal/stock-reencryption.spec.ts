@@ -80,7 +80,8 @@ function read(replica: TestReplica, tenantId: TenantId) {
 describe('re-encryption', () => {
   it('brings all under the first key, so that the old one may go, and then finds nothing to do', async () => {
     const before = await replicaWith('old', 'new');
-    const tenants = [await connected(before), await connected(before), await connected(before)];
+    const tenantId = await connected(before);
+    const tenants = [tenantId, await connected(before), await connected(before)];
     const after = await replicaWith('new', 'old');
     const { told, ...report } = await run(after);
     expect(report).toEqual({
@@ -94,8 +95,8 @@ describe('re-encryption', () => {
     expect(told.at(-1)).toEqual({ kind: 'credentials', walk: 2, done: 3, total: 3 });
 
     const without = await replicaWith('new');
-    for (const tenantId of tenants) expect((await read(without, tenantId)).degraded).toBeNull();
-    const [connection] = await without.get(Connections).ofTenant(tenants[0] as TenantId);
+    for (const each of tenants) expect((await read(without, each)).degraded).toBeNull();
+    const [connection] = await without.get(Connections).ofTenant(tenantId);
     await without.get(Connections).refreshNow(connection?.connectionId ?? '');
     expect(await run(without)).toMatchObject({ kinds: [{ resealed: 0, current: 3 }], complete: true });
   });

@@ -4,7 +4,7 @@ import type { ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
 /** What a command may use while it runs. */
-export interface CommandRun {
+interface CommandRun {
   readonly terminal: Terminal;
   /** Ctrl-C: what is under way is finished, nothing new is begun. */
   readonly signal: AbortSignal;

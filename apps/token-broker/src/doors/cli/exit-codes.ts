@@ -16,17 +16,15 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+const ofFailures: Partial<Record<FailureCode, ExitCode>> = {
+  invalid_request: exitCodes.usage,
+  invalid_tenant_id: exitCodes.usage,
+  invalid_cursor: exitCodes.usage,
+  deskera_unavailable: exitCodes.unavailable,
+  deskera_client_refused: exitCodes.unavailable,
+  broker_unavailable: exitCodes.unavailable,
+};
+
 export function exitCodeOf(code: FailureCode): ExitCode {
-  switch (code) {
-    case 'invalid_request':
-    case 'invalid_tenant_id':
-    case 'invalid_cursor':
-      return exitCodes.usage;
-    case 'deskera_unavailable':
-    case 'deskera_client_refused':
-    case 'broker_unavailable':
-      return exitCodes.unavailable;
-    default:
-      return exitCodes.failed;
-  }
+  return ofFailures[code] ?? exitCodes.failed;
 }

@@ -1,10 +1,10 @@
 import { Command as Program } from 'commander';
 import type { Command } from './command-run.js';
-import { listConnections } from './connections-command.js';
+import { listConnections, type ListOptions } from './connections-command.js';
 import { newEncryptionKey, rotateEncryption } from './encryption-commands.js';
 import * as flag from './flag-values.js';
-import { importConnections } from './import-command.js';
-import { createKey, listKeys, revokeKey } from './keys-commands.js';
+import { importConnections, type ImportOptions } from './import-command.js';
+import { createKey, listKeys, revokeKey, type NewKeyOptions } from './keys-commands.js';
 import { watchConnections } from './watch-command.js';
 
 const epilogue = `
@@ -42,13 +42,13 @@ function addKeys(program: Program, run: Runner): void {
     .requiredOption('--scope <scope>', 'what it may do; may be repeated', flag.scopeFlag)
     .requiredOption('--tenant <tenant>', 'an id, a prefix* or * for all; may be repeated', flag.tenantFlag)
     .option('--expires-at <time>', 'RFC 3339; never where left out', flag.timeFlag)
-    .action((options) => run(createKey, options));
-  add(program, 'keys:list', 'all service keys, without their secrets').action((options) =>
+    .action((options: NewKeyOptions) => run(createKey, options));
+  add(program, 'keys:list', 'all service keys, without their secrets').action((options: object) =>
     run(listKeys, options),
   );
   add(program, 'keys:revoke', 'ends a service key on every replica')
     .argument('<keyId>')
-    .action((keyId: string, options) => run(revokeKey, { ...options, keyId }));
+    .action((keyId: string, options: object) => run(revokeKey, { ...options, keyId }));
 }
 
 function addConnections(program: Program, run: Runner): void {
@@ -58,10 +58,10 @@ function addConnections(program: Program, run: Runner): void {
     .option('--limit <count>', 'of a page, 1 to 200', flag.wholeNumber(1, 200), 50)
     .option('--cursor <cursor>', 'from where another page ended')
     .option('--all', 'every page', false)
-    .action((options) => run(listConnections, options));
+    .action((options: ListOptions) => run(listConnections, options));
   add(program, 'connections:watch', 'how they are, until Ctrl-C; with --json one document a line')
     .option('--interval <seconds>', '1 to 3600', flag.wholeNumber(1, 3_600), 5)
-    .action((options) => run(watchConnections, options));
+    .action((options: { interval: number }) => run(watchConnections, options));
   add(program, 'connections:import', 'brings in grants that exist already, one JSON object a line')
     .argument('<file>', '- is standard input')
     .option('--report <file>', 'what became of each line; beside the file, .report.jsonl, where left out')
@@ -73,14 +73,16 @@ function addConnections(program: Program, run: Runner): void {
 A line is { tenantId, apiVersion, deskeraRefreshToken, deskeraToken?, org? }, as in POST /admin/api/connections. A bad
 line stops nothing. Run again with the same file it goes on: lines that are done are known by the report.`,
     )
-    .action((file: string, options) => run(importConnections, { ...options, file }));
+    .action((file: string, options: Omit<ImportOptions, 'file'>) =>
+      run(importConnections, { ...options, file }),
+    );
 }
 
 function addEncryption(program: Program, run: Runner): void {
   add(program, 'encryption:new-key', 'a new key for ENCRYPTION_KEYS; needs no settings')
     .option('--id <keyId>', 'its name', flag.encryptionKeyIdFlag)
-    .action((options) => run(newEncryptionKey, options));
+    .action((options: { id?: string }) => run(newEncryptionKey, options));
   add(program, 'encryption:rotate', 'seals all that is stored under the first of ENCRYPTION_KEYS').action(
-    (options) => run(rotateEncryption, options),
+    (options: object) => run(rotateEncryption, options),
   );
 }

@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import Table from 'cli-table3';
 import { withoutControls } from './plain-cells.js';
 
-export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 export interface Streams {
   readonly stdin: Readable;

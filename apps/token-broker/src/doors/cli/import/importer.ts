@@ -71,18 +71,12 @@ export class Importer {
   }
 
   #isSettled({ hash }: ImportLine): boolean {
-    switch (this.options.report?.outcomeOf(hash)) {
-      case 'imported':
-      case 'already_there':
-        this.#counts.doneBefore += 1;
-        return true;
-      case 'refused':
-        if (this.options.retryRefused) return false;
-        this.#counts.refusedBefore += 1;
-        return true;
-      default:
-        return false;
-    }
+    const before = this.options.report?.outcomeOf(hash);
+    const isDone = before === 'imported' || before === 'already_there';
+    const isRefused = before === 'refused' && !this.options.retryRefused;
+    if (isDone) this.#counts.doneBefore += 1;
+    if (isRefused) this.#counts.refusedBefore += 1;
+    return isDone || isRefused;
   }
 
   #start(line: ImportLine): void {
