@@ -34,6 +34,7 @@ import { openGrantSpool, openSpoolSeals } from './internal/spool/open-grant-spoo
 import { StoredSeals } from './internal/stored-seals.js';
 import { typeOrmOptions } from './internal/typeorm-options.js';
 import { DeliveryJobs } from './internal/webhooks/delivery-jobs.js';
+import { SealedWebhookSecrets } from './internal/webhooks/sealed-webhook-secrets.js';
 import { WebhookDeliveriesSql } from './internal/webhooks/webhook-deliveries-sql.js';
 import { WebhookEndpointsSql } from './internal/webhooks/webhook-endpoints-sql.js';
 import { StoreOptions } from './options.js';
@@ -67,21 +68,30 @@ const contracts: Provider[] = [
   },
   {
     provide: SealedStock,
-    inject: [StoreOptions, CredentialSealer, Clock, SealedCredentials],
+    inject: [StoreOptions, CredentialSealer, Clock, SealedCredentials, SealedWebhookSecrets],
     // Another kind of rows that hold seals is one more here.
     useFactory: (
       { dataFolder }: StoreOptions,
       sealer: CredentialSealer,
       clock: Clock,
       credentials: SealedCredentials,
-    ) => new StoredSeals(sealer, [credentials], openSpoolSeals(dataFolder, sealer, clock)),
+      webhookSecrets: SealedWebhookSecrets,
+    ) => new StoredSeals(sealer, [credentials, webhookSecrets], openSpoolSeals(dataFolder, sealer, clock)),
   },
 ];
 
 /** Everything that is kept. Needs a `StoreOptions` and the crypto room's options from a global module. */
 @Module({
   imports: [TypeOrmModule.forRootAsync({ inject: [StoreOptions], useFactory: typeOrmOptions }), CryptoModule],
-  providers: [Database, CredentialVault, DeliveryJobs, ObservedDatabaseTime, SealedCredentials, ...contracts],
+  providers: [
+    Database,
+    CredentialVault,
+    DeliveryJobs,
+    ObservedDatabaseTime,
+    SealedCredentials,
+    SealedWebhookSecrets,
+    ...contracts,
+  ],
   exports: contracts.map((provider) => (provider as { provide: abstract new () => unknown }).provide),
 })
 export class StoreModule {}

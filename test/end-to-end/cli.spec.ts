@@ -147,6 +147,15 @@ describe('the command line', () => {
     expect(list.stdout).toContain(keyId);
     expect(list.stdout).toContain('invoices');
     expect(list.stdout).not.toContain(key);
+    expect(documentOf(await broker('keys:add-secret', keyId, '--json'))).toEqual({
+      keyId,
+      number: 2,
+      key: expect.stringMatching(new RegExp(`^dtb_${keyId}_`)),
+    });
+    expect((await broker('keys:remove-secret', keyId, '1')).code).toBe(0);
+    const last = await broker('keys:remove-secret', keyId, '2', '--json');
+    expect(last.code).toBe(1);
+    expect(documentOf(last)).toMatchObject({ error: { code: 'service_key_last_secret' } });
     expect((await broker('keys:revoke', keyId)).code).toBe(0);
     const again = await broker('keys:revoke', keyId, '--json');
     expect([again.code, documentOf(again)]).toMatchObject([1, { error: { code: 'service_key_not_found' } }]);
@@ -198,7 +207,14 @@ describe('the command line', () => {
     );
     expect([rotated.code, documentOf(rotated)]).toMatchObject([
       0,
-      { currentKeyId: 'new', complete: true, kinds: [{ resealed: 2, unreadable: 0 }] },
+      {
+        currentKeyId: 'new',
+        complete: true,
+        kinds: [
+          { resealed: 2, unreadable: 0 },
+          { resealed: 0, unreadable: 0 },
+        ],
+      },
     ]);
     const without = await broker('encryption:rotate');
     expect(without.code).toBe(3);

@@ -23,7 +23,7 @@ export interface TestStore {
 @Global()
 @Module({})
 class TestStoreOptions {
-  static with(databaseUrl: string): DynamicModule {
+  static with(databaseUrl: string, keyIds: readonly string[]): DynamicModule {
     const options: StoreOptions = {
       databaseUrl: Secret.of(databaseUrl),
       directUrl: Secret.of(databaseUrl),
@@ -32,15 +32,19 @@ class TestStoreOptions {
     };
     const providers = [
       { provide: StoreOptions, useValue: options },
-      { provide: EncryptionKeys, useValue: testEncryptionKeys('test') },
+      { provide: EncryptionKeys, useValue: testEncryptionKeys(...keyIds) },
     ];
     return { module: TestStoreOptions, providers, exports: [StoreOptions, EncryptionKeys] };
   }
 }
 
-export async function openTestStore(databaseUrl: string): Promise<TestStore> {
+/** @param keyIds of its encryption keys, the sealing one first */
+export async function openTestStore(
+  databaseUrl: string,
+  keyIds: readonly string[] = ['test'],
+): Promise<TestStore> {
   const module = await Test.createTestingModule({
-    imports: [KernelModule, TestStoreOptions.with(databaseUrl), StoreModule],
+    imports: [KernelModule, TestStoreOptions.with(databaseUrl, keyIds), StoreModule],
   }).compile();
   const context: INestApplicationContext = await module.init();
   return {

@@ -28,13 +28,14 @@ export const listKeys: Command<unknown> = async (run) => {
   if (run.terminal.json) await run.terminal.document({ items: views.map(keyAnswer) });
   else
     await run.terminal.table(
-      ['key id', 'name', 'scopes', 'tenants', 'created', 'expires', 'revoked'],
+      ['key id', 'name', 'scopes', 'tenants', 'secrets', 'last used', 'expires', 'revoked'],
       views.map((view) => [
         view.keyId,
         cell(view.name),
         view.scopes.join('\n'),
         view.tenants.join('\n'),
-        timeCell(view.createdAt),
+        view.secrets.map(({ number }) => String(number)).join('\n'),
+        timeCell(view.lastUsedAt),
         timeCell(view.expiresAt),
         timeCell(view.revokedAt),
       ]),
@@ -49,6 +50,27 @@ export const revokeKey: Command<{ readonly keyId: string }> = async (run, { keyI
   return exitCodes.ok;
 };
 
-function keyAnswer({ keyId, name, scopes, tenants, createdAt, expiresAt, revokedAt }: ServiceKeyView) {
-  return { keyId, name, scopes, tenants, createdAt, expiresAt, revokedAt };
+export const addSecret: Command<{ readonly keyId: string }> = async (run, { keyId }) => {
+  const { number, key } = await (await run.rooms()).keys.addSecret(keyId, cliCaller);
+  if (run.terminal.json) await run.terminal.document({ keyId, number, key: key.reveal() });
+  else {
+    await run.terminal.line(key.reveal());
+    run.terminal.note('This is the only time that it is shown. The other one still opens: remove it later.');
+  }
+  return exitCodes.ok;
+};
+
+export const removeSecret: Command<{ readonly keyId: string; readonly number: number }> = async (
+  run,
+  { keyId, number },
+) => {
+  await (await run.rooms()).keys.removeSecret(keyId, number, cliCaller);
+  if (run.terminal.json) await run.terminal.document({ keyId, number, removed: true });
+  else await run.terminal.line(`Secret ${String(number)} of key ${keyId} opens nothing more.`);
+  return exitCodes.ok;
+};
+
+function keyAnswer(view: ServiceKeyView) {
+  const { keyId, name, scopes, tenants, createdAt, expiresAt, revokedAt, lastUsedAt, secrets } = view;
+  return { keyId, name, scopes, tenants, createdAt, expiresAt, revokedAt, lastUsedAt, secrets };
 }

@@ -4,7 +4,14 @@ import { listConnections, type ListOptions } from './connections-command.js';
 import { newEncryptionKey, rotateEncryption } from './encryption-commands.js';
 import * as flag from './flag-values.js';
 import { importConnections, type ImportOptions } from './import-command.js';
-import { createKey, listKeys, revokeKey, type NewKeyOptions } from './keys-commands.js';
+import {
+  addSecret,
+  createKey,
+  listKeys,
+  removeSecret,
+  revokeKey,
+  type NewKeyOptions,
+} from './keys-commands.js';
 import { watchConnections } from './watch-command.js';
 
 const epilogue = `
@@ -49,6 +56,15 @@ function addKeys(program: Program, run: Runner): void {
   add(program, 'keys:revoke', 'ends a service key on every replica')
     .argument('<keyId>')
     .action((keyId: string, options: object) => run(revokeKey, { ...options, keyId }));
+  add(program, 'keys:add-secret', 'gives a service key a second secret, and shows it this once')
+    .argument('<keyId>')
+    .action((keyId: string, options: object) => run(addSecret, { ...options, keyId }));
+  add(program, 'keys:remove-secret', 'ends one of two secrets of a service key on every replica')
+    .argument('<keyId>')
+    .argument('<number>', 'as keys:list tells it', flag.wholeNumber(1, 999_999_999))
+    .action((keyId: string, number: number, options: object) =>
+      run(removeSecret, { ...options, keyId, number }),
+    );
 }
 
 function addConnections(program: Program, run: Runner): void {
