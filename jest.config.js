@@ -12,5 +12,5 @@ export default {
   globalTeardown: '<rootDir>/test/postgres/global-teardown.mjs',
   reporters: ['default', '<rootDir>/test/reporters/closing-line.cjs'],
   maxWorkers: 2,
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { counterexample } from './check.js';
 import type { Command } from './commands.js';
@@ -6,6 +6,9 @@ import { brokenProtocols, realProtocol } from './protocol.js';
 
 // What the broker would log of so many faults.
 Logger.overrideLogger(false);
+
+// Thousands of runs, on a machine that may have other things to do.
+jest.setTimeout(180_000);
 
 const place = { rotation: 'strict', spools: 'shared' } as const;
 const check = { seed: 3, runs: 3_000, shrink: false };
