@@ -7,6 +7,7 @@ export {
   type DeliveryPageQuery,
   type WebhookRequest,
 } from './webhooks.js';
+export type { WebhookData, WebhookPayload } from './webhook-payload.js';
 export {
   webhookEventTypes,
   type DeliveryRecord,

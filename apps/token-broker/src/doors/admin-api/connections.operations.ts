@@ -1,15 +1,13 @@
 import { json, queryOf } from '../openapi/contents.js';
 import type { Operation, Operations } from '../openapi/operation.js';
-import { listOf, named, objectOf, orNull, plainText, text, time, wholeNumber } from '../openapi/schemas.js';
+import { listOf, named, objectOf, plainText, text, time } from '../openapi/schemas.js';
 import type { AdminConnectionAnswer } from '../shapes/connection.js';
 import { adminConnection, adminConnectionExample, connectionStatus } from '../shapes/connection-schema.js';
 import type { PageAnswer } from './connections.controller.js';
 import type { ConnectionsQuery } from './connections-query.js';
-import { largestPage, type CursorQuery } from './page-query.js';
+import type { CursorQuery } from './page-query.js';
+import { cursor, limit, nextCursor } from './page-schema.js';
 import type { EventAnswer } from './event-answer.js';
-
-const cursor = plainText(500, 'The `nextCursor` of the page before.');
-const nextCursor = orNull(text('For the next page; null on the last.'));
 
 const event = named(
   'ConnectionEvent',
@@ -55,7 +53,7 @@ export const adminConnectionOperations: Operations = {
         description: 'Only these; disconnected ones are shown on demand alone.',
       },
       q: plainText(200, 'Found anywhere in tenant id, org id, org name or e-mail, whatever the case.'),
-      limit: wholeNumber('How many.', { minimum: 1, maximum: largestPage, default: 50 }),
+      limit,
       cursor,
     }),
     answers: {

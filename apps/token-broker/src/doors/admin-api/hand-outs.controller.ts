@@ -4,7 +4,7 @@ import { Connections } from '#tokens';
 import { ConnectionIdParam, KeyHolderParam, Needs } from '../http/index.js';
 import { pageQuery, PageQuery } from './page-query.js';
 
-interface HandOutAnswer {
+export interface HandOutAnswer {
   readonly keyId: string | null;
   readonly actor: string;
   readonly connectionId: string;
@@ -15,7 +15,7 @@ interface HandOutAnswer {
   readonly lastAt: string;
 }
 
-interface HandOutPageAnswer {
+export interface HandOutPageAnswer {
   readonly items: readonly HandOutAnswer[];
   readonly nextCursor: string | null;
 }

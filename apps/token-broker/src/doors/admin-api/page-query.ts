@@ -2,6 +2,7 @@ import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { IsPlainText, ToNumber } from '../http/index.js';
 
 export const largestPage = 200;
+export const defaultPage = 50;
 const limitRule = { message: `must be a whole number from 1 to ${String(largestPage)}` };
 
 export class CursorQuery {
@@ -15,7 +16,7 @@ export class PageQuery extends CursorQuery {
   @IsInt(limitRule)
   @Min(1, limitRule)
   @Max(largestPage, limitRule)
-  readonly limit: number = 50;
+  readonly limit: number = defaultPage;
 }
 
 export function pageQuery({ limit, cursor }: PageQuery): {

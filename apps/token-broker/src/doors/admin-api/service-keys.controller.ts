@@ -16,7 +16,7 @@ export interface ServiceKeyAnswer {
   readonly secrets: readonly { readonly number: number; readonly createdAt: string }[];
 }
 
-interface CreatedSecretAnswer {
+export interface CreatedSecretAnswer {
   readonly keyId: string;
   readonly number: number;
   readonly key: string;

@@ -10,6 +10,7 @@ import {
   plainText,
   text,
   time,
+  wholeNumber,
   type SchemasOf,
 } from '../openapi/schemas.js';
 import type { ServiceKeyBody } from './service-key-body.js';
@@ -30,6 +31,14 @@ const members: SchemasOf<ServiceKeyAnswer> = {
   createdAt: time('When it was made.'),
   expiresAt: orNull(time('When it ceases to work; null: never.')),
   revokedAt: orNull(time('When it was revoked.')),
+  lastUsedAt: orNull(time('When it was last used, some seconds late at most; null: never.')),
+  secrets: listOf(
+    objectOf<ServiceKeyAnswer['secrets'][number]>({
+      number: wholeNumber('Counts up from 1: it never means another one.', { minimum: 1 }),
+      createdAt: time('When it was made.'),
+    }),
+    { description: 'The live ones, oldest first: one or two, none of a revoked key.' },
+  ),
 };
 
 const key = named('ServiceKey', objectOf<ServiceKeyAnswer>(members));
@@ -42,6 +51,8 @@ const example: ServiceKeyAnswer = {
   createdAt: '2026-11-23T11:00:00.000Z',
   expiresAt: null,
   revokedAt: null,
+  lastUsedAt: '2026-11-23T11:45:00.000Z',
+  secrets: [{ number: 1, createdAt: '2026-11-23T11:00:00.000Z' }],
 };
 
 const body = named(
@@ -90,11 +101,19 @@ export const serviceKeyOperations: Operations = {
               key: text('What a caller sends as `Authorization: Bearer …`.'),
             }),
           ),
-          { ...example, key: 'dtb_0123456789abcdef_…' },
+          { ...example, lastUsedAt: null, key: 'dtb_0123456789abcdef_…' },
         ),
       },
     },
     failures: [],
+  },
+  'GET /admin/api/service-keys/{keyId}': {
+    id: 'getServiceKey',
+    tag: 'Service keys',
+    summary: 'One key, without its secrets',
+    needs: 'admin',
+    answers: { 200: { description: 'It; also where it is revoked.', content: json(key, example) } },
+    failures: ['service_key_not_found'],
   },
   'DELETE /admin/api/service-keys/{keyId}': {
     id: 'revokeServiceKey',

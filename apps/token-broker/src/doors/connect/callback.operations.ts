@@ -44,6 +44,7 @@ const failures: readonly FailureCode[] = [
   'code_exchange_failed',
   'deskera_unavailable',
   'deskera_client_refused',
+  'rate_limited',
   'broker_unavailable',
 ];
 
@@ -54,6 +55,7 @@ const pages: readonly FailureCode[] = [
   'missing_state',
   'unknown_state',
   'wrong_browser',
+  'rate_limited',
   'broker_unavailable',
 ];
 

@@ -5,15 +5,17 @@ import { internalApiOperations } from '../internal-api/internal-api.operations.j
 import { metricsOperations } from '../metrics/metrics.operations.js';
 import { openApiDocument, type OpenApiDocument } from '../openapi/document.js';
 import { docsOperations } from './docs.operations.js';
+import { webhookMessages } from './webhook-messages.js';
 
-/** What all doors take and give: each says it in its own `*.operations.ts`. */
+/** What all doors take and give, which each says in its own `*.operations.ts`, and what webhooks tell. */
 export function brokerDocument(): OpenApiDocument {
-  return openApiDocument([
+  const operations = [
     ...internalApiOperations,
     ...adminApiOperations,
     ...connectOperations,
     healthOperations,
     metricsOperations,
     docsOperations,
-  ]);
+  ];
+  return openApiDocument(operations, webhookMessages);
 }

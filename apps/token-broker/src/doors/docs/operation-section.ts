@@ -4,12 +4,12 @@ import { schemaWords } from './schema-section.js';
 import type { ShownAnswer, ShownOperation, ShownParameter } from './shown-operation.js';
 
 export function operationSection(operation: ShownOperation): Markup {
-  const { id, method, path, summary, description, scope, parameters, answers } = operation;
+  const { id, method, path, summary, description, access, parameters, answers } = operation;
   return markup`
 <section id="${id}">
 <h2><a href="#${id}"><span class="badge ${method.toLowerCase()}">${method}</span> <code>${path}</code></a></h2>
 <p><strong>${prose(summary)}.</strong> ${prose(description ?? '')}</p>
-<p>${scope === null ? 'Open: no key is needed.' : markup`Scope: <code>${scope}</code>`}</p>
+<p>${prose(access)}</p>
 ${table('Parameters', ['Name', 'In', 'What', 'Meaning'], parameters.map(parameterCells))}
 ${bodyOf(operation)}
 ${table('Answers', ['Status', 'Meaning', 'Body', 'Headers'], answers.map(answerCells))}

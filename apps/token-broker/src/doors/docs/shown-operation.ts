@@ -29,7 +29,8 @@ export interface ShownOperation {
   readonly path: string;
   readonly summary: string;
   readonly description?: string;
-  readonly scope: string | null;
+  /** Who may call it; `…` is code. */
+  readonly access: string;
   readonly parameters: readonly ShownParameter[];
   readonly body: Readonly<Record<string, ShownContent>>;
   readonly answers: readonly ShownAnswer[];
@@ -46,12 +47,31 @@ interface WrittenOperation {
   readonly responses: Readonly<Record<string, unknown>>;
 }
 
+/** Those that are called, and then those that the broker calls itself. */
 export function readOperations(document: OpenApiDocument): readonly ShownOperation[] {
-  return Object.entries(document.paths).flatMap(([path, item]) =>
-    Object.entries(item).map(([method, operation]) =>
-      shown(method.toUpperCase(), path, operation as WrittenOperation, document),
-    ),
+  const { paths, webhooks } = document;
+  return [
+    ...read(paths, document, accessOf),
+    ...read(webhooks, document, () => 'The broker sends it to the address of each webhook that wants it.'),
+  ];
+}
+
+function read(
+  items: OpenApiDocument['paths'],
+  document: OpenApiDocument,
+  access: (operation: WrittenOperation) => string,
+): ShownOperation[] {
+  return Object.entries(items).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, written]) => {
+      const operation = written as WrittenOperation;
+      return { ...shown(method.toUpperCase(), path, operation, document), access: access(operation) };
+    }),
   );
+}
+
+function accessOf({ security }: WrittenOperation): string {
+  const scope = security[0]?.serviceKey?.[0];
+  return scope === undefined ? 'Open: no key is needed.' : `Scope: \`${scope}\``;
 }
 
 function shown(
@@ -59,8 +79,8 @@ function shown(
   path: string,
   operation: WrittenOperation,
   document: OpenApiDocument,
-): ShownOperation {
-  const { operationId, tags, summary, description, security, parameters, requestBody, responses } = operation;
+): Omit<ShownOperation, 'access'> {
+  const { operationId, tags, summary, description, parameters, requestBody, responses } = operation;
   return {
     id: operationId,
     tag: tags[0],
@@ -68,7 +88,6 @@ function shown(
     path,
     summary,
     ...(description !== undefined && { description }),
-    scope: security[0]?.serviceKey?.[0] ?? null,
     parameters: parameters.map((each) => followed(document, each) as ShownParameter),
     body: requestBody?.content ?? {},
     answers: Object.entries(responses).map(([status, answer]) => ({

@@ -25,6 +25,22 @@ export const retryAfter = header('RetryAfter', 'In how many seconds asking again
   minimum: 1,
 });
 
+const fieldsOf = 'draft-ietf-httpapi-ratelimit-headers-10; left out where the key has no limit';
+
+export const rateLimitPolicy = header(
+  'RateLimitPolicy',
+  `The key’s limit: \`q\` requests in \`w\` seconds (${fieldsOf}).`,
+  { type: 'string', pattern: String.raw`^"key";q=\d+;w=\d+$` },
+  false,
+);
+
+export const rateLimit = header(
+  'RateLimit',
+  `How the key stands: \`r\` requests remain, and in \`t\` seconds all are there again (${fieldsOf}).`,
+  { type: 'string', pattern: String.raw`^"key";r=\d+;t=\d+$` },
+  false,
+);
+
 export const authenticate = header('Authenticate', 'How to show who calls (RFC 6750).', { const: 'Bearer' });
 
 export const entityTag = header('EntityTag', 'For `If-None-Match`.', {

@@ -8,7 +8,7 @@ export function commonFailures(method: string, path: string, { needs }: Operatio
   return [
     'invalid_request',
     ...(path.includes('{tenantId}') ? (['invalid_tenant_id'] as const) : []),
-    ...(needs === null ? [] : (['unauthorized', 'forbidden', 'broker_unavailable'] as const)),
+    ...(needs === null ? [] : (['unauthorized', 'forbidden', 'rate_limited', 'broker_unavailable'] as const)),
     'request_timeout',
     ...(mayHaveBody ? (['payload_too_large', 'unsupported_media_type'] as const) : []),
     ...(hasParameter ? (['uri_too_long'] as const) : []),

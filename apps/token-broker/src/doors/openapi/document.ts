@@ -1,22 +1,26 @@
 import { withReferences } from './component.js';
-import { notStored, requestIdHeader } from './answer-headers.js';
+import { notStored, rateLimit, rateLimitPolicy, requestIdHeader } from './answer-headers.js';
 import { commonFailures, failuresOutside } from './common-failures.js';
 import { component } from './component.js';
 import { tags, type Answer, type Operation, type Operations, type Parameter } from './operation.js';
 import { pathParameters } from './path-parameters.js';
 import { problemAnswers } from './problem-answers.js';
+import { describedMessages, type Messages } from './message.js';
 
 export const openApiVersion = '3.1.1';
 
 export type OpenApiDocument = Readonly<Record<string, unknown>> & {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly paths: PathItems;
+  readonly webhooks: PathItems;
 };
+
+type PathItems = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 const outside = failuresOutside.map((code) => `\`${code}\``).join(' and ');
 
 const introduction = `Gets, keeps, checks and refreshes Deskera tokens for the services of a platform.
 
-Every error is an RFC 9457 problem with a stable \`code\`; its \`type\` leads to the page that says what to do. Each answer carries \`x-request-id\`. A GET also answers HEAD. A query parameter or body member that is not known, and a parameter that comes twice, is 400 \`invalid_request\`. Where no operation is reached, ${outside} come in the same form.`;
+Every error is an RFC 9457 problem with a stable \`code\`; its \`type\` leads to the page that says what to do. Each answer carries \`x-request-id\`; where a key has a limit, each answer to it tells in \`RateLimit\` how it stands. A GET also answers HEAD. A query parameter or body member that is not known, and a parameter that comes twice, is 400 \`invalid_request\`. Where no operation is reached, ${outside} come in the same form.`;
 
 const requestId = component('parameters', 'RequestId', {
   name: 'x-request-id',
@@ -25,8 +29,8 @@ const requestId = component('parameters', 'RequestId', {
   schema: { type: 'string', examples: ['checkout-7f3a'] },
 });
 
-/** All operations as one OpenAPI 3.1 document. @throws Error where two say they are the same, or a part is not described */
-export function openApiDocument(sets: readonly Operations[]): OpenApiDocument {
+/** All operations, and what the broker sends by itself, as one OpenAPI 3.1 document. @throws Error where two say they are the same, or a part is not described */
+export function openApiDocument(sets: readonly Operations[], messages: Messages): OpenApiDocument {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [route, operation] of sets.flatMap((set) => Object.entries(set))) {
     const [method = '', path = ''] = route.split(' ');
@@ -34,7 +38,7 @@ export function openApiDocument(sets: readonly Operations[]): OpenApiDocument {
     if (item[method.toLowerCase()] !== undefined) throw new Error(`${route} is described twice.`);
     item[method.toLowerCase()] = described(method, path, operation);
   }
-  const { tree, components } = withReferences({ paths });
+  const { tree, components } = withReferences({ paths, webhooks: describedMessages(messages) });
   return {
     openapi: openApiVersion,
     info: {
@@ -45,7 +49,7 @@ export function openApiDocument(sets: readonly Operations[]): OpenApiDocument {
     },
     servers: [{ url: '/', description: 'The broker that this document comes from.' }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
-    ...(tree as Pick<OpenApiDocument, 'paths'>),
+    ...(tree as Pick<OpenApiDocument, 'paths' | 'webhooks'>),
     components: { ...components, securitySchemes: { serviceKey } },
   };
 }
@@ -62,7 +66,9 @@ function described(method: string, path: string, operation: Operation): object {
   const { id, tag, summary, description, needs, body, answers, failures, pages = [] } = operation;
   const problems = problemAnswers([...commonFailures(method, path, operation), ...failures], pages);
   const responses = {
-    ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, good(answer)])),
+    ...Object.fromEntries(
+      Object.entries(answers).map(([status, answer]) => [status, good(answer, operation)]),
+    ),
     ...problems,
   };
   return {
@@ -72,7 +78,7 @@ function described(method: string, path: string, operation: Operation): object {
     description,
     security: needs === null ? [] : [{ serviceKey: [needs] }],
     parameters: [
-      ...pathParameters(path),
+      ...pathParameters(path, operation.parts),
       ...located('query', operation.query),
       ...located('header', operation.headers),
       requestId,
@@ -82,10 +88,11 @@ function described(method: string, path: string, operation: Operation): object {
   };
 }
 
-function good({ description, content, headers }: Answer): object {
+function good({ description, content, headers }: Answer, { needs }: Operation): object {
+  const limits = needs === null ? {} : { 'RateLimit-Policy': rateLimitPolicy, RateLimit: rateLimit };
   return {
     description,
-    headers: { 'x-request-id': requestIdHeader, 'Cache-Control': notStored, ...headers },
+    headers: { 'x-request-id': requestIdHeader, 'Cache-Control': notStored, ...limits, ...headers },
     content,
   };
 }

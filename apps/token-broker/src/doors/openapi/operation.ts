@@ -8,6 +8,7 @@ export const tags = {
   Connections: 'The standing grants of a tenant.',
   Admin: 'What an operator and their scripts see and do, over all tenants.',
   'Service keys': 'The keys with which services call.',
+  Webhooks: 'What the broker tells by itself, where to, and how that fared.',
   'People and Deskera':
     'What browsers and Deskera itself reach. With `PUBLIC_PORT` these are served there alone, and all others at `PORT` alone: at the other listener they are 404 `not_found`.',
   Operations: 'For the orchestrator and Prometheus.',
@@ -43,6 +44,8 @@ export interface Operation {
   readonly description?: string;
   /** The scope that a caller's key must have; null: open to whoever reaches it. */
   readonly needs: Scope | null;
+  /** Parts of the path that stand for more here than elsewhere. */
+  readonly parts?: Readonly<Record<string, Schema>>;
   readonly query?: Readonly<Record<string, Parameter>>;
   readonly headers?: Readonly<Record<string, Parameter>>;
   readonly body?: { readonly content: Content; readonly required: boolean };

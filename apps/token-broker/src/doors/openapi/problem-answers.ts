@@ -1,6 +1,13 @@
 import { Failure, failureKinds, type FailureCode } from '#kernel';
 import { problemOf } from '../http/problem.js';
-import { authenticate, notStored, requestIdHeader, retryAfter } from './answer-headers.js';
+import {
+  authenticate,
+  notStored,
+  rateLimit,
+  rateLimitPolicy,
+  requestIdHeader,
+  retryAfter,
+} from './answer-headers.js';
 import { component } from './component.js';
 import { problemExtensions, problemSchema } from './problem-schema.js';
 import type { Header } from './operation.js';
@@ -59,6 +66,7 @@ function headersOf(status: number): Readonly<Record<string, Header>> {
     'x-request-id': requestIdHeader,
     'Cache-Control': notStored,
     ...(status === 401 && { 'WWW-Authenticate': authenticate }),
-    ...(status === 503 && { 'Retry-After': retryAfter }),
+    ...(status === 429 && { 'RateLimit-Policy': rateLimitPolicy, RateLimit: rateLimit }),
+    ...((status === 429 || status === 503) && { 'Retry-After': retryAfter }),
   };
 }

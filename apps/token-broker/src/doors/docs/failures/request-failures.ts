@@ -44,10 +44,6 @@ export const requestFailures = {
     meaning: 'This tenant has no such connect session, or it ended long ago.',
     action: 'Ask with the `sessionId` and the tenant that it was started with, or start another one.',
   },
-  service_key_not_found: {
-    meaning: 'There is no such service key, or it was revoked before.',
-    action: 'List the keys. Where it was to be revoked, nothing is left to do.',
-  },
   method_not_allowed: {
     meaning:
       'The method is not allowed here: the broker is no proxy, and a callback is never just looked at.',
@@ -68,6 +64,12 @@ export const requestFailures = {
   unsupported_media_type: {
     meaning: 'The body is neither JSON nor, for a callback, a form.',
     action: 'Send `content-type: application/json`.',
+  },
+  rate_limited: {
+    meaning:
+      'The key sends more requests than `RATE_LIMIT_KEY_PER_SECOND` allows, or its address sent too many bad keys, or callbacks without a known, unused `state`. Good requests from the same address are not held up.',
+    action:
+      'Wait for `Retry-After`. `RateLimit` tells how the key stands on each answer. Where keys are bad, look which service has an old one.',
   },
   headers_too_large: {
     meaning: 'The header is larger than the server reads.',
