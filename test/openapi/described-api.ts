@@ -31,16 +31,36 @@ export interface DescribedOperation {
   readonly responses: Readonly<Record<string, DescribedAnswer>>;
 }
 
+/** What the broker sends by itself. */
+export type DescribedMessage = Pick<DescribedOperation, 'parameters' | 'requestBody' | 'operationId'>;
+
+type PathItems<Operation> = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+
+interface Described {
+  readonly paths: PathItems<Omit<DescribedOperation, 'method' | 'path'>>;
+  readonly webhooks: PathItems<DescribedMessage>;
+}
+
 const committed = new URL('../../docs/openapi.json', import.meta.url);
 
 /** The operations of the committed document, with every reference followed. */
 export async function describedOperations(): Promise<readonly DescribedOperation[]> {
-  const document = dereferenced(JSON.parse(await readFile(committed, 'utf8'))) as {
-    paths: Record<string, Record<string, Omit<DescribedOperation, 'method' | 'path'>>>;
-  };
-  return Object.entries(document.paths).flatMap(([path, item]) =>
+  const { paths } = await describedApi();
+  return Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({ ...operation, path, method: method.toUpperCase() })),
   );
+}
+
+/** The webhooks of the committed document, by what they tell. */
+export async function describedMessages(): Promise<ReadonlyMap<string, DescribedMessage>> {
+  const { webhooks } = await describedApi();
+  return new Map(
+    Object.entries(webhooks).flatMap(([type, { post }]) => (post === undefined ? [] : [[type, post]])),
+  );
+}
+
+async function describedApi(): Promise<Described> {
+  return dereferenced(JSON.parse(await readFile(committed, 'utf8'))) as Described;
 }
 
 /** Which of them a call is, if any. */

@@ -1,8 +1,14 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { scopes } from '#access';
 import { failureKinds } from '#kernel';
+import { webhookEventTypes } from '#notifications';
 import { failuresOutside } from '../../apps/token-broker/src/doors/openapi/common-failures.js';
-import { describedOperations, type DescribedContent, type DescribedOperation } from './described-api.js';
+import {
+  describedMessages,
+  describedOperations,
+  type DescribedContent,
+  type DescribedOperation,
+} from './described-api.js';
 import { misfit } from './schema-judge.js';
 
 let operations: readonly DescribedOperation[];
@@ -11,14 +17,18 @@ beforeAll(async () => {
   operations = await describedOperations();
 });
 
-function contentsOf({ requestBody, responses }: DescribedOperation): DescribedContent[] {
+type WithContents = Pick<DescribedOperation, 'operationId' | 'requestBody'> &
+  Partial<Pick<DescribedOperation, 'responses'>>;
+
+function contentsOf({ requestBody, responses = {} }: WithContents): DescribedContent[] {
   const all = [requestBody?.content ?? {}, ...Object.values(responses).map(({ content }) => content ?? {})];
   return all.flatMap((content) => Object.values(content));
 }
 
 describe('the OpenAPI document', () => {
-  it('has examples for every body, which fit their schemas', () => {
-    const wrong = operations.flatMap((operation) =>
+  it('has examples for every body, which fit their schemas', async () => {
+    const described: readonly WithContents[] = [...operations, ...(await describedMessages()).values()];
+    const wrong = described.flatMap((operation) =>
       contentsOf(operation).flatMap(({ schema, example, examples = {} }) => {
         const given = example === undefined ? Object.values(examples).map(({ value }) => value) : [example];
         if (given.length === 0) return [`${operation.operationId} has a body without an example`];
@@ -36,6 +46,10 @@ describe('the OpenAPI document', () => {
     );
     const inPages = ['link_expired'];
     expect(new Set([...named, ...inPages, ...failuresOutside])).toEqual(new Set(Object.keys(failureKinds)));
+  });
+
+  it('describes what every webhook tells', async () => {
+    expect([...(await describedMessages()).keys()]).toEqual(webhookEventTypes);
   });
 
   it('says of every operation who may call it', () => {

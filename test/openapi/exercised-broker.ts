@@ -1,3 +1,4 @@
+import { WebhookReceiver } from '#notifications/testing';
 import { startPlatform, type Platform } from '../end-to-end/platform.js';
 import { describedOperations } from './described-api.js';
 import { Exercise } from './exercise.js';
@@ -22,17 +23,26 @@ export class ExercisedBroker {
   private constructor(
     readonly exercise: Exercise,
     readonly platform: Platform,
+    /** Is told of every connection. */
+    readonly receiver: WebhookReceiver,
   ) {}
 
   static async start(): Promise<ExercisedBroker> {
-    const variables = { ADMIN_KEY: adminKey, CONNECT_REDIRECT_ORIGINS: redirectOrigin };
+    const variables = {
+      ADMIN_KEY: adminKey,
+      CONNECT_REDIRECT_ORIGINS: redirectOrigin,
+      WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',
+      RATE_LIMIT_KEY_PER_SECOND: '1',
+    };
     const platform = await startPlatform({ variables });
-    return new ExercisedBroker(new Exercise(platform.broker.url, await describedOperations()), platform);
+    const exercise = new Exercise(platform.broker.url, await describedOperations());
+    return new ExercisedBroker(exercise, platform, await WebhookReceiver.start());
   }
 
   async close(): Promise<void> {
     this.exercise.close();
     await this.platform.close();
+    await this.receiver.close();
   }
 
   async call(
@@ -83,6 +93,12 @@ export class ExercisedBroker {
     await this.browse(this.callbackPath(begun.state, await this.platform.sandbox.code(orgId)));
     const path = `/v1/tenants/${tenantId}/connect-sessions/${begun.sessionId}`;
     return String(parsed(await this.call('GET', path))['connectionId']);
+  }
+
+  /** @returns the path of a webhook that leads to the receiver */
+  async listen(path = ''): Promise<string> {
+    const made = await this.call('POST', '/admin/api/webhooks', { url: this.receiver.url + path });
+    return `/admin/api/webhooks/${String(parsed(made)['id'])}`;
   }
 
   callbackPath(state: string, code: string): string {

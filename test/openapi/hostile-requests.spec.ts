@@ -1,6 +1,7 @@
 import { env } from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { eventually } from '#kernel/testing';
 import { departures } from './answer-judge.js';
 import { describedOperations, type DescribedOperation } from './described-api.js';
 import { ExercisedBroker, parsed } from './exercised-broker.js';
@@ -23,6 +24,7 @@ beforeAll(async () => {
   broker = await ExercisedBroker.start();
   wire = new Wire(broker.platform.broker.url);
   const ids = [await broker.connect('acme', '400'), await broker.connect('acme', '401')];
+  const told = await broker.connect('told', '402');
   const { state, sessionId, linkPath } = await broker.begin('acme', { activation: 'confirm' });
   const { keyId } = parsed(
     await broker.call('POST', '/admin/api/service-keys', {
@@ -31,11 +33,16 @@ beforeAll(async () => {
       tenants: ['*'],
     }),
   );
+  const webhook = await broker.listen();
+  const deliveryIds = await deliveriesOf(webhook, told);
   known = {
     tenantId: ['acme'],
     connectionId: ids,
     sessionId: [sessionId],
     keyId: [String(keyId)],
+    number: ['1', '2'],
+    webhookId: [webhook.slice('/admin/api/webhooks/'.length)],
+    deliveryId: deliveryIds,
     linkId: [linkPath.slice('/connect/'.length)],
     state: [state],
     org: ['400'],
@@ -47,6 +54,20 @@ afterAll(async () => {
   wire.close();
   await broker.close();
 });
+
+/** Has the webhook told that the connection is no more. @returns the ids of its deliveries */
+async function deliveriesOf(webhook: string, connectionId: string): Promise<readonly string[]> {
+  await broker.call('DELETE', `/admin/api/connections/${connectionId}`);
+  let ids: readonly string[] = [];
+  await eventually(async () => {
+    const { items } = parsed(await broker.call('GET', `${webhook}/deliveries`)) as {
+      items: readonly { deliveryId: string }[];
+    };
+    ids = items.map(({ deliveryId }) => deliveryId);
+    return ids.length > 0;
+  });
+  return ids;
+}
 
 /** What must never be, whatever was sent. */
 function wrongs(

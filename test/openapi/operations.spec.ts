@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describedOperations } from './described-api.js';
 import { ExercisedBroker, parsed, redirectOrigin } from './exercised-broker.js';
+import { exerciseServiceKeys } from './service-keys-exercise.js';
+import { exerciseWebhooks } from './webhooks-exercise.js';
 
 const nobody = '3f0f3b8e-6a9e-4d2b-9d5c-000000000000';
 const html = { accept: 'text/html' };
@@ -9,6 +11,7 @@ let broker: ExercisedBroker;
 
 beforeAll(async () => {
   broker = await ExercisedBroker.start();
+  await broker.listen();
 });
 
 afterAll(async () => {
@@ -190,6 +193,7 @@ describe('a token is answered as it is described', () => {
         fingerprint: '0000000000000000',
       }),
     ).toBe('reconnect_required');
+    expect(await broker.connect('revoked', '203')).toBe(id);
   });
 });
 
@@ -213,6 +217,7 @@ describe('connections answer as they are described', () => {
     for (const [method, rest] of [
       ['GET', ''],
       ['GET', '/events'],
+      ['GET', '/hand-outs'],
       ['POST', '/check'],
       ['POST', '/refresh'],
     ] as const) {
@@ -221,36 +226,16 @@ describe('connections answer as they are described', () => {
         'connection_not_found',
       );
     }
-    expect(await broker.code('GET', `${path}/events?cursor=nonsense`)).toBe('invalid_cursor');
+    for (const rest of ['events', 'hand-outs'])
+      expect(await broker.code('GET', `${path}/${rest}?cursor=nonsense`)).toBe('invalid_cursor');
     expect((await broker.call('DELETE', path)).status).toBe(204);
     expect(await broker.code('POST', `${path}/refresh`)).toBe('not_connected');
     expect((await broker.call('GET', '/admin/api/summary')).status).toBe(200);
   });
 });
 
-describe('service keys answer as they are described', () => {
-  it('from their making to their end', async () => {
-    const keys = '/admin/api/service-keys';
-    const wanted = {
-      name: 'exercise',
-      scopes: ['tokens:read'],
-      tenants: ['acme'],
-      expiresAt: '2999-01-01T00:00:00Z',
-    };
-    const made = await broker.call('POST', keys, wanted);
-    const { key, keyId } = parsed(made) as { key: string; keyId: string };
-    expect(made.status).toBe(201);
-    expect((await broker.call('GET', keys)).status).toBe(200);
-    const asKey = { authorization: `Bearer ${key}` };
-    expect((await broker.call('GET', keys, undefined, asKey)).status).toBe(403);
-    expect(await broker.code('POST', keys, { ...wanted, expiresAt: '2000-01-01T00:00:00Z' })).toBe(
-      'invalid_request',
-    );
-    expect((await broker.call('DELETE', `${keys}/${keyId}`)).status).toBe(204);
-    expect(await broker.code('DELETE', `${keys}/${keyId}`)).toBe('service_key_not_found');
-    expect((await broker.call('GET', keys, undefined, asKey)).status).toBe(401);
-  });
-});
+exerciseServiceKeys(() => broker);
+exerciseWebhooks(() => broker);
 
 describe('what is wrong with a request as such', () => {
   const path = '/v1/tenants/acme/connect-sessions';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import fc from 'fast-check';
 import { connectionId } from '../../apps/token-broker/src/doors/testing/fake-tokens.js';
+import { webhookId } from '../../apps/token-broker/src/doors/testing/fake-webhooks.js';
 import { InnerDoors } from '../../apps/token-broker/src/doors/testing/inner-doors.js';
 import { describedOperations } from './described-api.js';
 import { requestsOf, type KnownValues } from './generated-requests.js';
@@ -12,7 +13,12 @@ const judging = (await describedOperations()).filter(
     security.length > 0 && (requestBody !== undefined || parameters.some((each) => each.in === 'query')),
 );
 
-const known: KnownValues = { tenantId: ['acme'], connectionId: [connectionId], sessionId: ['known'] };
+const known: KnownValues = {
+  tenantId: ['acme'],
+  connectionId: [connectionId],
+  sessionId: ['known'],
+  webhookId: [webhookId],
+};
 
 let inner: InnerDoors;
 let wire: Wire;

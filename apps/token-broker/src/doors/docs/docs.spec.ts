@@ -56,11 +56,13 @@ describe('/docs/errors', () => {
 });
 
 describe('/docs', () => {
-  it('shows every operation of the document', async () => {
-    const { paths } = (await (await get('/openapi.json')).json()) as {
+  it('shows every operation of the document, and what webhooks tell', async () => {
+    const { paths, webhooks } = (await (await get('/openapi.json')).json()) as {
       paths: Record<string, Record<string, { operationId: string }>>;
+      webhooks: Record<string, Record<string, { operationId: string }>>;
     };
-    const ids = Object.values(paths).flatMap((item) => Object.values(item).map((each) => each.operationId));
+    const items = [...Object.values(paths), ...Object.values(webhooks)];
+    const ids = items.flatMap((item) => Object.values(item).map((each) => each.operationId));
     const text = await (await get('/docs')).text();
     expect(ids.filter((id) => !text.includes(`<section id="${id}">`))).toEqual([]);
   });

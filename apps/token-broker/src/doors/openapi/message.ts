@@ -1,6 +1,6 @@
 import { component } from './component.js';
 import type { Content, tags } from './operation.js';
-import { text, wholeNumber, type Schema } from './schemas.js';
+import type { Schema } from './schemas.js';
 
 /** What the broker sends by itself. */
 export interface Message {
@@ -17,12 +17,15 @@ const description =
   'Signed as Standard Webhooks demands (https://www.standardwebhooks.com). It comes at least once: take each `webhook-id` once. The events of a connection are told in the order of their `number`, but one that was not accepted holds up the next for three tries only.';
 
 const headers = [
-  header('webhook-id', 'The event’s id: the same at every try.', text('', { format: 'uuid' })),
-  header('webhook-timestamp', 'When this try was signed, in seconds since 1970.', wholeNumber('')),
+  header('webhook-id', 'The event’s id: the same at every try.', { type: 'string', format: 'uuid' }),
+  header('webhook-timestamp', 'When this try was signed, in seconds since 1970.', {
+    type: 'integer',
+    minimum: 0,
+  }),
   header(
     'webhook-signature',
     'One for each secret of the webhook, with a space between: the HMAC-SHA256 of id, timestamp and body, with a dot between each.',
-    text('', { pattern: '^v1,[A-Za-z0-9+/]{43}=( v1,[A-Za-z0-9+/]{43}=)*$' }),
+    { type: 'string', pattern: '^v1,[A-Za-z0-9+/]{43}=( v1,[A-Za-z0-9+/]{43}=)*$' },
   ),
 ];
 
@@ -55,7 +58,7 @@ export function describedMessages(messages: Messages): Record<string, object> {
   return Object.fromEntries(described) as Record<string, object>;
 }
 
-function header(name: string, meaning: string, { description: _, ...schema }: Schema): object {
+function header(name: string, meaning: string, schema: Schema): object {
   const place = name.replaceAll(/(?:^|-)(\w)/g, (_whole, letter: string) => letter.toUpperCase());
   return component('parameters', place, {
     name,
