@@ -29,6 +29,16 @@ export class SandboxControl {
     return ((await this.#call('POST', '/sandbox/codes', { orgId, apiVersion })) as { code: string }).code;
   }
 
+  /** A grant without anybody's consent, as somebody may hold one. */
+  async grant(orgId: string): Promise<{ deskeraToken: string; deskeraRefreshToken: string }> {
+    const { items } = (await this.#call('POST', '/sandbox/grants', { orgId })) as {
+      items: { deskeraToken: string; deskeraRefreshToken: string }[];
+    };
+    const [grant] = items;
+    if (grant === undefined) throw new Error('the sandbox gave no grant');
+    return { deskeraToken: grant.deskeraToken, deskeraRefreshToken: grant.deskeraRefreshToken };
+  }
+
   async expire(orgId: string): Promise<void> {
     await this.#call('POST', `/sandbox/orgs/${orgId}/expire`, {});
   }

@@ -234,6 +234,24 @@ describe('connections answer as they are described', () => {
   });
 });
 
+describe('a grant that is brought in answers as it is described', () => {
+  const path = '/admin/api/connections';
+
+  it('adopted, there already, or refused', async () => {
+    await broker.platform.sandbox.addOrg('310');
+    const grant = await broker.platform.sandbox.grant('310');
+    const body = { tenantId: 'bringing', apiVersion: 'v1', ...grant };
+    expect(await broker.code('POST', path, { ...body, org: '311' })).toBe('org_mismatch');
+    expect((await broker.call('POST', path, body)).status).toBe(201);
+    expect((await broker.call('POST', path, body)).status).toBe(200);
+    expect(await broker.code('POST', path, { ...body, tenantId: 'another' })).toBe('org_connected_elsewhere');
+    expect(await broker.code('POST', path, { ...body, tenantId: 'a b' })).toBe('invalid_tenant_id');
+    const unknown = { tenantId: 'bringing', apiVersion: 'v1', deskeraRefreshToken: 'of.nobo.dy' };
+    expect(await broker.code('POST', path, unknown)).toBe('grant_refused');
+    expect(await broker.code('POST', path, { tenantId: 'bringing' })).toBe('invalid_request');
+  });
+});
+
 exerciseServiceKeys(() => broker);
 exerciseWebhooks(() => broker);
 

@@ -4,7 +4,7 @@ import type { GrantImport } from '#tokens';
 import { IsPlainText } from '../http/index.js';
 
 /** Eight times what Deskera's tokens have; two of them fit in a body. */
-const longestToken = 16_384;
+export const longestToken = 16_384;
 const isText = { message: 'must be a text' };
 const tooLong = { message: 'is too long' };
 

@@ -55,6 +55,11 @@ export const connectFailures = {
     meaning: 'The link was used, has expired, or never was one.',
     action: 'The service starts another session.',
   },
+  grant_refused: {
+    meaning:
+      'Deskera refuses the token and the refresh token that were to be brought in. Nothing was stored.',
+    action: 'The tenant is connected anew by a connect session: this grant is of no use any more.',
+  },
   code_exchange_failed: {
     meaning: 'Deskera did not hand over a token for the code, or one that it does not accept itself.',
     action: `${linkAgain} Where it happens to everybody, the operator looks at the log.`,
