@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { env, execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
@@ -11,6 +11,8 @@ export interface Child {
   /** All it wrote so far, both streams. */
   output(): string;
   signal(name: NodeJS.Signals): void;
+  /** How long its main thread has been ready to run while others had the processors; 0 where the system does not tell. */
+  heldUpMilliseconds(): number;
   /** Resolves to its exit code when it has ended. */
   readonly ended: Promise<number | null>;
 }
@@ -37,6 +39,14 @@ export function startChild(
     signal: (name) => {
       child.kill(name);
     },
+    heldUpMilliseconds: () => heldUpMilliseconds(child.pid),
     ended: once(child, 'close').then(([code]) => code as number | null),
   };
+}
+
+/** Linux tells of each thread: nanoseconds it ran, nanoseconds it waited to run, and how often. */
+function heldUpMilliseconds(processId: number | undefined): number {
+  const file = `/proc/${String(processId)}/task/${String(processId)}/schedstat`;
+  if (!existsSync(file)) return 0;
+  return Number(readFileSync(file, 'utf8').split(' ')[1]) / 1e6;
 }

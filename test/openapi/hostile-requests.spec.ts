@@ -11,6 +11,7 @@ import { Wire, type Received } from './wire.js';
 /** `HOSTILE_SEED=7` looks elsewhere, `HOSTILE_RUNS=2000` for longer. */
 const seed = Number(env['HOSTILE_SEED'] ?? 20_261_124);
 const runs = Number(env['HOSTILE_RUNS'] ?? 100);
+const fewestRuns = 10;
 const mostMilliseconds = Number(env['HOSTILE_MILLISECONDS'] ?? 450);
 
 const operations = await describedOperations();
@@ -95,12 +96,17 @@ describe('whatever is sent to', () => {
     '$operationId is answered as it is described',
     async (operation) => {
       const requests = requestsOf(operation, known, broker.authorization);
+      const until = performance.now() + mostMilliseconds;
+      let sent = 0;
       await fc.assert(
         fc.asyncProperty(requests, async (request) => {
+          // Some are sent however slow the machine is.
+          if (sent >= fewestRuns && performance.now() > until) return;
+          sent += 1;
           sentRequests += 1;
           expect(wrongs(operation, request, await wire.send(request.sent))).toEqual([]);
         }),
-        { seed, numRuns: runs, interruptAfterTimeLimit: mostMilliseconds, markInterruptAsFailure: false },
+        { seed, numRuns: runs },
       );
     },
   );
