@@ -15,10 +15,10 @@ interface Tag {
 export function operationsPage(document: OpenApiDocument): string {
   const operations = readOperations(document);
   const tags = document['tags'] as readonly Tag[];
-  const { title, description } = document['info'] as { title: string; description: string };
+  const { description } = document['info'] as { description: string };
   const inTag = ({ name }: Tag): ShownOperation[] => operations.filter(({ tag }) => tag === name);
   return reference({
-    title,
+    title: 'The API',
     contents: [
       ...tags.flatMap((tag) => contentsOf(tag, inTag(tag))),
       markup`<li class="tag"><a href="#schemas">Schemas</a></li>`,
