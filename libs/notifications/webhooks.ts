@@ -53,7 +53,8 @@ export abstract class Webhooks {
   abstract deliveries(endpointId: string, query: DeliveryPageQuery): Promise<DeliveryPage>;
   /**
    * Has a delivery tried anew at once, whatever became of it, with the same event id.
+   * @param endpointId null: whichever it is of
    * @throws Failure `webhook_not_found`, `webhook_delivery_not_found`, `webhook_disabled`
    */
-  abstract redeliver(endpointId: string, deliveryId: string): Promise<void>;
+  abstract redeliver(endpointId: string | null, deliveryId: string): Promise<void>;
 }

@@ -105,6 +105,9 @@ export abstract class WebhookDeliveryStore {
   abstract conclude(claimed: ClaimedDelivery, outcome: DeliveryOutcome): Promise<boolean>;
   /** Newest first. */
   abstract log(endpointId: string, query: DeliveryQuery): Promise<readonly DeliveryRecord[]>;
-  /** Has it tried anew at once, under the same event id, with a day of retries before it. */
-  abstract redeliver(endpointId: string, deliveryId: string): Promise<Redelivery>;
+  /**
+   * Has it tried anew at once, under the same event id, with a day of retries before it.
+   * @param endpointId null: whichever it is of
+   */
+  abstract redeliver(endpointId: string | null, deliveryId: string): Promise<Redelivery>;
 }

@@ -57,6 +57,12 @@ export function exerciseWebhooks(broker: () => ExercisedBroker): void {
       const before = told('/again').length;
       expect((await broker().call('POST', `${path}/deliveries/${deliveryId}/redeliver`)).status).toBe(202);
       await eventually(() => told('/again').length > before);
+      const redeliver = `${webhooks}/deliveries/${deliveryId}/redeliver`;
+      expect((await broker().call('POST', redeliver)).status).toBe(202);
+      await eventually(() => told('/again').length > before + 1);
+      expect(await broker().code('POST', redeliver.replace(deliveryId, nobody))).toBe(
+        'webhook_delivery_not_found',
+      );
       expect(await broker().code('POST', `${path}/deliveries/${nobody}/redeliver`)).toBe(
         'webhook_delivery_not_found',
       );

@@ -109,7 +109,7 @@ export class WebhookDesk extends Webhooks {
     return { items, nextCursor: hasMore ? deliveryCursor(last) : null };
   }
 
-  override async redeliver(endpointId: string, deliveryId: string): Promise<void> {
+  override async redeliver(endpointId: string | null, deliveryId: string): Promise<void> {
     switch (await this.deliveryStore.redeliver(endpointId, deliveryId)) {
       case 'begun':
         this.wakeUp.call();
@@ -117,7 +117,7 @@ export class WebhookDesk extends Webhooks {
       case 'no_endpoint':
         throw noEndpoint();
       case 'no_delivery':
-        throw new Failure('webhook_delivery_not_found', 'This webhook has no such delivery.');
+        throw new Failure('webhook_delivery_not_found', 'There is no such delivery.');
       case 'disabled':
         throw new Failure('webhook_disabled', 'This webhook is disabled: enable it first.');
     }

@@ -38,6 +38,7 @@ const needs: Readonly<Record<string, string>> = {
   'POST /admin/api/webhooks/:webhookId/secrets': 'admin',
   'DELETE /admin/api/webhooks/:webhookId/secrets/:number': 'admin',
   'GET /admin/api/webhooks/:webhookId/deliveries': 'admin',
+  'POST /admin/api/webhooks/deliveries/:deliveryId/redeliver': 'admin',
   'POST /admin/api/webhooks/:webhookId/deliveries/:deliveryId/redeliver': 'admin',
 };
 

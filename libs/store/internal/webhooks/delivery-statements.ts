@@ -81,8 +81,9 @@ export const deliveryLog = statement(
 
 export const lockForRedelivery = statement(
   'webhook_redeliver_lock',
-  `SELECT disabled_at IS NOT NULL AS disabled FROM webhook_endpoint
-    WHERE endpoint_id = $1 AND deleted_at IS NULL FOR SHARE`,
+  `SELECT endpoint_id AS "endpointId", disabled_at IS NOT NULL AS disabled FROM webhook_endpoint
+    WHERE endpoint_id = coalesce($1, (SELECT endpoint_id FROM webhook_delivery WHERE delivery_id = $2))
+      AND deleted_at IS NULL FOR SHARE`,
 );
 
 /** It goes beside the order: what came after it was delivered long ago, most likely. */

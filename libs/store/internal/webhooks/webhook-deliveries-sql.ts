@@ -178,11 +178,15 @@ export class WebhookDeliveriesSql extends WebhookDeliveryStore {
     return this.database.rows<DeliveryRecord & Record<string, unknown>>(deliveryLog, values);
   }
 
-  override redeliver(endpointId: string, deliveryId: string): Promise<Redelivery> {
+  override redeliver(ofEndpoint: string | null, deliveryId: string): Promise<Redelivery> {
     return this.database.transaction(async (transaction) => {
-      const [endpoint] = await transaction.rows<{ disabled: boolean }>(lockForRedelivery, [endpointId]);
-      if (endpoint === undefined) return 'no_endpoint';
+      const [endpoint] = await transaction.rows<{ endpointId: string; disabled: boolean }>(
+        lockForRedelivery,
+        [ofEndpoint, deliveryId],
+      );
+      if (endpoint === undefined) return ofEndpoint === null ? 'no_delivery' : 'no_endpoint';
       if (endpoint.disabled) return 'disabled';
+      const { endpointId } = endpoint;
       const [place] = await transaction.rows<{ connectionId: string; number: number }>(redeliver, [
         endpointId,
         deliveryId,

@@ -5,7 +5,7 @@ import { CallerOf, DeliveryIdParam, Needs, WebhookIdParam } from '../http/index.
 import { DeliveriesQuery, deliveryPageQuery } from './deliveries-query.js';
 import { deliveryAnswer, type DeliveryAnswer } from './webhook-answer.js';
 
-@Controller('admin/api/webhooks/:webhookId/deliveries')
+@Controller('admin/api/webhooks')
 @Needs('admin')
 export class WebhookDeliveriesController {
   constructor(
@@ -13,7 +13,7 @@ export class WebhookDeliveriesController {
     private readonly trail: AdminTrail,
   ) {}
 
-  @Get()
+  @Get(':webhookId/deliveries')
   async list(
     @WebhookIdParam() webhookId: string,
     @Query() query: DeliveriesQuery,
@@ -22,9 +22,17 @@ export class WebhookDeliveriesController {
     return { items: items.map(deliveryAnswer), nextCursor };
   }
 
-  @Post(':deliveryId/redeliver')
+  @Post('deliveries/:deliveryId/redeliver')
   @HttpCode(HttpStatus.ACCEPTED)
-  async redeliver(
+  async redeliver(@CallerOf() admin: Caller, @DeliveryIdParam() deliveryId: string): Promise<void> {
+    await this.trail.record(admin, 'webhook_redeliver', deliveryId);
+    await this.webhooks.redeliver(null, deliveryId);
+  }
+
+  /** The same, where the webhook's own list was looked at: of another webhook it is none. */
+  @Post(':webhookId/deliveries/:deliveryId/redeliver')
+  @HttpCode(HttpStatus.ACCEPTED)
+  async redeliverOf(
     @CallerOf() admin: Caller,
     @WebhookIdParam() webhookId: string,
     @DeliveryIdParam() deliveryId: string,

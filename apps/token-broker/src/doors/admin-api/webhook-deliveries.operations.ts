@@ -60,6 +60,12 @@ const example: DeliveryAnswer = {
 
 const common = { tag: 'Webhooks', needs: 'admin' } as const;
 
+const redelivery = {
+  ...common,
+  description: 'It goes out under the same `webhook-id`, with a day of retries before it.',
+  answers: { 202: { description: 'It is on its way.' } },
+} as const;
+
 export const webhookDeliveryOperations: Operations = {
   'GET /admin/api/webhooks/{webhookId}/deliveries': {
     ...common,
@@ -84,12 +90,16 @@ export const webhookDeliveryOperations: Operations = {
     },
     failures: ['webhook_not_found', 'invalid_cursor'],
   },
-  'POST /admin/api/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver': {
-    ...common,
+  'POST /admin/api/webhooks/deliveries/{deliveryId}/redeliver': {
+    ...redelivery,
     id: 'redeliver',
     summary: 'Have a delivery tried anew at once, whatever became of it',
-    description: 'It goes out under the same `webhook-id`, with a day of retries before it.',
-    answers: { 202: { description: 'It is on its way.' } },
+    failures: ['webhook_delivery_not_found', 'webhook_disabled'],
+  },
+  'POST /admin/api/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver': {
+    ...redelivery,
+    id: 'redeliverOfWebhook',
+    summary: 'The same, for a delivery of this webhook',
     failures: ['webhook_not_found', 'webhook_delivery_not_found', 'webhook_disabled'],
   },
 };

@@ -97,6 +97,7 @@ describe('webhooks', () => {
     ['DELETE', `/${webhookId}/secrets/x`, 'webhook_secret_not_found'],
     ['GET', '/nobody/deliveries', 'webhook_not_found'],
     ['POST', `/${webhookId}/deliveries/nobody/redeliver`, 'webhook_delivery_not_found'],
+    ['POST', '/deliveries/nobody/redeliver', 'webhook_delivery_not_found'],
   ])('%s %s is 404 %s', async (method, path, code) => {
     expect(await (await call(method, path)).json()).toMatchObject({ status: 404, code });
   });
@@ -139,7 +140,11 @@ describe('deliveries', () => {
   });
 
   it('are redelivered', async () => {
+    expect((await call('POST', `/deliveries/${deliveryId}/redeliver`)).status).toBe(202);
     expect((await call('POST', `/${webhookId}/deliveries/${deliveryId}/redeliver`)).status).toBe(202);
-    expect(inner.webhooks.calls).toEqual([`redeliver ${webhookId} ${deliveryId}`]);
+    expect(inner.webhooks.calls).toEqual([
+      `redeliver null ${deliveryId}`,
+      `redeliver ${webhookId} ${deliveryId}`,
+    ]);
   });
 });

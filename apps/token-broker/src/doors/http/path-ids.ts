@@ -45,7 +45,7 @@ const toWebhookId: PipeTransform<string, string> = {
 const toDeliveryId: PipeTransform<string, string> = {
   transform(text) {
     if (uuid.test(text)) return text.toLowerCase();
-    throw new Failure('webhook_delivery_not_found', 'This webhook has no such delivery.');
+    throw new Failure('webhook_delivery_not_found', 'There is no such delivery.');
   },
 };
 

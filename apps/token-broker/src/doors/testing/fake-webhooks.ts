@@ -50,8 +50,8 @@ export class FakeWebhooks extends Webhooks {
     return { items: [delivery], nextCursor: 'next' };
   }
 
-  override redeliver(endpointId: string, wanted: string): Promise<void> {
-    return this.#known(`redeliver ${endpointId} ${wanted}`, endpointId);
+  override redeliver(endpointId: string | null, wanted: string): Promise<void> {
+    return this.#known(`redeliver ${String(endpointId)} ${wanted}`, endpointId ?? webhookId);
   }
 
   async #known(call: string, endpointId: string): Promise<void> {
