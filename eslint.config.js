@@ -7,7 +7,7 @@ import { housePlugin, houseRules } from './eslint.house-rules.js';
 const nodeGlobals = Object.fromEntries(
   ['process', 'console', 'URL', 'module', 'require', '__dirname'].map((name) => [name, 'readonly']),
 );
-const specs = ['**/*.spec.ts', 'test/**/*.ts', '**/testing/**/*.ts'];
+const specs = ['**/*.spec.ts', 'test/**/*.ts', 'bench/**/*.ts', '**/testing/**/*.ts'];
 const sandbox = 'apps/deskera-sandbox/**';
 const local = 'apps/local/**';
 

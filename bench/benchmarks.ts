@@ -1,0 +1,4 @@
+import type { Benchmark } from './frame/benchmark.js';
+
+/** All there are, in the order in which they are run. */
+export const benchmarks: readonly Benchmark[] = [];
