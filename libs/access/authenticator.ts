@@ -11,4 +11,10 @@ export abstract class Authenticator {
    * `broker_unavailable` where the key can't be looked up now
    */
   abstract authenticate(authorization: string | undefined, attempt?: Attempt): Promise<Caller>;
+
+  /**
+   * The caller whom `authenticate` would find by what is remembered alone, proven current; null: `authenticate` has to
+   * say, be it yes or no.
+   */
+  abstract remembered(authorization: string | undefined): Caller | null;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { inspect } from 'node:util';
 
 /**
@@ -22,7 +22,7 @@ export class Secret {
 
   /** The SHA-256 of the plaintext's UTF-8 bytes: what may be stored to recognise it again. */
   sha256(): Buffer {
-    return createHash('sha256').update(this.#plaintext).digest();
+    return hash('sha256', this.#plaintext, 'buffer');
   }
 
   /** The first 16 hex digits of the SHA-256: enough to tell two tokens apart, useless for anything else. */

@@ -47,4 +47,10 @@ export abstract class DeskeraTokens {
    * `deskera_unavailable`, `deskera_client_refused`, `broker_unavailable`
    */
   abstract get(request: TokenRequest): Promise<DeskeraToken>;
+
+  /**
+   * The token that `get` would hand out from memory alone, at once; null: `get` has to be asked, which says why where
+   * there is none. Counted like an answer of `get`, and never degraded.
+   */
+  abstract hot(request: TokenRequest): DeskeraToken | null;
 }

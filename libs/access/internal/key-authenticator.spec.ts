@@ -37,8 +37,17 @@ function storedKey(credential: Partial<ServiceKeyCredential> = {}): { header: st
   return { header: `Bearer ${key.reveal()}`, keyId };
 }
 
-function authenticate(header: string | undefined): Promise<Caller> {
-  return authenticator.authenticate(header);
+/** Each time with a look at what is remembered first: it never lets in whom the store's word would not. */
+async function authenticate(header: string | undefined): Promise<Caller> {
+  const remembered = authenticator.remembered(header);
+  try {
+    const caller = await authenticator.authenticate(header);
+    expect(remembered ?? caller).toBe(caller);
+    return caller;
+  } catch (error) {
+    expect(remembered).toBeNull();
+    throw error;
+  }
 }
 
 async function failureCode(header: string | undefined): Promise<string> {
@@ -160,6 +169,22 @@ describe('what is remembered', () => {
       expect(await failureCode(`${header.slice(0, -1)}_`)).toBe('unauthorized');
       expect(await failureCode(unknown)).toBe('unauthorized');
     }
+    expect(store.reads).toBe(0);
+  });
+
+  it('lets a caller in at once, and whom it does not know not at all', async () => {
+    const { header, keyId } = storedKey();
+    expect(authenticator.remembered(header)).toBeNull();
+    const caller = await authenticate(header);
+    store.reads = 0;
+    expect(authenticator.remembered(header)).toBe(caller);
+    for (const wrong of [undefined, '', 'Bearer x', `${header.slice(0, -1)}_`, header.replace('dtb', 'xyz')])
+      expect(authenticator.remembered(wrong)).toBeNull();
+    changes.fresh = false;
+    expect(authenticator.remembered(header)).toBeNull();
+    changes.fresh = true;
+    changes.announce(`key:${keyId}`);
+    expect(authenticator.remembered(header)).toBeNull();
     expect(store.reads).toBe(0);
   });
 

@@ -44,6 +44,16 @@ export class KeyAuthenticator extends Authenticator {
     return this.#serviceCaller(key, attempt);
   }
 
+  override remembered(authorization: string | undefined): Caller | null {
+    const key = bearerKey(authorization);
+    if (key === null) return null;
+    if (this.#isAdminKey(key)) return this.#admin;
+    const parts = readKey(key.reveal());
+    const known = parts === null ? null : this.keys.current(parts.keyId);
+    const now = this.clock.monotonicMilliseconds();
+    return parts !== null && known?.opensWith(parts.secret, now) === true ? known.caller : null;
+  }
+
   #isAdminKey(key: Secret): boolean {
     return this.#adminKeySha256 !== null && timingSafeEqual(this.#adminKeySha256, key.sha256());
   }

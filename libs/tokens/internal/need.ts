@@ -1,6 +1,17 @@
 import type { ConnectionRecord } from '#store';
 import { secondsAfter } from './seconds.js';
 
+/** What of a record says whether its token is good, and for how long. */
+export type TokenStanding = Pick<
+  ConnectionRecord,
+  'badSince' | 'expiresAt' | 'verifiedAt' | 'fellShortUntil'
+>;
+
+export function standingOf(record: ConnectionRecord): TokenStanding {
+  const { badSince, expiresAt, verifiedAt, fellShortUntil } = record;
+  return { badSince, expiresAt, verifiedAt, fellShortUntil };
+}
+
 /** What a caller wants of a token. */
 export interface TokenWish {
   readonly minTtlSeconds: number;
@@ -18,7 +29,7 @@ export type Need =
 /**
  * @param joined this caller waited for a question to Deskera already: that satisfies any age it asked for
  */
-export function needOf(record: ConnectionRecord, wish: TokenWish, now: Date, joined: boolean): Need {
+export function needOf(record: TokenStanding, wish: TokenWish, now: Date, joined: boolean): Need {
   if (!isUsable(record, now)) return { kind: 'refresh', wantedTtlSeconds: null };
   if (livesTooShort(record, wish, now)) return { kind: 'refresh', wantedTtlSeconds: wish.minTtlSeconds };
   if (!joined && verifiedTooLongAgo(record, wish, now)) return { kind: 'check' };
@@ -32,16 +43,16 @@ export function afterWaiting(wish: TokenWish, waitedSeconds: number): TokenWish 
 }
 
 /** Not known to be bad, and not past a known expiry. */
-export function isUsable(record: ConnectionRecord, now: Date): boolean {
+export function isUsable(record: TokenStanding, now: Date): boolean {
   return record.badSince === null && (record.expiresAt === null || record.expiresAt > now);
 }
 
-function livesTooShort(record: ConnectionRecord, wish: TokenWish, now: Date): boolean {
+function livesTooShort(record: TokenStanding, wish: TokenWish, now: Date): boolean {
   if (record.expiresAt === null || record.expiresAt >= secondsAfter(now, wish.minTtlSeconds)) return false;
   return record.fellShortUntil === null || record.fellShortUntil <= now;
 }
 
-function verifiedTooLongAgo(record: ConnectionRecord, wish: TokenWish, now: Date): boolean {
+function verifiedTooLongAgo(record: TokenStanding, wish: TokenWish, now: Date): boolean {
   if (wish.maxVerifiedAgeSeconds === null) return false;
   return record.verifiedAt === null || record.verifiedAt < secondsAfter(now, -wish.maxVerifiedAgeSeconds);
 }

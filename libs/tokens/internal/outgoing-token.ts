@@ -7,11 +7,8 @@ import { secondsBetween } from './seconds.js';
 /** Where nothing says when asking again makes sense. */
 const usualRetrySeconds = 5;
 
-export function toDeskeraToken(
-  record: ConnectionRecord,
-  token: Secret,
-  degraded: Degraded | null,
-): DeskeraToken {
+/** Where nothing is lacking. */
+export function toDeskeraToken(record: ConnectionRecord, token: Secret): DeskeraToken {
   return {
     tenantId: record.tenantId,
     connectionId: record.connectionId,
@@ -22,7 +19,7 @@ export function toDeskeraToken(
     verifiedAt: record.verifiedAt ?? record.connectedAt,
     apiUrl: record.apiUrl,
     apiVersion: record.apiVersion,
-    degraded,
+    degraded: null,
     attention: record.attention,
   };
 }

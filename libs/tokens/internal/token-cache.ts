@@ -1,12 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import type { Secret, TenantId } from '#kernel';
-import { ChangeFeed, type ChangeSubject, type ConnectionRecord } from '#store';
+import type { TenantId } from '#kernel';
+import { ChangeFeed, type ChangeSubject } from '#store';
 import { LRUCache } from 'lru-cache';
+import type { DeskeraToken } from '../deskera-token.js';
 import { TokensOptions } from '../options.js';
+import type { TokenStanding } from './need.js';
 
+/** No more of a record than a read needs: a replica holds many. */
 export interface CachedToken {
-  readonly record: ConnectionRecord;
-  readonly token: Secret;
+  /** As it is handed out where nothing is lacking, the same object each time. */
+  readonly token: DeskeraToken;
+  readonly standing: TokenStanding;
+}
+
+/** What was asked for: answers to the same question are the same. */
+interface Place {
+  readonly tenantId: TenantId;
+  /** Null: none was named. */
+  readonly orgId: string | null;
 }
 
 /** Taken before a SELECT is sent; what the SELECT showed may be kept only while nothing was forgotten since. */
@@ -22,7 +33,8 @@ const rememberedChanges = 50_000;
 @Injectable()
 export class TokenCache {
   readonly #tokens: LRUCache<string, CachedToken>;
-  readonly #keysOfTenant = new Map<string, Set<string>>();
+  /** Those of a tenant's keys that name an org: the one without is the tenant's id itself. */
+  readonly #orgKeys = new Map<string, Set<string>>();
   /** When each tenant was last told to be forgotten. */
   readonly #forgotten: LRUCache<string, number>;
   /** A ticket from before this moment is void: what was forgotten then is not known any more. */
@@ -33,7 +45,7 @@ export class TokenCache {
     this.#tokens = new LRUCache({
       max: Math.max(1, options.cacheMaxTokens),
       dispose: (entry, key) => {
-        this.#unlist(entry.record.tenantId, key);
+        this.#unlist(entry.token.tenantId, key);
       },
     });
     this.#forgotten = new LRUCache({
@@ -52,7 +64,7 @@ export class TokenCache {
     });
   }
 
-  get(tenantId: TenantId, orgId: string | null): CachedToken | undefined {
+  get({ tenantId, orgId }: Place): CachedToken | undefined {
     return this.#tokens.get(cacheKey(tenantId, orgId));
   }
 
@@ -60,12 +72,13 @@ export class TokenCache {
     return this.#moment;
   }
 
-  put(tenantId: TenantId, orgId: string | null, entry: CachedToken, ticket: Ticket): void {
+  put({ tenantId, orgId }: Place, entry: CachedToken, ticket: Ticket): void {
     if (ticket < this.#voidBefore || ticket < (this.#forgotten.peek(tenantId) ?? 0)) return;
-    const key = cacheKey(tenantId, orgId);
+    // Not the caller's own text: that would keep its whole URL in memory.
+    const own = entry.token.tenantId;
+    const key = cacheKey(own, orgId);
     this.#tokens.set(key, entry);
-    const keys = this.#keysOfTenant.get(tenantId) ?? new Set();
-    this.#keysOfTenant.set(tenantId, keys.add(key));
+    if (orgId !== null) this.#orgKeys.set(own, (this.#orgKeys.get(own) ?? new Set()).add(key));
   }
 
   #forget(subject: ChangeSubject): void {
@@ -73,7 +86,8 @@ export class TokenCache {
     const tenantId = subject.slice('tenant:'.length);
     this.#moment += 1;
     this.#forgotten.set(tenantId, this.#moment);
-    for (const key of [...(this.#keysOfTenant.get(tenantId) ?? [])]) this.#tokens.delete(key);
+    this.#tokens.delete(tenantId);
+    for (const key of [...(this.#orgKeys.get(tenantId) ?? [])]) this.#tokens.delete(key);
   }
 
   #forgetAll(): void {
@@ -84,9 +98,9 @@ export class TokenCache {
   }
 
   #unlist(tenantId: string, key: string): void {
-    const keys = this.#keysOfTenant.get(tenantId);
+    const keys = this.#orgKeys.get(tenantId);
     keys?.delete(key);
-    if (keys?.size === 0) this.#keysOfTenant.delete(tenantId);
+    if (keys?.size === 0) this.#orgKeys.delete(tenantId);
   }
 }
 

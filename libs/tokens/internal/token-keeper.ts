@@ -6,7 +6,7 @@ import { DeskeraTokens, type Degraded, type DeskeraToken, type TokenRequest } fr
 import { TokensOptions } from '../options.js';
 import { Deadline } from './deadline.js';
 import { meantConnection, requireConnected } from './meant-connection.js';
-import { afterWaiting, isUsable, needOf } from './need.js';
+import { afterWaiting, isUsable, needOf, standingOf } from './need.js';
 import { cannotServe, toDeskeraToken } from './outgoing-token.js';
 import { PromisedTime } from './promised-time.js';
 import { Settler } from './settler.js';
@@ -43,15 +43,28 @@ export class TokenKeeper extends DeskeraTokens {
   }
 
   override async get(request: TokenRequest): Promise<DeskeraToken> {
+    const hot = this.hot(request);
+    if (hot !== null) return hot;
     const from = this.clock.monotonicMilliseconds();
     try {
-      const token = this.#hot(request) ?? (await this.#coldOrRemembered(request));
+      const token = await this.#coldOrRemembered(request);
       this.#ended(token.degraded === null ? 'ok' : 'degraded', from);
       return token;
     } catch (error) {
       this.#ended(error instanceof Failure ? error.code : 'internal_error', from);
       throw error;
     }
+  }
+
+  /** From memory: no SQL. */
+  override hot(request: TokenRequest): DeskeraToken | null {
+    const from = this.clock.monotonicMilliseconds();
+    const entry = this.cache.get(request);
+    if (entry === undefined || !this.changes.isFresh()) return null;
+    if (needOf(entry.standing, request, this.time.now(), false).kind !== 'nothing') return null;
+    this.metrics.tokenCameFromCache();
+    this.#ended('ok', from);
+    return entry.token;
   }
 
   async #coldOrRemembered(request: TokenRequest): Promise<DeskeraToken> {
@@ -62,15 +75,6 @@ export class TokenKeeper extends DeskeraTokens {
       if (remembered !== null) return remembered;
       throw error;
     }
-  }
-
-  /** From memory: no SQL. */
-  #hot(request: TokenRequest): DeskeraToken | null {
-    const entry = this.cache.get(request.tenantId, request.orgId);
-    if (entry === undefined || !this.changes.isFresh()) return null;
-    if (needOf(entry.record, request, this.time.now(), false).kind !== 'nothing') return null;
-    this.metrics.tokenCameFromCache();
-    return toDeskeraToken(entry.record, entry.token, null);
   }
 
   async #cold(request: TokenRequest, deadline: Deadline): Promise<DeskeraToken> {
@@ -85,9 +89,9 @@ export class TokenKeeper extends DeskeraTokens {
   async #serve(request: TokenRequest, read: ColdRead, lacking: Degraded | null): Promise<DeskeraToken> {
     const { record } = read;
     if (!isUsable(record, this.time.now())) throw cannotServe(record, lacking, this.time.now());
-    const token = await read.openToken();
-    this.cache.put(request.tenantId, request.orgId, { record, token }, read.ticket);
-    return toDeskeraToken(record, token, lacking);
+    const token = toDeskeraToken(record, await read.openToken());
+    this.cache.put(request, { token, standing: standingOf(record) }, read.ticket);
+    return lacking === null ? token : { ...token, degraded: lacking };
   }
 
   async #read(request: TokenRequest): Promise<ColdRead> {
@@ -117,10 +121,11 @@ export class TokenKeeper extends DeskeraTokens {
     if (!(error instanceof Failure) || error.code !== 'broker_unavailable') return null;
     if (!this.changes.isCutOff()) return null;
     if (this.changes.secondsSinceDatabaseSeen() > this.options.serveWithoutDatabaseSeconds) return null;
-    const entry = this.cache.get(request.tenantId, request.orgId);
-    if (entry === undefined || !isUsable(entry.record, this.time.now())) return null;
-    return toDeskeraToken(entry.record, entry.token, 'database_unavailable');
+    const entry = this.cache.get(request);
+    if (entry === undefined || !isUsable(entry.standing, this.time.now())) return null;
+    return { ...entry.token, degraded: 'database_unavailable' };
   }
+
   #ended(result: TokenRequestResult, from: number): void {
     this.metrics.tokenRequestEnded(result, (this.clock.monotonicMilliseconds() - from) / 1_000);
   }

@@ -2,12 +2,12 @@ import { Controller, Get, Headers, HttpStatus, Query, Res } from '@nestjs/common
 import type { FastifyReply } from 'fastify';
 import { HandOuts, type Caller } from '#access';
 import type { TenantId } from '#kernel';
-import { DeskeraTokens, type DeskeraToken } from '#tokens';
+import { DeskeraTokens } from '#tokens';
 import { CallerOf, Needs, TenantIdParam } from '../http/index.js';
-import { timeOrNull } from '../shapes/connection.js';
+import { entityTagOf, hasCurrent } from '../http/entity-tags.js';
 import { deskeraTokenAnswer, type DeskeraTokenAnswer } from './deskera-token-answer.js';
 import { DeskeraTokenQuery } from './deskera-token-query.js';
-import { entityTagOf, hasCurrent } from '../http/entity-tags.js';
+import { timesOf } from './times-of.js';
 
 @Controller('v1/tenants/:tenantId/deskera-token')
 export class DeskeraTokenController {
@@ -41,13 +41,4 @@ export class DeskeraTokenController {
     if (reply.request.method === 'GET') this.handOuts.count(caller, token.connectionId, token.fingerprint);
     return deskeraTokenAnswer(token);
   }
-}
-
-/** What may have changed around a token that has not. */
-function timesOf(token: DeskeraToken): Record<string, string> {
-  const expiresAt = timeOrNull(token.expiresAt);
-  return {
-    'x-verified-at': token.verifiedAt.toISOString(),
-    ...(expiresAt !== null && { 'x-expires-at': expiresAt }),
-  };
 }

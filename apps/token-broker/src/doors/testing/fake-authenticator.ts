@@ -12,6 +12,10 @@ export class FakeAuthenticator extends Authenticator {
     return header;
   }
 
+  override remembered(authorization: string | undefined): Caller | null {
+    return this.#callers.get(authorization ?? '') ?? null;
+  }
+
   override authenticate(authorization: string | undefined): Promise<Caller> {
     const caller = this.#callers.get(authorization ?? '');
     return caller === undefined

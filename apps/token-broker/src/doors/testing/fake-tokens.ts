@@ -23,11 +23,26 @@ export class FakeDeskeraTokens extends DeskeraTokens {
   readonly requests: TokenRequest[] = [];
   changes: Partial<DeskeraToken> = {};
   failure: Error | null = null;
+  /** Whether its token counts as one that is remembered, where it is a good one. */
+  isHot = false;
+  /** How often it was handed out as one. */
+  handedOutHot = 0;
+
+  override hot(request: TokenRequest): DeskeraToken | null {
+    const token = this.#tokenFor(request);
+    if (!this.isHot || this.failure !== null || token.degraded !== null) return null;
+    this.requests.push(request);
+    this.handedOutHot += 1;
+    return token;
+  }
 
   override get(request: TokenRequest): Promise<DeskeraToken> {
     this.requests.push(request);
-    if (this.failure !== null) return Promise.reject(this.failure);
-    const token: DeskeraToken = {
+    return this.failure === null ? Promise.resolve(this.#tokenFor(request)) : Promise.reject(this.failure);
+  }
+
+  #tokenFor(request: TokenRequest): DeskeraToken {
+    return {
       tenantId: request.tenantId,
       connectionId,
       org: { id: '11242', name: 'Singapore Org' },
@@ -39,8 +54,8 @@ export class FakeDeskeraTokens extends DeskeraTokens {
       apiVersion: 'v1',
       degraded: null,
       attention: null,
+      ...this.changes,
     };
-    return Promise.resolve({ ...token, ...this.changes });
   }
 }
 

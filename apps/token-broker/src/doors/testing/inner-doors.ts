@@ -1,6 +1,7 @@
 import { Global, Module, type Type } from '@nestjs/common';
 import { AdminTrail, Authenticator, HandOutHistory, HandOuts, ServiceKeys } from '#access';
 import { Webhooks } from '#notifications';
+import { LogOptions } from '#observability';
 import { ConnectSessions } from '#oauth';
 import { Connections, DeskeraTokens, GrantImports, TokenRejections } from '#tokens';
 import { AdminApiModule } from '../admin-api/admin-api.module.js';
@@ -40,7 +41,8 @@ export class InnerDoors {
   static async open(limits: Partial<FairUseOptions> = {}): Promise<InnerDoors> {
     const inner = new InnerDoors(new FairUseBench(limits));
     inner.doors = await openDoors({
-      controllers: [InternalApiModule, AdminApiModule].flatMap(controllersOf),
+      controllers: [InternalApiModule, AdminApiModule].flatMap((module) => partsOf(module, 'controllers')),
+      providers: [InternalApiModule].flatMap((module) => partsOf(module, 'providers')),
       imports: [inner.#rooms(), inner.fairUse.module],
     });
     return inner;
@@ -80,6 +82,7 @@ export class InnerDoors {
       { provide: HandOutHistory, useValue: this.handOutHistory },
       { provide: Webhooks, useValue: this.webhooks },
       { provide: HealthReport, useValue: this.health },
+      { provide: LogOptions, useValue: { level: 'silent' } },
     ];
     @Global()
     @Module({ providers: rooms, exports: rooms.map(({ provide }) => provide) })
@@ -89,6 +92,6 @@ export class InnerDoors {
 }
 
 /** As the module itself names them, so that a new one is not forgotten. */
-function controllersOf(module: Type): Type[] {
-  return Reflect.getMetadata('controllers', module) as Type[];
+function partsOf(module: Type, kind: 'controllers' | 'providers'): Type[] {
+  return Reflect.getMetadata(kind, module) as Type[];
 }

@@ -1,0 +1,85 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Authenticator, type Caller } from '#access';
+import { LogOptions, requestIdFrom } from '#observability';
+import { DeskeraTokens, type DeskeraToken, type TokenRequest } from '#tokens';
+import { HttpOptions, putInFront, standingHeaders } from '../http/index.js';
+import { entityTagOf, hasCurrent } from '../http/entity-tags.js';
+import { PreparedAnswers } from './prepared-answers.js';
+import { timesOf } from './times-of.js';
+import { readTokenUrl } from './token-url.js';
+
+/**
+ * The short cut of the one request that comes all the time: a plain GET of a token that is hot, by a key that is
+ * remembered and covers it. It makes the checks of the ordinary route and gives its very answer, and writes only good
+ * ones: whatever it is not sure of goes the ordinary way, which alone knows how to refuse, wait and ask.
+ */
+@Injectable()
+export class HotReads implements OnModuleInit {
+  readonly #answers = new PreparedAnswers();
+  readonly #standing: readonly string[];
+
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly tokens: DeskeraTokens,
+    private readonly host: HttpAdapterHost,
+    @Inject(HttpOptions) options: HttpOptions,
+    @Inject(LogOptions) private readonly logs: LogOptions,
+  ) {
+    this.#standing = standingHeaders(options);
+  }
+
+  onModuleInit(): void {
+    // At these levels each request has its line, a good read too: the ordinary way writes it.
+    if (this.logs.level === 'debug' || this.logs.level === 'trace') return;
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    putInFront(fastify, (request, response) => this.#answer(request, response));
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): boolean {
+    if (!isPlainGet(request)) return false;
+    const asked = readTokenUrl(request.url ?? '');
+    if (asked === null) return false;
+    const caller = this.authenticator.remembered(request.headers.authorization);
+    if (caller === null || !mayRead(caller, asked)) return false;
+    const token = this.tokens.hot(asked);
+    if (token === null) return false;
+    this.#send(token, request, response);
+    return true;
+  }
+
+  #send(token: DeskeraToken, request: IncomingMessage, response: ServerResponse): void {
+    const { 'x-request-id': requestId, 'if-none-match': ifNoneMatch } = request.headers;
+    const headers = [
+      ...this.#standing,
+      'x-request-id',
+      requestIdFrom(requestId),
+      'etag',
+      entityTagOf(token.fingerprint),
+    ];
+    if (hasCurrent(ifNoneMatch, token.fingerprint)) {
+      response.writeHead(304, [...headers, ...Object.entries(timesOf(token)).flat()]).end();
+      return;
+    }
+    const { text, length } = this.#answers.bodyFor(token);
+    headers.push('content-type', 'application/json; charset=utf-8', 'content-length', length);
+    response.writeHead(200, headers).end(text);
+  }
+}
+
+/** Nothing that the framework would refuse, or read a body of. */
+function isPlainGet({ method, httpVersion, headers }: IncomingMessage): boolean {
+  return (
+    method === 'GET' &&
+    httpVersion === '1.1' &&
+    headers.host !== undefined &&
+    headers['content-length'] === undefined &&
+    headers['transfer-encoding'] === undefined
+  );
+}
+
+function mayRead(caller: Caller, { tenantId }: TokenRequest): boolean {
+  return caller.mayUse('tokens:read') && caller.mayTouch(tenantId);
+}

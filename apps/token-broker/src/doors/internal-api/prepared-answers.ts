@@ -1,0 +1,47 @@
+import type { DeskeraToken } from '#tokens';
+import { deskeraTokenAnswer } from './deskera-token-answer.js';
+
+/** An answer's text without its token, so that there is no secret in it, and none is kept twice. */
+interface PreparedAnswer {
+  readonly text: string;
+  /** Where the token goes; null: it has characters that JSON escapes, and the answer is written anew each time. */
+  readonly place: number | null;
+  /** Of the whole body, in bytes. */
+  readonly length: string;
+}
+
+export interface AnswerBody {
+  readonly text: string;
+  readonly length: string;
+}
+
+const emptyToken = '"deskeraToken":""';
+
+/** What the one answer that carries a token looks like around it: written once for each token in memory, not for each read. */
+export class PreparedAnswers {
+  readonly #prepared = new WeakMap<DeskeraToken, PreparedAnswer>();
+
+  bodyFor(token: DeskeraToken): AnswerBody {
+    const { text, place, length } = this.#preparedFor(token);
+    if (place === null) return { text: JSON.stringify(deskeraTokenAnswer(token)), length };
+    return { text: text.slice(0, place) + token.token.reveal() + text.slice(place), length };
+  }
+
+  #preparedFor(token: DeskeraToken): PreparedAnswer {
+    const known = this.#prepared.get(token);
+    if (known !== undefined) return known;
+    const prepared = prepare(token);
+    this.#prepared.set(token, prepared);
+    return prepared;
+  }
+}
+
+function prepare(token: DeskeraToken): PreparedAnswer {
+  const answer = deskeraTokenAnswer(token);
+  const length = String(Buffer.byteLength(JSON.stringify(answer)));
+  if (JSON.stringify(answer.deskeraToken) !== `"${answer.deskeraToken}"`)
+    return { text: '', place: null, length };
+  const text = JSON.stringify({ ...answer, deskeraToken: '' });
+  // A quote within another member is escaped: this is found as the member's name alone.
+  return { text, place: text.indexOf(emptyToken) + emptyToken.length - 1, length };
+}
