@@ -1,0 +1,13 @@
+/** Loaded into a program that is weighed: it changes nothing of what that does, and tells what it holds when asked. */
+import { memoryUsage } from 'node:process';
+
+process.on('message', (question) => {
+  if (question !== 'what do you hold') return;
+  // The second one takes what the finalizers of the first let go.
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { rss: resident, heapUsed, external } = memoryUsage();
+  process.send?.({ resident, used: heapUsed + external });
+});
+// The channel alone keeps no process alive that wants to end.
+process.channel?.unref();

@@ -1,0 +1,129 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { env, execPath } from 'node:process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const hooks = fileURLToPath(new URL('../../test/postgres/typescript-imports.mjs', import.meta.url));
+const inside = fileURLToPath(new URL('./inside-process.ts', import.meta.url));
+
+/** Of Linux, on every platform that Node.js runs on. */
+const ticksPerSecond = 100;
+
+const living = new Set<ChildProcess>();
+
+// One that listens would not notice that this process is gone.
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL');
+});
+
+/** What a process holds after a garbage collection, in bytes. */
+export interface Holdings {
+  readonly resident: number;
+  /** Objects and strings, and what they keep outside of the heap. */
+  readonly used: number;
+}
+
+/** A program of this project as a process of its own, which ends with this one. */
+export class Program implements AsyncDisposable {
+  readonly #lines: string[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  private constructor(private readonly child: ChildProcess) {
+    living.add(child);
+    child.once('exit', () => {
+      living.delete(child);
+      this.#tell();
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        this.#lines.push(line);
+        this.#tell();
+      });
+    }
+  }
+
+  /**
+   * @param path from the project's root; what ends in `.ts` is compiled on the way, and so no measure of a start
+   * @param variables its whole environment, beside what a program needs to run at all
+   */
+  static start(
+    path: string,
+    args: readonly string[] = [],
+    variables: Readonly<Record<string, string>> = {},
+    nodeOptions: readonly string[] = [],
+  ): Program {
+    if (!existsSync(`${root}${path}`))
+      throw new Error(`${path} is not built: npm run bench does that first.`);
+    const imports = path.startsWith('dist/') ? [] : ['--import', hooks];
+    const options = [...imports, ...nodeOptions];
+    const child = spawn(execPath, [...options, `${root}${path}`, ...args], {
+      cwd: root,
+      env: { PATH: env['PATH'] ?? '', NODE_ENV: 'production', ...variables },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    return new Program(child);
+  }
+
+  /** Options of Node.js under which a program can be asked for its `holdings`. */
+  static readonly weighed: readonly string[] = ['--expose-gc', '--import', inside];
+
+  /** The first line it wrote that matches. @throws where it ends before, or a minute passes */
+  async says(pattern: RegExp): Promise<RegExpExecArray> {
+    const late = performance.now() + 60_000;
+    while (performance.now() < late) {
+      for (const line of this.#lines) {
+        const match = pattern.exec(line);
+        if (match !== null) return match;
+      }
+      if (this.child.exitCode !== null || this.child.signalCode !== null) break;
+      await this.#more();
+    }
+    throw new Error(`a program did not say ${String(pattern)}, but:\n${this.#lines.slice(-20).join('\n')}`);
+  }
+
+  async listensOn(): Promise<number> {
+    return Number((await this.says(/"?port"?: ?(\d+)/))[1]);
+  }
+
+  /** Processor time it has used; less than wall-clock time does it say how busy the machine was beside it. */
+  processorSeconds(): number {
+    const fields = readFileSync(`/proc/${String(this.child.pid)}/stat`, 'latin1')
+      .split(') ')[1]
+      ?.split(' ');
+    return (Number(fields?.[11]) + Number(fields?.[12])) / ticksPerSecond;
+  }
+
+  async holdings(): Promise<Holdings> {
+    const answer = once(this.child, 'message') as Promise<[Holdings]>;
+    this.child.send('what do you hold');
+    return (await answer)[0];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const gone = once(this.child, 'exit');
+    // A profile is written at an orderly end.
+    this.child.kill('SIGTERM');
+    await gone;
+  }
+
+  #tell(): void {
+    for (const wake of this.#waiting) wake();
+  }
+
+  async #more(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const wake = (): void => {
+      resolve(undefined);
+    };
+    this.#waiting.add(wake);
+    const patience = setTimeout(wake, 1_000);
+    await promise;
+    clearTimeout(patience);
+    this.#waiting.delete(wake);
+  }
+}
