@@ -87,7 +87,7 @@ function askUntil(
       try {
         if (!reader.isWholeWith(chunk)) return;
       } catch (error) {
-        reject(error);
+        socket.destroy(error as Error);
         return;
       }
       const now = performance.now();

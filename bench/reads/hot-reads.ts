@@ -1,9 +1,8 @@
 import type { Benchmark, BenchOptions } from '../frame/benchmark.js';
 import { figureOf, type Figure, type Pair } from '../frame/figure.js';
 import { askEach, load, type LoadResult } from '../load/load.js';
-import { tokenRequests } from '../load/token-requests.js';
 import { Stage } from '../stage/stage.js';
-import { sealTokens, storeRows, storeServiceKey, withClient } from '../stage/stored-tokens.js';
+import { storeTokens } from './token-database.js';
 
 const tokens = 10_000;
 const connectionCounts = [10, 50];
@@ -17,15 +16,8 @@ export const hotReads: Benchmark = {
   name: 'reads',
   async run(options: BenchOptions): Promise<readonly Figure[]> {
     await using stage = await Stage.open();
-    const databaseUrl = await stage.database('reads');
-    const indexes = Array.from({ length: tokens }, (_, index) => index);
-    const authorization = await withClient(databaseUrl, async (client) => {
-      await storeRows(client, tokens);
-      await sealTokens(client, indexes);
-      return storeServiceKey(client);
-    });
+    const { databaseUrl, authorization, requests } = await storeTokens(stage, 'reads', tokens, tokens);
     const broker = await stage.broker(databaseUrl);
-    const requests = tokenRequests(indexes, authorization);
     await askEach(broker.port, requests);
     const bare = await stage.program('bench/reads/bare-server.ts', [
       String(broker.port),

@@ -6,8 +6,7 @@ process.on('message', (question) => {
   // The second one takes what the finalizers of the first let go.
   globalThis.gc?.();
   globalThis.gc?.();
-  const { rss: resident, heapUsed, external } = memoryUsage();
-  process.send?.({ resident, used: heapUsed + external });
+  const { heapUsed, external } = memoryUsage();
+  process.send?.({ used: heapUsed + external });
 });
-// The channel alone keeps no process alive that wants to end.
-process.channel?.unref();
+process.once('disconnect', () => process.exit(1));

@@ -9,9 +9,6 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const hooks = fileURLToPath(new URL('../../test/postgres/typescript-imports.mjs', import.meta.url));
 const inside = fileURLToPath(new URL('./inside-process.ts', import.meta.url));
 
-/** Of Linux, on every platform that Node.js runs on. */
-const ticksPerSecond = 100;
-
 const living = new Set<ChildProcess>();
 
 // One that listens would not notice that this process is gone.
@@ -19,10 +16,9 @@ process.once('exit', () => {
   for (const child of living) child.kill('SIGKILL');
 });
 
-/** What a process holds after a garbage collection, in bytes. */
+/** What a process holds after a garbage collection. */
 export interface Holdings {
-  readonly resident: number;
-  /** Objects and strings, and what they keep outside of the heap. */
+  /** Bytes of objects and strings, and of what they keep outside of the heap. */
   readonly used: number;
 }
 
@@ -47,7 +43,7 @@ export class Program implements AsyncDisposable {
   }
 
   /**
-   * @param path from the project's root; what ends in `.ts` is compiled on the way, and so no measure of a start
+   * @param path from the project's root; what ends in `.ts` is compiled on the way: no measure of a start
    * @param variables its whole environment, beside what a program needs to run at all
    */
   static start(
@@ -58,7 +54,7 @@ export class Program implements AsyncDisposable {
   ): Program {
     if (!existsSync(`${root}${path}`))
       throw new Error(`${path} is not built: npm run bench does that first.`);
-    const imports = path.startsWith('dist/') ? [] : ['--import', hooks];
+    const imports = path.endsWith('.ts') ? ['--import', hooks] : [];
     const options = [...imports, ...nodeOptions];
     const child = spawn(execPath, [...options, `${root}${path}`, ...args], {
       cwd: root,
@@ -89,18 +85,26 @@ export class Program implements AsyncDisposable {
     return Number((await this.says(/"?port"?: ?(\d+)/))[1]);
   }
 
-  /** Processor time it has used; less than wall-clock time does it say how busy the machine was beside it. */
-  processorSeconds(): number {
-    const fields = readFileSync(`/proc/${String(this.child.pid)}/stat`, 'latin1')
-      .split(') ')[1]
-      ?.split(' ');
-    return (Number(fields?.[11]) + Number(fields?.[12])) / ticksPerSecond;
+  /** Resident memory, in bytes. */
+  residentBytes(): number {
+    const status = readFileSync(`/proc/${String(this.child.pid)}/status`, 'latin1');
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024;
   }
 
+  /** Asks a program that answers messages. */
+  async ask<Answer>(question: string): Promise<Answer> {
+    const ended = once(this.child, 'exit').then(() => {
+      throw new Error(`a program ended before it answered:\n${this.#lines.slice(-20).join('\n')}`);
+    });
+    ended.catch(() => undefined);
+    const answer = once(this.child, 'message') as Promise<[Answer]>;
+    this.child.send(question);
+    return (await Promise.race([answer, ended]))[0];
+  }
+
+  /** Of a program that was started as `weighed`. */
   async holdings(): Promise<Holdings> {
-    const answer = once(this.child, 'message') as Promise<[Holdings]>;
-    this.child.send('what do you hold');
-    return (await answer)[0];
+    return this.ask('what do you hold');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -15,7 +15,7 @@ export function tenantOf(index: number): string {
 }
 
 export function randomTokenText(): string {
-  return randomBytes(tokenBytes).toString('base64url').slice(0, tokenBytes);
+  return randomBytes((tokenBytes * 3) / 4).toString('base64url');
 }
 
 /**
@@ -74,7 +74,7 @@ export async function withClient<Result>(
   }
 }
 
-function connectionIdOf(index: number): string {
+export function connectionIdOf(index: number): string {
   return `00000000-0000-4000-8000-${index.toString(16).padStart(12, '0')}`;
 }
 
