@@ -28,6 +28,14 @@ export interface DeskeraToken {
   readonly attention: Attention | null;
 }
 
+/** A deskera-token in memory, on the same way out: one object for as long as it is remembered. */
+export interface HotToken {
+  readonly token: Secret;
+  readonly fingerprint: string;
+  /** All of it, never degraded. */
+  whole(): DeskeraToken;
+}
+
 export interface TokenRequest {
   readonly tenantId: TenantId;
   /** Null: the default one, or the only one. */
@@ -50,7 +58,7 @@ export abstract class DeskeraTokens {
 
   /**
    * The token that `get` would hand out from memory alone, at once; null: `get` has to be asked, which says why where
-   * there is none. Counted like an answer of `get`, and never degraded.
+   * there is none. Counted like an answer of `get`.
    */
-  abstract hot(request: TokenRequest): DeskeraToken | null;
+  abstract hot(request: TokenRequest): HotToken | null;
 }

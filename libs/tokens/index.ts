@@ -14,6 +14,7 @@ export {
   type Attention,
   type Degraded,
   type DeskeraToken,
+  type HotToken,
   type Org,
   type TokenRequest,
 } from './deskera-token.js';

@@ -5,7 +5,7 @@ import { eventually } from '#kernel/testing';
 import { connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { Connections } from '../connections.js';
-import { DeskeraTokens, type DeskeraToken, type TokenRequest } from '../deskera-token.js';
+import { DeskeraTokens, type DeskeraToken, type HotToken, type TokenRequest } from '../deskera-token.js';
 
 const orgId = '11242';
 
@@ -35,7 +35,7 @@ describe('a token that was read', () => {
   it('is hot: the same object each time, until it is forgotten', async () => {
     expect(hot()).toBeNull();
     const first = await untilHot();
-    expect(await get()).toEqual(first);
+    expect(await get()).toEqual(first.whole());
     await eventually(() => Promise.resolve(hot() === first));
     await replica.get(Connections).disconnect(connectionId, tenantId);
     expect(hot()).toBeNull();
@@ -60,13 +60,13 @@ function get(wish: Partial<TokenRequest> = {}): Promise<DeskeraToken> {
   return replica.get(DeskeraTokens).get(usualRequest(wish));
 }
 
-function hot(wish: Partial<TokenRequest> = {}): DeskeraToken | null {
+function hot(wish: Partial<TokenRequest> = {}): HotToken | null {
   return replica.get(DeskeraTokens).hot(usualRequest(wish));
 }
 
 /** A read fills the memory; that it is proven fresh may take another poll. */
-async function untilHot(wish: Partial<TokenRequest> = {}): Promise<DeskeraToken> {
-  const seen: DeskeraToken[] = [];
+async function untilHot(wish: Partial<TokenRequest> = {}): Promise<HotToken> {
+  const seen: HotToken[] = [];
   await eventually(async () => {
     await get(wish);
     const token = hot(wish);

@@ -7,11 +7,6 @@ export type TokenStanding = Pick<
   'badSince' | 'expiresAt' | 'verifiedAt' | 'fellShortUntil'
 >;
 
-export function standingOf(record: ConnectionRecord): TokenStanding {
-  const { badSince, expiresAt, verifiedAt, fellShortUntil } = record;
-  return { badSince, expiresAt, verifiedAt, fellShortUntil };
-}
-
 /** What a caller wants of a token. */
 export interface TokenWish {
   readonly minTtlSeconds: number;

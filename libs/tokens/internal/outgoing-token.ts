@@ -7,8 +7,21 @@ import { secondsBetween } from './seconds.js';
 /** Where nothing says when asking again makes sense. */
 const usualRetrySeconds = 5;
 
+type ShownColumns =
+  | 'tenantId'
+  | 'connectionId'
+  | 'orgId'
+  | 'orgName'
+  | 'fingerprint'
+  | 'expiresAt'
+  | 'verifiedAt'
+  | 'connectedAt'
+  | 'apiUrl'
+  | 'apiVersion'
+  | 'attention';
+
 /** Where nothing is lacking. */
-export function toDeskeraToken(record: ConnectionRecord, token: Secret): DeskeraToken {
+export function toDeskeraToken(record: Pick<ConnectionRecord, ShownColumns>, token: Secret): DeskeraToken {
   return {
     tenantId: record.tenantId,
     connectionId: record.connectionId,

@@ -2,16 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { TenantId } from '#kernel';
 import { ChangeFeed, type ChangeSubject } from '#store';
 import { LRUCache } from 'lru-cache';
-import type { DeskeraToken } from '../deskera-token.js';
 import { TokensOptions } from '../options.js';
-import type { TokenStanding } from './need.js';
-
-/** No more of a record than a read needs: a replica holds many. */
-export interface CachedToken {
-  /** As it is handed out where nothing is lacking, the same object each time. */
-  readonly token: DeskeraToken;
-  readonly standing: TokenStanding;
-}
+import type { CachedToken } from './cached-token.js';
 
 /** What was asked for: answers to the same question are the same. */
 interface Place {
@@ -45,7 +37,7 @@ export class TokenCache {
     this.#tokens = new LRUCache({
       max: Math.max(1, options.cacheMaxTokens),
       dispose: (entry, key) => {
-        this.#unlist(entry.token.tenantId, key);
+        this.#unlist(entry.tenantId, key);
       },
     });
     this.#forgotten = new LRUCache({
@@ -75,7 +67,7 @@ export class TokenCache {
   put({ tenantId, orgId }: Place, entry: CachedToken, ticket: Ticket): void {
     if (ticket < this.#voidBefore || ticket < (this.#forgotten.peek(tenantId) ?? 0)) return;
     // Not the caller's own text: that would keep its whole URL in memory.
-    const own = entry.token.tenantId;
+    const own = entry.tenantId;
     const key = cacheKey(own, orgId);
     this.#tokens.set(key, entry);
     if (orgId !== null) this.#orgKeys.set(own, (this.#orgKeys.get(own) ?? new Set()).add(key));

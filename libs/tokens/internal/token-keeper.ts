@@ -2,12 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { Clock, Failure, type Secret } from '#kernel';
 import { BrokerMetrics, type TokenRequestResult } from '#observability';
 import { ChangeFeed, ConnectionReads, DatabaseTime, type ConnectionRecord } from '#store';
-import { DeskeraTokens, type Degraded, type DeskeraToken, type TokenRequest } from '../deskera-token.js';
+import {
+  DeskeraTokens,
+  type Degraded,
+  type DeskeraToken,
+  type HotToken,
+  type TokenRequest,
+} from '../deskera-token.js';
 import { TokensOptions } from '../options.js';
+import { CachedToken } from './cached-token.js';
 import { Deadline } from './deadline.js';
 import { meantConnection, requireConnected } from './meant-connection.js';
-import { afterWaiting, isUsable, needOf, standingOf } from './need.js';
-import { cannotServe, toDeskeraToken } from './outgoing-token.js';
+import { afterWaiting, isUsable, needOf } from './need.js';
+import { cannotServe } from './outgoing-token.js';
 import { PromisedTime } from './promised-time.js';
 import { Settler } from './settler.js';
 import { TokenCache, type Ticket } from './token-cache.js';
@@ -44,7 +51,7 @@ export class TokenKeeper extends DeskeraTokens {
 
   override async get(request: TokenRequest): Promise<DeskeraToken> {
     const hot = this.hot(request);
-    if (hot !== null) return hot;
+    if (hot !== null) return hot.whole();
     const from = this.clock.monotonicMilliseconds();
     try {
       const token = await this.#coldOrRemembered(request);
@@ -57,14 +64,14 @@ export class TokenKeeper extends DeskeraTokens {
   }
 
   /** From memory: no SQL. */
-  override hot(request: TokenRequest): DeskeraToken | null {
+  override hot(request: TokenRequest): HotToken | null {
     const from = this.clock.monotonicMilliseconds();
     const entry = this.cache.get(request);
     if (entry === undefined || !this.changes.isFresh()) return null;
-    if (needOf(entry.standing, request, this.time.now(), false).kind !== 'nothing') return null;
+    if (needOf(entry.standing(), request, this.time.now(), false).kind !== 'nothing') return null;
     this.metrics.tokenCameFromCache();
     this.#ended('ok', from);
-    return entry.token;
+    return entry;
   }
 
   async #coldOrRemembered(request: TokenRequest): Promise<DeskeraToken> {
@@ -89,9 +96,9 @@ export class TokenKeeper extends DeskeraTokens {
   async #serve(request: TokenRequest, read: ColdRead, lacking: Degraded | null): Promise<DeskeraToken> {
     const { record } = read;
     if (!isUsable(record, this.time.now())) throw cannotServe(record, lacking, this.time.now());
-    const token = toDeskeraToken(record, await read.openToken());
-    this.cache.put(request, { token, standing: standingOf(record) }, read.ticket);
-    return lacking === null ? token : { ...token, degraded: lacking };
+    const entry = new CachedToken(record, await read.openToken());
+    this.cache.put(request, entry, read.ticket);
+    return { ...entry.whole(), degraded: lacking };
   }
 
   async #read(request: TokenRequest): Promise<ColdRead> {
@@ -122,8 +129,8 @@ export class TokenKeeper extends DeskeraTokens {
     if (!this.changes.isCutOff()) return null;
     if (this.changes.secondsSinceDatabaseSeen() > this.options.serveWithoutDatabaseSeconds) return null;
     const entry = this.cache.get(request);
-    if (entry === undefined || !isUsable(entry.standing, this.time.now())) return null;
-    return { ...entry.token, degraded: 'database_unavailable' };
+    if (entry === undefined || !isUsable(entry.standing(), this.time.now())) return null;
+    return { ...entry.whole(), degraded: 'database_unavailable' };
   }
 
   #ended(result: TokenRequestResult, from: number): void {

@@ -1,10 +1,10 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Authenticator, type Caller } from '#access';
 import { LogOptions, requestIdFrom } from '#observability';
-import { DeskeraTokens, type DeskeraToken, type TokenRequest } from '#tokens';
+import { DeskeraTokens, type HotToken, type TokenRequest } from '#tokens';
 import { HttpOptions, putInFront, standingHeaders } from '../http/index.js';
 import { entityTagOf, hasCurrent } from '../http/entity-tags.js';
 import { PreparedAnswers } from './prepared-answers.js';
@@ -50,7 +50,7 @@ export class HotReads implements OnModuleInit {
     return true;
   }
 
-  #send(token: DeskeraToken, request: IncomingMessage, response: ServerResponse): void {
+  #send(token: HotToken, request: IncomingMessage, response: ServerResponse): void {
     const { 'x-request-id': requestId, 'if-none-match': ifNoneMatch } = request.headers;
     const headers = [
       ...this.#standing,
@@ -60,11 +60,11 @@ export class HotReads implements OnModuleInit {
       entityTagOf(token.fingerprint),
     ];
     if (hasCurrent(ifNoneMatch, token.fingerprint)) {
-      response.writeHead(304, [...headers, ...Object.entries(timesOf(token)).flat()]).end();
+      response.writeHead(304, [...headers, ...Object.entries(timesOf(token.whole())).flat()]).end();
       return;
     }
     const { text, length } = this.#answers.bodyFor(token);
-    headers.push('content-type', 'application/json; charset=utf-8', 'content-length', length);
+    headers.push('content-type', 'application/json; charset=utf-8', 'content-length', String(length));
     response.writeHead(200, headers).end(text);
   }
 }

@@ -1,4 +1,4 @@
-import type { DeskeraToken } from '#tokens';
+import type { HotToken } from '#tokens';
 import { deskeraTokenAnswer } from './deskera-token-answer.js';
 
 /** An answer's text without its token, so that there is no secret in it, and none is kept twice. */
@@ -7,27 +7,27 @@ interface PreparedAnswer {
   /** Where the token goes; null: it has characters that JSON escapes, and the answer is written anew each time. */
   readonly place: number | null;
   /** Of the whole body, in bytes. */
-  readonly length: string;
+  readonly length: number;
 }
 
 export interface AnswerBody {
   readonly text: string;
-  readonly length: string;
+  readonly length: number;
 }
 
 const emptyToken = '"deskeraToken":""';
 
 /** What the one answer that carries a token looks like around it: written once for each token in memory, not for each read. */
 export class PreparedAnswers {
-  readonly #prepared = new WeakMap<DeskeraToken, PreparedAnswer>();
+  readonly #prepared = new WeakMap<HotToken, PreparedAnswer>();
 
-  bodyFor(token: DeskeraToken): AnswerBody {
+  bodyFor(token: HotToken): AnswerBody {
     const { text, place, length } = this.#preparedFor(token);
-    if (place === null) return { text: JSON.stringify(deskeraTokenAnswer(token)), length };
+    if (place === null) return { text: JSON.stringify(deskeraTokenAnswer(token.whole())), length };
     return { text: text.slice(0, place) + token.token.reveal() + text.slice(place), length };
   }
 
-  #preparedFor(token: DeskeraToken): PreparedAnswer {
+  #preparedFor(token: HotToken): PreparedAnswer {
     const known = this.#prepared.get(token);
     if (known !== undefined) return known;
     const prepared = prepare(token);
@@ -36,9 +36,9 @@ export class PreparedAnswers {
   }
 }
 
-function prepare(token: DeskeraToken): PreparedAnswer {
-  const answer = deskeraTokenAnswer(token);
-  const length = String(Buffer.byteLength(JSON.stringify(answer)));
+function prepare(token: HotToken): PreparedAnswer {
+  const answer = deskeraTokenAnswer(token.whole());
+  const length = Buffer.byteLength(JSON.stringify(answer));
   if (JSON.stringify(answer.deskeraToken) !== `"${answer.deskeraToken}"`)
     return { text: '', place: null, length };
   const text = JSON.stringify({ ...answer, deskeraToken: '' });

@@ -8,6 +8,7 @@ import {
   type ConnectionSummary,
   type ConnectionView,
   type DeskeraToken,
+  type HotToken,
   type Page,
   type RejectionAnswer,
   type RejectionOutcome,
@@ -28,12 +29,12 @@ export class FakeDeskeraTokens extends DeskeraTokens {
   /** How often it was handed out as one. */
   handedOutHot = 0;
 
-  override hot(request: TokenRequest): DeskeraToken | null {
+  override hot(request: TokenRequest): HotToken | null {
     const token = this.#tokenFor(request);
     if (!this.isHot || this.failure !== null || token.degraded !== null) return null;
     this.requests.push(request);
     this.handedOutHot += 1;
-    return token;
+    return { token: token.token, fingerprint: token.fingerprint, whole: () => token };
   }
 
   override get(request: TokenRequest): Promise<DeskeraToken> {

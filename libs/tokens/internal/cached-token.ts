@@ -1,0 +1,72 @@
+import type { ApiVersion, Secret, TenantId } from '#kernel';
+import type { ConnectionRecord } from '#store';
+import type { Attention, DeskeraToken, HotToken } from '../deskera-token.js';
+import type { TokenStanding } from './need.js';
+import { toDeskeraToken } from './outgoing-token.js';
+
+/** No more of a record than a read needs, and times as numbers: a replica holds many. It is usable when it is put away. */
+export class CachedToken implements HotToken {
+  readonly tenantId: TenantId;
+  readonly fingerprint: string;
+  readonly #connectionId: string;
+  readonly #orgId: string | null;
+  readonly #orgName: string | null;
+  readonly #apiUrl: string;
+  readonly #apiVersion: ApiVersion;
+  readonly #attention: Attention | null;
+  readonly #expiresAt: number | null;
+  readonly #fellShortUntil: number | null;
+  /** Where it never was verified, when it was connected. */
+  readonly #goodAt: number;
+  readonly #wasVerified: boolean;
+
+  constructor(
+    record: ConnectionRecord,
+    readonly token: Secret,
+  ) {
+    this.tenantId = record.tenantId;
+    this.#connectionId = record.connectionId;
+    this.#orgId = record.orgId;
+    this.#orgName = record.orgName;
+    this.#apiUrl = record.apiUrl;
+    this.#apiVersion = record.apiVersion;
+    this.#attention = record.attention;
+    this.fingerprint = record.fingerprint ?? token.fingerprint();
+    this.#expiresAt = record.expiresAt?.getTime() ?? null;
+    this.#fellShortUntil = record.fellShortUntil?.getTime() ?? null;
+    this.#goodAt = (record.verifiedAt ?? record.connectedAt).getTime();
+    this.#wasVerified = record.verifiedAt !== null;
+  }
+
+  whole(): DeskeraToken {
+    return toDeskeraToken(
+      {
+        tenantId: this.tenantId,
+        connectionId: this.#connectionId,
+        orgId: this.#orgId,
+        orgName: this.#orgName,
+        fingerprint: this.fingerprint,
+        expiresAt: timeOf(this.#expiresAt),
+        verifiedAt: new Date(this.#goodAt),
+        connectedAt: new Date(this.#goodAt),
+        apiUrl: this.#apiUrl,
+        apiVersion: this.#apiVersion,
+        attention: this.#attention,
+      },
+      this.token,
+    );
+  }
+
+  standing(): TokenStanding {
+    return {
+      badSince: null,
+      expiresAt: timeOf(this.#expiresAt),
+      verifiedAt: this.#wasVerified ? new Date(this.#goodAt) : null,
+      fellShortUntil: timeOf(this.#fellShortUntil),
+    };
+  }
+}
+
+function timeOf(milliseconds: number | null): Date | null {
+  return milliseconds === null ? null : new Date(milliseconds);
+}
