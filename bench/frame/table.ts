@@ -30,7 +30,7 @@ function aligned(row: readonly string[], widths: readonly number[]): string {
 }
 
 /** Three digits that mean something; whole numbers from a hundred on. */
-export function rounded(value: number): string {
+function rounded(value: number): string {
   return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }
 
