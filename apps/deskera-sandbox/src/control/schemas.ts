@@ -19,6 +19,7 @@ const settings = {
   tokenLifeSeconds: seconds,
   refreshTokenLifeSeconds: seconds,
   includeExp: flag,
+  signatures: { enum: ['each', 'first'] },
   rotation: { enum: ['strict', 'grace', 'stable'] },
   graceSeconds: { ...seconds, minimum: 0 },
   refreshEndsOldTokens: flag,

@@ -5,6 +5,8 @@
  */
 export type Rotation = 'strict' | 'grace' | 'stable';
 
+export type Signatures = 'each' | 'first';
+
 /** How the sandbox's server calls a V1 callback_uri; Deskera's own documents leave it open. */
 export type CallbackMethod = 'get' | 'post-query' | 'post-form' | 'post-json';
 
@@ -14,6 +16,8 @@ export interface Settings {
   readonly refreshTokenLifeSeconds: number;
   /** False: tokens tell no `exp`. They end all the same, as old as the two lives above are when they are looked at. */
   readonly includeExp: boolean;
+  /** `each`: every token has claims and a signature of its own. `first`: an org's are copies of its first, for benchmarks. */
+  readonly signatures: Signatures;
   readonly rotation: Rotation;
   readonly graceSeconds: number;
   /** True: a refresh ends the deskera-tokens issued before it; false: they live to their own end. */
@@ -39,6 +43,7 @@ export const defaultSettings: Settings = {
   tokenLifeSeconds: 3600,
   refreshTokenLifeSeconds: 2_592_000,
   includeExp: true,
+  signatures: 'each',
   rotation: 'strict',
   graceSeconds: 30,
   refreshEndsOldTokens: false,

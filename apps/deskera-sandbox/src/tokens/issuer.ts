@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import type { SandboxClock } from '../clock.js';
 import type { ApiVersion } from '../state/api-version.js';
 import type { Counters } from '../state/counters.js';
-import type { Grant, GrantHolder, TokenPair } from '../state/grant.js';
+import type { Grant, GrantHolder, IssuedToken, TokenPair } from '../state/grant.js';
 import type { Grants, PairTerms } from '../state/grants.js';
 import type { Org, Orgs } from '../state/orgs.js';
 import type { JournalEvent } from '../state/journal.js';
 import { decideRefresh, kept, moved, revoked, rotated } from '../state/rotation.js';
 import type { Settings } from '../state/settings.js';
 import { claimsFor, presentedToken, type PresentedToken, type TokenUse } from './claims.js';
+import { TokenCopies } from './token-copies.js';
 import type { TokenSigner } from './token-signer.js';
 
 /** What the issuer works on; all of it but clock and signer is replaced at a reset. */
@@ -47,6 +48,8 @@ const hourInSeconds = 3600;
 
 /** Issues token pairs, trades refresh tokens, and knows which access tokens are valid. */
 export class Issuer {
+  private readonly copies = new TokenCopies();
+
   constructor(private readonly world: IssuerGround) {}
 
   /** A new grant; or, where the settings say so, the pair that a connect within the last hour handed out. */
@@ -85,9 +88,7 @@ export class Issuer {
 
   /** The org a token of either use was issued for, dead or alive; null where it is none of ours. */
   orgOfToken(token: string): Org | null {
-    const claims = this.world.signer.read(token);
-    const presented = claims === null ? null : presentedToken(claims);
-    const grant = this.world.grants.find(presented?.grantId ?? '');
+    const grant = this.world.grants.find(this.presented(token)?.grantId ?? '');
     return grant === undefined ? null : this.orgOf(grant);
   }
 
@@ -126,10 +127,9 @@ export class Issuer {
   }
 
   private handOver(grant: Grant, { access, refresh }: TokenPair, spentNumber: number | null): HandedPair {
-    const { signer, firebaseToken } = this.world;
     const org = this.orgOf(grant);
-    const accessToken = signer.sign(claimsFor(org, grant, access, 'access', firebaseToken));
-    const refreshToken = signer.sign(claimsFor(org, grant, refresh, 'refresh', firebaseToken));
+    const accessToken = this.text(org, grant, access, 'access');
+    const refreshToken = this.text(org, grant, refresh, 'refresh');
     const [token, next] = [fingerprint(accessToken), fingerprint(refreshToken)];
     const whose = { grantId: grant.id, orgId: org.id };
     this.world.note({
@@ -143,9 +143,25 @@ export class Issuer {
     return { grantId: grant.id, org, accessToken, refreshToken };
   }
 
-  private read(token: string, use: TokenUse): PresentedToken | null {
+  private text(org: Org, grant: Grant, token: IssuedToken, use: TokenUse): string {
+    const { signer, firebaseToken, settings } = this.world;
+    const sign = (): string => signer.sign(claimsFor(org, grant, token, use, firebaseToken));
+    return settings.signatures === 'each'
+      ? sign()
+      : this.copies.of(org.id, { ...token, grantId: grant.id, use }, sign);
+  }
+
+  private presented(token: string): PresentedToken | null {
+    if (this.world.settings.signatures === 'first') {
+      const copy = this.copies.read(token);
+      if (copy !== null) return copy;
+    }
     const claims = this.world.signer.read(token);
-    const presented = claims === null ? null : presentedToken(claims);
+    return claims === null ? null : presentedToken(claims);
+  }
+
+  private read(token: string, use: TokenUse): PresentedToken | null {
+    const presented = this.presented(token);
     return presented?.use === use ? presented : null;
   }
 
