@@ -3,6 +3,7 @@ import { StateVersions1764100000000 } from './1764100000000-state-versions.js';
 import { HandOuts1764200000000 } from './1764200000000-hand-outs.js';
 import { Webhooks1764300000000 } from './1764300000000-webhooks.js';
 import { SpentRefreshTokens1764400000000 } from './1764400000000-spent-refresh-tokens.js';
+import { DueByHost1764500000000 } from './1764500000000-due-by-host.js';
 
 /** All migrations, oldest first. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   HandOuts1764200000000,
   Webhooks1764300000000,
   SpentRefreshTokens1764400000000,
+  DueByHost1764500000000,
 ];

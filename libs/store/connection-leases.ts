@@ -76,7 +76,7 @@ export abstract class ConnectionLeases {
   /**
    * Leases connections that are due and that nobody holds, longest due first, so that replicas share the work.
    * A row whose open attempt only its owner may take over is left to that.
-   * @param limit at most so many
+   * @param limit at most so many; more than 50 are never claimed at once
    */
   abstract claimDue(
     limit: number,

@@ -1,6 +1,6 @@
 /** The schema generation this broker was written for, and the oldest one it can run on. */
-const schemaGeneration = 5;
-const oldestSchema = 5;
+const schemaGeneration = 6;
+const oldestSchema = 6;
 
 /** The database's schema and this broker do not fit: waiting does not help, an operator must act. */
 export class SchemaRefused extends Error {

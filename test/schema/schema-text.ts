@@ -47,5 +47,12 @@ WITH relation AS (
     FROM relation r JOIN pg_index i ON i.indrelid = r.oid
     LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u')
    WHERE k.oid IS NULL
+  UNION ALL
+  SELECT r.relname, 4, row_number() OVER (PARTITION BY r.oid ORDER BY t.tgname)::integer,
+         '  ' || pg_get_triggerdef(t.oid)
+    FROM relation r JOIN pg_trigger t ON t.tgrelid = r.oid AND NOT t.tgisinternal
+  UNION ALL
+  SELECT p.proname, 0, 0, trim(trailing E'\n' FROM pg_get_functiondef(p.oid))
+    FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
 )
 SELECT line FROM line ORDER BY relname, part, place`;

@@ -2,13 +2,20 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { applyMigrations } from '#store/migrate';
 import { openTestStore } from '#store/testing';
-import { DatabaseReadiness, ConnectionReads } from '#store';
+import { ConnectionLeases, ConnectionReads, DatabaseReadiness } from '#store';
 import { DataSource } from 'typeorm';
 import { InitialSchema1764000000000 } from '../../migrations/1764000000000-initial-schema.js';
 import { migrations } from '../../migrations/index.js';
 import { createEmptyDatabase, type TestDatabase } from '../postgres/index.js';
 
 const connectionId = randomUUID();
+
+const claimElsewhere = {
+  leaseSeconds: 30,
+  callSeconds: 30,
+  takeoverSeconds: 60,
+  exceptApiUrls: ['https://away.example'],
+};
 
 let database: TestDatabase;
 
@@ -28,7 +35,9 @@ beforeAll(async () => {
     [connectionId],
   );
   await first.query('INSERT INTO credential (connection_id, connect_number) VALUES ($1, 7)', [connectionId]);
-  await first.query('INSERT INTO connection_upkeep (connection_id) VALUES ($1)', [connectionId]);
+  await first.query('INSERT INTO connection_upkeep (connection_id, next_due_at) VALUES ($1, now())', [
+    connectionId,
+  ]);
   await first.destroy();
 });
 
@@ -46,6 +55,8 @@ describe('a database of the first schema', () => {
         connectNumber: 7,
         stateVersion: 0,
       });
+      const due = await store.get(ConnectionLeases).claimDue(1, claimElsewhere);
+      expect(due.map(({ record }) => record.connectionId)).toEqual([connectionId]);
     } finally {
       await store.close();
     }

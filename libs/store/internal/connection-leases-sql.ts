@@ -11,6 +11,7 @@ import type { ConnectionRecord } from '../connection-record.js';
 import { ReplicaSession } from '../replica-session.js';
 import { isLeftToItsOwner } from './attempt-owner.js';
 import { recordColumns, toRecord, type RecordRow } from './connection-columns.js';
+import { claimDue, claimDueElsewhere } from './due-claims.js';
 import { CredentialVault } from './credential-vault.js';
 import { Database } from './database.js';
 import { ObservedDatabaseTime } from './observed-database-time.js';
@@ -91,27 +92,6 @@ const postpone = statement(
     WHERE connection_id = $1 AND (lease_id = $2 OR lease_until IS NULL OR lease_until <= now())`,
 );
 
-/** A row whose attempt nobody but its owner may take over is its owner's to claim: others would only hold it up. */
-const claimDue = statement(
-  'lease_claim_due',
-  `WITH due AS MATERIALIZED (
-     SELECT d.connection_id FROM connection_upkeep d
-      WHERE d.next_due_at <= now() AND (d.lease_until IS NULL OR d.lease_until <= now())
-        AND (cardinality($3::text[]) = 0
-             OR NOT EXISTS (SELECT FROM connection h WHERE h.connection_id = d.connection_id AND h.api_url = ANY ($3)))
-        AND NOT ${isLeftToItsOwner('d', { processId: '$4', takeoverSeconds: '$6', callSeconds: '$5' })}
-      ORDER BY d.next_due_at
-      LIMIT $1
-      FOR UPDATE OF d SKIP LOCKED
-   )
-   UPDATE connection_upkeep u
-      SET lease_id = gen_random_uuid(), lease_until = now() + make_interval(secs => $2)
-     FROM due, connection n, credential c
-    WHERE u.connection_id = due.connection_id AND n.connection_id = due.connection_id
-      AND c.connection_id = due.connection_id
-   RETURNING ${recordColumns}, u.lease_id`,
-);
-
 type AttemptRow = RecordRow & { readonly sealed_refresh_token: string };
 type ClaimedRow = RecordRow & { readonly lease_id: string };
 
@@ -179,8 +159,10 @@ export class ConnectionLeasesSql extends ConnectionLeases {
     { leaseSeconds, callSeconds, takeoverSeconds, exceptApiUrls }: ClaimRequest,
   ): Promise<readonly { lease: Lease; record: ConnectionRecord }[]> {
     const { processId } = this.session;
-    const values = [limit, leaseSeconds, exceptApiUrls, processId, callSeconds, takeoverSeconds];
-    const rows = await this.database.rows<ClaimedRow>(claimDue, values);
+    const values = [limit, leaseSeconds, processId, callSeconds, takeoverSeconds];
+    const rows = await (exceptApiUrls.length === 0
+      ? this.database.rows<ClaimedRow>(claimDue, values)
+      : this.database.rows<ClaimedRow>(claimDueElsewhere, [...values, exceptApiUrls]));
     return rows.map((row) => ({
       lease: { connectionId: row.connection_id, leaseId: row.lease_id },
       record: this.time.observed(toRecord(row)),

@@ -18,19 +18,19 @@ const searched = `($2::text IS NULL OR n.tenant_id ILIKE $2 OR n.org_id ILIKE $2
     ORDER BY n.created_at, n.connection_id
     LIMIT $5`;
 
-const list = statement(
+export const list = statement(
   'listing_all',
   `SELECT ${recordColumns}, n.created_at::text AS created_at FROM ${recordTables}
     WHERE $1::text IS NULL AND n.status <> 'disconnected' AND ${searched}`,
 );
 
-const listByStatus = statement(
+export const listByStatus = statement(
   'listing_by_status',
   `SELECT ${recordColumns}, n.created_at::text AS created_at FROM ${recordTables}
     WHERE n.status = $1 AND ${searched}`,
 );
 
-const ofTenant = statement(
+export const ofTenant = statement(
   'listing_of_tenant',
   `SELECT ${recordColumns} FROM ${recordTables}
     WHERE n.tenant_id = $1 AND n.status <> 'disconnected' ORDER BY n.created_at, n.connection_id`,

@@ -5,6 +5,7 @@ export {
   storedRecord,
   type StoredConnection,
 } from './stored-connection.js';
+export { insertConnections, type ManyConnections } from './many-connections.js';
 export { grantSpoolContract } from './grant-spool-contract.js';
 export { openTestStore, type TestStore } from './test-store.js';
 export {

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { insertConnections } from '#store/testing';
+import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
+import { list, listByStatus, ofTenant } from './connection-listing-sql.js';
+import { claimDue, claimDueElsewhere } from './due-claims.js';
+import type { Statement } from './statement.js';
+
+let database: TestDatabase;
+let client: pg.Client;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  const many = { firstDueInSeconds: -6_000, dueSpacingSeconds: 1, sealedBytes: 24 };
+  await insertConnections(client, {
+    ...many,
+    count: 12_000,
+    tenantPrefix: 'a-',
+    apiUrl: 'https://one.example',
+  });
+  await insertConnections(client, {
+    ...many,
+    count: 12_000,
+    tenantPrefix: 'b-',
+    apiUrl: 'https://away.example',
+  });
+  await client.query(
+    `UPDATE connection SET status = 'reconnect_required', reason = 'grant_revoked' WHERE tenant_id LIKE '%7'`,
+  );
+  await client.query('VACUUM ANALYZE connection');
+}, 60_000);
+
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+type Value = string | number | null | readonly string[];
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Index Name'?: string;
+  readonly 'Relation Name'?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** `pg` prepares a statement by its name: PostgreSQL makes a plan for its values, or one for any. */
+const modes = ['force_custom_plan', 'force_generic_plan'];
+
+async function planOf(
+  { text }: Statement,
+  values: readonly Value[],
+  mode: string,
+): Promise<readonly PlanNode[]> {
+  const name = `plan_${randomUUID().replaceAll('-', '')}`;
+  await client.query(`SET plan_cache_mode = ${mode}`);
+  await client.query(`PREPARE ${name} AS ${text}`);
+  const literals = values.map((value) => literalOf(value)).join(', ');
+  const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+    `EXPLAIN (FORMAT JSON) EXECUTE ${name}(${literals})`,
+  );
+  const plan = rows[0]?.['QUERY PLAN'][0].Plan;
+  if (plan === undefined) throw new Error('there is no plan');
+  return withinPlan(plan);
+}
+
+function literalOf(value: Value): string {
+  if (value === null) return 'NULL';
+  if (typeof value === 'object') return `ARRAY[${value.map((item) => literalOf(item)).join(', ')}]`;
+  return pg.escapeLiteral(String(value));
+}
+
+function withinPlan(node: PlanNode): readonly PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap((part) => withinPlan(part))];
+}
+
+const claim = [24, 20, '00000000-0000-4000-8000-000000000000', 45, 60];
+/** A cursor into the middle. */
+const later = ['2026-01-01T00:00:00Z', '00000000-0000-4000-8000-000000000000'];
+
+const statements: readonly [string, Statement, readonly Value[], string][] = [
+  ['a claim', claimDue, claim, 'connection_upkeep_due'],
+  [
+    'a claim past a host',
+    claimDueElsewhere,
+    [...claim, ['https://away.example']],
+    'connection_upkeep_due_by_host',
+  ],
+  ['the first page of the list', list, [null, null, null, null, 50], 'connection_listing'],
+  ['a later page', list, [null, null, ...later, 50], 'connection_listing'],
+  [
+    'the first page of a status',
+    listByStatus,
+    ['reconnect_required', null, null, null, 50],
+    'connection_listing_by_status',
+  ],
+  [
+    'a later page of a status',
+    listByStatus,
+    ['reconnect_required', null, ...later, 50],
+    'connection_listing_by_status',
+  ],
+  ['a tenant’s connections', ofTenant, ['a-1'], 'connection_of_tenant'],
+];
+
+describe.each(modes)('planned with %s', (mode) => {
+  it.each(statements)(
+    '%s reads along its index, and no table as a whole',
+    async (_what, statement, values, index) => {
+      const nodes = await planOf(statement, values, mode);
+      const whole = nodes.filter(
+        (node) => node['Node Type'] === 'Seq Scan' && node['Relation Name'] !== 'pg_database',
+      );
+      expect(whole.map((node) => node['Relation Name'])).toEqual([]);
+      expect(nodes.map((node) => node['Index Name'])).toContain(index);
+    },
+  );
+});
