@@ -6,10 +6,14 @@ import { statement } from './statement.js';
 const mayBeClaimed = `d.next_due_at <= now() AND (d.lease_until IS NULL OR d.lease_until <= now())
         AND NOT ${isLeftToItsOwner('d', { processId: '$3', takeoverSeconds: '$5', callSeconds: '$4' })}`;
 
-/** What `due` holds is leased for `$2` seconds. */
-const leaseThem = `UPDATE connection_upkeep u
+/**
+ * What `due` holds is leased for `$2` seconds. Nothing waits for the disk here, and no slot with it: a lease that a crash of
+ * the server forgets is a free one, and the attempt that is opened under it is on disk before anything is sent.
+ */
+const leaseThem = `, unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+   UPDATE connection_upkeep u
       SET lease_id = gen_random_uuid(), lease_until = now() + make_interval(secs => $2)
-     FROM due, connection n, credential c
+     FROM due, unhurried, connection n, credential c
     WHERE u.connection_id = due.connection_id AND n.connection_id = due.connection_id
       AND c.connection_id = due.connection_id
    RETURNING ${recordColumns}, u.lease_id`;
@@ -30,8 +34,7 @@ export const claimDue = statement(
               LIMIT $1
               FOR UPDATE OF d SKIP LOCKED) first
       LIMIT ${String(atMost)}
-   )
-   ${leaseThem}`,
+   )${leaseThem}`,
 );
 
 /**
@@ -59,6 +62,5 @@ export const claimDueElsewhere = statement(
               ORDER BY of_host.next_due_at
               LIMIT $1) first
       LIMIT ${String(atMost)}
-   )
-   ${leaseThem}`,
+   )${leaseThem}`,
 );

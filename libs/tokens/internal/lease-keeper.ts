@@ -38,15 +38,13 @@ export class LeaseKeeper implements BeforeApplicationShutdown {
 
   /** Renews the lease while the work goes on. A renewal that fails is no reason to stop: the save has its own rule. */
   async during<Result>(lease: Lease, attempt: number | null, work: () => Promise<Result>): Promise<Result> {
-    const over = new AbortController();
-    const renewing = this.#renew(lease, attempt, over.signal);
+    const endRenewals = this.#renew(lease, attempt);
     this.#held.add(lease);
     try {
       return await work();
     } finally {
       this.#held.delete(lease);
-      over.abort();
-      await renewing;
+      await endRenewals();
     }
   }
 
@@ -55,12 +53,25 @@ export class LeaseKeeper implements BeforeApplicationShutdown {
     await Promise.allSettled([...this.#held].map((lease) => this.leases.release(lease)));
   }
 
-  async #renew(lease: Lease, attempt: number | null, over: AbortSignal): Promise<void> {
-    for (;;) {
-      await this.clock.sleep((this.leaseSeconds * 1_000) / 4, over);
-      if (over.aborted) return;
+  /** @returns ends them; resolves when none is under way any more */
+  #renew(lease: Lease, attempt: number | null): () => Promise<void> {
+    let over = false;
+    let renewal = Promise.resolve();
+    let cancel = (): void => undefined;
+    const renewOnce = async (): Promise<void> => {
       const kept = await this.leases.renew(lease, this.leaseSeconds, attempt).catch(() => true);
-      if (!kept) return;
-    }
+      if (kept && !over) wait();
+    };
+    const wait = (): void => {
+      cancel = this.clock.after((this.leaseSeconds * 1_000) / 4, () => {
+        renewal = renewOnce();
+      });
+    };
+    wait();
+    return () => {
+      over = true;
+      cancel();
+      return renewal;
+    };
   }
 }

@@ -125,9 +125,12 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
 
   /** Or a while has passed: a probe without an answer must not be the only one. */
   async #somethingEnds(): Promise<void> {
-    const over = new AbortController();
-    await Promise.race([...this.#working, this.clock.sleep(lookAgainMilliseconds, over.signal)]);
-    over.abort();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const cancel = this.clock.after(lookAgainMilliseconds, () => {
+      resolve(undefined);
+    });
+    await Promise.race([...this.#working, promise]);
+    cancel();
   }
 
   /**
