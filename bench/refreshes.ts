@@ -41,6 +41,7 @@ interface Round {
 
 interface Refreshing {
   readonly deskera: DeskeraProcess;
+  readonly journal: RefreshJournal;
   readonly client: Client;
   readonly count: number;
   /** Where it does not begin by itself. */
@@ -68,8 +69,9 @@ async function measureOn(ground: Ground, { rounds, large }: BenchOptions): Promi
   });
   const ownAccord = (): Promise<void> => Promise.resolve();
   const cpu = async (): Promise<number> => (await broker.use()).cpu;
-  const bareSide = { deskera, count, client: theirs.client, begin: () => loop.run(), cpu: () => loop.cpu() };
-  const ourSide = { deskera, count, client: ours.client, begin: ownAccord, cpu };
+  const common = { deskera, journal: new RefreshJournal(deskera), count };
+  const bareSide = { ...common, client: theirs.client, begin: () => loop.run(), cpu: () => loop.cpu() };
+  const ourSide = { ...common, client: ours.client, begin: ownAccord, cpu };
   const measured: Round[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const bare = await refreshAll(bareSide, 0);
@@ -81,10 +83,13 @@ async function measureOn(ground: Ground, { rounds, large }: BenchOptions): Promi
   return figuresOf(measured);
 }
 
-async function refreshAll({ deskera, client, count, begin, cpu }: Refreshing, late: number): Promise<Run> {
+async function refreshAll(
+  { deskera, journal, client, count, begin, cpu }: Refreshing,
+  late: number,
+): Promise<Run> {
   await deskera.settings({ latencyMilliseconds: late });
   const usedBefore = await cpu();
-  const journal = await RefreshJournal.from(deskera);
+  await journal.begin();
   await expireTogether(client, 'tenant-');
   await begin();
   const { perSecond, twice, failed } = await journal.after(count, longestMilliseconds);
