@@ -25,7 +25,7 @@ async function measureOn(ground: Ground, { rounds }: BenchOptions): Promise<read
   const { url, client } = await ground.database('broker');
   const tenantPrefix = 'tenant-';
   await plantGrants({ client, deskeraUrl: ground.deskera.url, count: connections, tenantPrefix });
-  const broker = await ground.broker(url);
+  const broker = await ground.broker(url, { SWEEP_INTERVAL_SECONDS: '5' });
   using service = await TokensService.open([broker.url], ground.adminKey);
   const quiet: Pair[] = [];
   const busy: Pair[] = [];

@@ -44,6 +44,7 @@ async function measureOn(ground: Ground, { rounds }: BenchOptions): Promise<read
   await plantGrants({ ...planting, count: read, tenantPrefix: 'reader-' });
   await plantGrants({ ...planting, count: expiring, tenantPrefix: 'expiring-' });
   const replicas = [await ground.broker(url), await ground.broker(url)];
+  for (const replica of replicas) replica.watchTurns();
   const urls = replicas.map((replica) => replica.url);
   using service = await TokensService.open(urls, ground.adminKey);
   await using readers = new OpenLoopReaders(service, { prefix: 'reader-', count: read }, readsPerSecond);

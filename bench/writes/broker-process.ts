@@ -33,6 +33,11 @@ export class BrokerProcess implements AsyncDisposable {
     return broker;
   }
 
+  /** From now on its turns are watched. */
+  watchTurns(): void {
+    this.child.send('watch');
+  }
+
   /** What it used so far; its longest turn since it was asked last. */
   async use(): Promise<ProcessUse> {
     const answer = once(this.child, 'message') as Promise<[ProcessUse]>;

@@ -1,6 +1,6 @@
 /**
- * Loaded into a broker before anything of its own. It tells its parent what the process used and how long it was busy
- * without a turn, and ends it should the parent be gone.
+ * Loaded into a broker before anything of its own. It tells its parent what the process used and, from when it is asked to
+ * watch, how long its event loop went without a turn; and it ends the process should the parent be gone.
  */
 import process, { cpuUsage, exit, threadCpuUsage } from 'node:process';
 import { performance } from 'node:perf_hooks';
@@ -10,22 +10,16 @@ export interface ProcessUse {
   readonly at: number;
   /** Milliseconds of CPU of all its threads. */
   readonly cpu: number;
-  /** The most that its main thread used between two turns of the event loop: no task took longer. */
+  /** The most that its main thread used between two turns of the event loop since it was asked last: no task took longer. */
   readonly longestTurn: number;
 }
 
 const lookMilliseconds = 5;
 
 let longestTurn = 0;
-let usedBefore = mainThread();
-
-setInterval(() => {
-  const used = mainThread();
-  longestTurn = Math.max(longestTurn, used - usedBefore);
-  usedBefore = used;
-}, lookMilliseconds).unref();
 
 process.on('message', (question) => {
+  if (question === 'watch') watch();
   if (question !== 'use') return;
   const { user, system } = cpuUsage();
   process.send?.({ at: performance.now(), cpu: (user + system) / 1_000, longestTurn } satisfies ProcessUse);
@@ -37,6 +31,17 @@ process.on('disconnect', () => {
 // The channel alone keeps no process alive that wants to end.
 process.channel?.unref();
 
+/** Costs more than a broker that has nothing to do. */
+function watch(): void {
+  let usedBefore = mainThread();
+  setInterval(() => {
+    const used = mainThread();
+    longestTurn = Math.max(longestTurn, used - usedBefore);
+    usedBefore = used;
+  }, lookMilliseconds).unref();
+}
+
+/** Milliseconds of CPU. */
 function mainThread(): number {
   const { user, system } = threadCpuUsage();
   return (user + system) / 1_000;
