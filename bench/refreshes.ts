@@ -92,7 +92,8 @@ async function refreshAll(
   await journal.begin();
   await expireTogether(client, 'tenant-');
   await begin();
-  const { perSecond, twice, failed } = await journal.after(count, longestMilliseconds);
+  await journal.ended(count, longestMilliseconds);
+  const { perSecond, twice, failed } = await journal.run();
   if (twice + failed > 0) throw new Error(`${String(twice)} were refreshed twice, ${String(failed)} not.`);
   return { perSecond, cpuEach: ((await cpu()) - usedBefore) / count };
 }

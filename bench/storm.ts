@@ -69,9 +69,10 @@ async function stormOnce(
   await expireTogether(client, 'expiring-');
   await Promise.all(replicas.map((replica) => replica.use()));
   readers.take();
-  const { calls, twice, failed } = await journal.after(expiring, longestStormMilliseconds);
+  await journal.ended(expiring, longestStormMilliseconds);
   const stormy = readers.take();
   const uses = await Promise.all(replicas.map((replica) => replica.use()));
+  const { calls, twice, failed } = await journal.run();
   if (quiet.failed + stormy.failed > 0) throw new Error(`${String(stormy.failed)} reads in a storm failed.`);
   const astray = Math.abs(calls - expiring) + twice + failed;
   return { quiet, stormy, astray, longestTurn: Math.max(...uses.map(({ longestTurn }) => longestTurn)) };

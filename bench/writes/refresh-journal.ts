@@ -29,19 +29,23 @@ export class RefreshJournal {
     this.#succeededBefore = await this.#succeeded();
   }
 
-  /** Once so many refreshes have succeeded. */
-  async after(count: number, milliseconds: number): Promise<RefreshRun> {
+  /** Resolves once so many refreshes have succeeded. */
+  async ended(count: number, milliseconds: number): Promise<void> {
     const deadline = performance.now() + milliseconds;
     while ((await this.#succeeded()) < this.#succeededBefore + count) {
       if (performance.now() > deadline) throw new Error('Not all was refreshed in time.');
       await wait(lookMilliseconds);
     }
+  }
+
+  /** Reads what was written down, which is work: after what is measured. */
+  async run(): Promise<RefreshRun> {
     await this.#readOn();
     const ended = this.#entries.filter((entry) => entry.kind === 'refresh_ended');
     const arrived = this.#entries.filter((entry) => entry.kind === 'refresh_arrived');
     const took = (ended.at(-1)?.at ?? NaN) - (arrived[0]?.at ?? NaN);
     return {
-      perSecond: (count / took) * 1_000,
+      perSecond: (ended.length / took) * 1_000,
       calls: arrived.length,
       twice: arrived.length - new Set(arrived.map(({ grantId }) => grantId)).size,
       failed: ended.filter(({ outcome }) => outcome !== 'succeeded').length,
