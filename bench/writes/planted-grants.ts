@@ -5,7 +5,7 @@ import { Secret } from '#kernel';
 import { keyId } from './ground.js';
 
 /** One org of the sandbox's for all tenants: so all tokens can be copies of one. */
-export const orgId = '11242';
+const orgId = '11242';
 const mostAtOnce = 500;
 
 interface Pair {

@@ -5,7 +5,7 @@
  */
 export type Rotation = 'strict' | 'grace' | 'stable';
 
-export type Signatures = 'each' | 'first';
+type Signatures = 'each' | 'first';
 
 /** How the sandbox's server calls a V1 callback_uri; Deskera's own documents leave it open. */
 export type CallbackMethod = 'get' | 'post-query' | 'post-form' | 'post-json';
