@@ -31,6 +31,7 @@ export interface DeskeraToken {
 /** A deskera-token in memory, on the same way out: one object for as long as it is remembered. */
 export interface HotToken {
   readonly token: Secret;
+  readonly connectionId: string;
   readonly fingerprint: string;
   /** All of it, never degraded. */
   whole(): DeskeraToken;

@@ -49,9 +49,11 @@ export class KeyAuthenticator extends Authenticator {
     if (key === null) return null;
     if (this.#isAdminKey(key)) return this.#admin;
     const parts = readKey(key.reveal());
-    const known = parts === null ? null : this.keys.current(parts.keyId);
-    const now = this.clock.monotonicMilliseconds();
-    return parts !== null && known?.opensWith(parts.secret, now) === true ? known.caller : null;
+    if (parts === null) return null;
+    const known = this.keys.current(parts.keyId);
+    if (!this.#isOpenedWith(known, parts)) return null;
+    this.uses.used(parts.keyId);
+    return known.caller;
   }
 
   #isAdminKey(key: Secret): boolean {

@@ -7,8 +7,8 @@ import { toDeskeraToken } from './outgoing-token.js';
 /** No more of a record than a read needs, and times as numbers: a replica holds many. It is usable when it is put away. */
 export class CachedToken implements HotToken {
   readonly tenantId: TenantId;
+  readonly connectionId: string;
   readonly fingerprint: string;
-  readonly #connectionId: string;
   readonly #orgId: string | null;
   readonly #orgName: string | null;
   readonly #apiUrl: string;
@@ -25,7 +25,7 @@ export class CachedToken implements HotToken {
     readonly token: Secret,
   ) {
     this.tenantId = record.tenantId;
-    this.#connectionId = record.connectionId;
+    this.connectionId = record.connectionId;
     this.#orgId = record.orgId;
     this.#orgName = record.orgName;
     this.#apiUrl = record.apiUrl;
@@ -42,7 +42,7 @@ export class CachedToken implements HotToken {
     return toDeskeraToken(
       {
         tenantId: this.tenantId,
-        connectionId: this.#connectionId,
+        connectionId: this.connectionId,
         orgId: this.#orgId,
         orgName: this.#orgName,
         fingerprint: this.fingerprint,

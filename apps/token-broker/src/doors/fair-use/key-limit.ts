@@ -8,6 +8,7 @@ import { RateLimitFields } from './rate-limit-fields.js';
 import { RateLimit } from './rate-limit.js';
 import { rateLimited } from './rate-limited.js';
 
+const noFields = {};
 /** Only good keys take a place. */
 const places = 10_000;
 
@@ -38,5 +39,20 @@ export class KeyLimit {
     if (standing.allowed) return;
     this.metrics.requestRefused('key');
     throw rateLimited(standing, 'This key sends more requests than it may.');
+  }
+
+  /**
+   * For a short cut: counts a request, and gives the fields of its answer, none where there is no limit. Null: it may not
+   * be answered, and was not counted; `spend` says so.
+   */
+  take({ keyId }: Caller): Readonly<Record<string, string>> | null {
+    if (this.#limit === null || keyId === null) return noFields;
+    const standing = this.#limit.spend(keyId);
+    return standing.allowed ? this.#fields.of(standing) : null;
+  }
+
+  /** A request that was counted by `take` goes the ordinary way after all, where it counts again. */
+  giveBack({ keyId }: Caller): void {
+    if (keyId !== null) this.#limit?.giveBack(keyId);
   }
 }

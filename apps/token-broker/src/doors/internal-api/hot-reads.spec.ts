@@ -196,3 +196,35 @@ describe('the short cut is not taken', () => {
     expectSame(refused);
   });
 });
+
+describe('by both ways', () => {
+  it('what is handed out is counted, and no more', async () => {
+    const before = [hot, ordinary].map(({ handOuts }) => handOuts.counted.length);
+    await askBoth(`GET ${path} HTTP/1.1`, common);
+    await askBoth(`GET ${path} HTTP/1.1`, [...common, 'if-none-match: *']);
+    const counted = [hot, ordinary].map(({ handOuts }, index) => handOuts.counted.slice(before[index]));
+    expect(counted[0]).toHaveLength(1);
+    expect(counted[0]).toEqual(counted[1]);
+  });
+
+  it('a key has the same limit, and is told so', async () => {
+    const limited = await Promise.all([1, 2].map(() => InnerDoors.open({ keyPerSecond: 3 })));
+    for (const inner of limited)
+      inner.authenticator.admit('reader', { scopes: ['tokens:read'], tenants: ['acme'] });
+    const [one, other] = limited as [InnerDoors, InnerDoors];
+    one.tokens.isHot = true;
+    const bytes = `GET ${path} HTTP/1.1\r\n${[...common, 'connection: close'].join('\r\n')}\r\n\r\n`;
+    const statuses: number[] = [];
+    for (let asked = 0; asked < 5; asked += 1) {
+      // A miss in between goes the ordinary way, and counts once.
+      one.tokens.isHot = asked !== 1;
+      const answers = await Promise.all([one, other].map(({ doors }) => sendRaw(doors.port, bytes)));
+      const [first, second] = answers.map(timeless) as [RawAnswer, RawAnswer];
+      expectSame({ answers: [first, second], short: false });
+      statuses.push(first.status);
+    }
+    expect(statuses).toEqual([200, 200, 200, 429, 429]);
+    expect(one.tokens.handedOutHot).toBe(2);
+    await Promise.all(limited.map((inner) => inner.close()));
+  });
+});

@@ -2,9 +2,10 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Authenticator, type Caller } from '#access';
+import { Authenticator, HandOuts, type Caller } from '#access';
 import { LogOptions, requestIdFrom } from '#observability';
 import { DeskeraTokens, type HotToken, type TokenRequest } from '#tokens';
+import { KeyLimit } from '../fair-use/index.js';
 import { HttpOptions, putInFront, standingHeaders } from '../http/index.js';
 import { entityTagOf, hasCurrent } from '../http/entity-tags.js';
 import { PreparedAnswers } from './prepared-answers.js';
@@ -23,7 +24,9 @@ export class HotReads implements OnModuleInit {
 
   constructor(
     private readonly authenticator: Authenticator,
+    private readonly keyLimit: KeyLimit,
     private readonly tokens: DeskeraTokens,
+    private readonly handOuts: HandOuts,
     private readonly host: HttpAdapterHost,
     @Inject(HttpOptions) options: HttpOptions,
     @Inject(LogOptions) private readonly logs: LogOptions,
@@ -44,29 +47,41 @@ export class HotReads implements OnModuleInit {
     if (asked === null) return false;
     const caller = this.authenticator.remembered(request.headers.authorization);
     if (caller === null || !mayRead(caller, asked)) return false;
+    const limits = this.keyLimit.take(caller);
+    if (limits === null) return false;
     const token = this.tokens.hot(asked);
-    if (token === null) return false;
-    this.#send(token, request, response);
+    if (token === null) {
+      this.keyLimit.giveBack(caller);
+      return false;
+    }
+    const headers = this.#headersFor(token, request, limits);
+    if (hasCurrent(request.headers['if-none-match'], token.fingerprint)) {
+      response.writeHead(304, [...headers, ...flat(timesOf(token.whole()))]).end();
+      return true;
+    }
+    this.handOuts.count(caller, token.connectionId, token.fingerprint);
+    this.#sendWhole(token, headers, response);
     return true;
   }
 
-  #send(token: HotToken, request: IncomingMessage, response: ServerResponse): void {
-    const { 'x-request-id': requestId, 'if-none-match': ifNoneMatch } = request.headers;
-    const headers = [
-      ...this.#standing,
-      'x-request-id',
-      requestIdFrom(requestId),
-      'etag',
-      entityTagOf(token.fingerprint),
-    ];
-    if (hasCurrent(ifNoneMatch, token.fingerprint)) {
-      response.writeHead(304, [...headers, ...Object.entries(timesOf(token.whole())).flat()]).end();
-      return;
-    }
-    const { text, length } = this.#answers.bodyFor(token);
-    headers.push('content-type', 'application/json; charset=utf-8', 'content-length', String(length));
-    response.writeHead(200, headers).end(text);
+  #headersFor(
+    { fingerprint }: HotToken,
+    { headers }: IncomingMessage,
+    limits: Readonly<Record<string, string>>,
+  ): string[] {
+    const requestId = requestIdFrom(headers['x-request-id']);
+    return [...this.#standing, ...flat(limits), 'x-request-id', requestId, 'etag', entityTagOf(fingerprint)];
   }
+
+  #sendWhole(token: HotToken, headers: readonly string[], response: ServerResponse): void {
+    const { text, length } = this.#answers.bodyFor(token);
+    const type = ['content-type', 'application/json; charset=utf-8', 'content-length', String(length)];
+    response.writeHead(200, [...headers, ...type]).end(text);
+  }
+}
+
+function flat(fields: Readonly<Record<string, string>>): string[] {
+  return Object.entries(fields).flat();
 }
 
 /** Nothing that the framework would refuse, or read a body of. */

@@ -34,7 +34,12 @@ export class FakeDeskeraTokens extends DeskeraTokens {
     if (!this.isHot || this.failure !== null || token.degraded !== null) return null;
     this.requests.push(request);
     this.handedOutHot += 1;
-    return { token: token.token, fingerprint: token.fingerprint, whole: () => token };
+    return {
+      token: token.token,
+      connectionId: token.connectionId,
+      fingerprint: token.fingerprint,
+      whole: () => token,
+    };
   }
 
   override get(request: TokenRequest): Promise<DeskeraToken> {
