@@ -34,6 +34,7 @@ import { TokenKeeper } from './internal/token-keeper.js';
 import { VerdictSaves } from './internal/verdict-saves.js';
 import { Reencryption } from './reencryption.js';
 import { TokenRejections } from './token-rejections.js';
+import { UpkeepPace } from './internal/upkeep-pace.js';
 import { Upkeep } from './upkeep.js';
 
 /** The life-cycle of connections and their tokens. Needs a `TokensOptions` from a global module. */
@@ -59,6 +60,7 @@ import { Upkeep } from './upkeep.js';
     SpoolReplay,
     StandingGrants,
     TokenCache,
+    UpkeepPace,
     VerdictSaves,
     { provide: Connections, useClass: ConnectionDesk },
     { provide: DeskeraTokens, useClass: TokenKeeper },

@@ -22,6 +22,7 @@ import { LeaseKeeper } from './lease-keeper.js';
 import { secondsBetween } from './seconds.js';
 import { SpoolReplay } from './spool-replay.js';
 import { credentialsErased } from './transitions.js';
+import { UpkeepPace } from './upkeep-pace.js';
 
 interface Claimed {
   readonly lease: Lease;
@@ -30,6 +31,8 @@ interface Claimed {
 
 const batch = 50;
 const lookAgainMilliseconds = 1_000;
+/** As soon the pace may allow another. */
+const paceMilliseconds = 50;
 /** A round ends all the same: the next one is not far. */
 const mostLooks = 5;
 
@@ -60,6 +63,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     private readonly time: DatabaseTime,
     private readonly circumstances: CircumstancesNow,
     private readonly drain: Drain,
+    private readonly pace: UpkeepPace,
     private readonly clock: Clock,
   ) {
     super();
@@ -87,6 +91,8 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
   /** @returns the work that it began; none of it rejects */
   async #claimAll(): Promise<readonly Promise<void>[]> {
     const begun: Promise<void>[] = [];
+    const most = this.slots.free('upkeep') + this.#working.size;
+    const ends = this.pace.watch(() => this.#working.size, most);
     try {
       await this.listing.prune();
       await this.spool.replay();
@@ -101,6 +107,8 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.#logger.warn(`A sweep was cut short: ${error.internal ?? error.code}`);
+    } finally {
+      ends();
     }
     return begun;
   }
@@ -111,6 +119,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
    */
   async #claimNext(): Promise<readonly Claimed[]> {
     for (let looks = 0; looks < mostLooks; looks += 1) {
+      await this.#givesWay();
       const claimed = await this.#claim();
       if (this.#stopping) {
         await Promise.all(claimed.map(({ lease }) => this.leases.release(lease)));
@@ -123,10 +132,19 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     return [];
   }
 
+  /** Until one more may be under way. What is under way ends, and fewer than one are never allowed. */
+  async #givesWay(): Promise<void> {
+    while (!this.#stopping && this.#paced() === 0) await this.#somethingEnds(paceMilliseconds);
+  }
+
+  #paced(): number {
+    return Math.max(0, this.pace.allowed() - this.#working.size);
+  }
+
   /** Or a while has passed: a probe without an answer must not be the only one. */
-  async #somethingEnds(): Promise<void> {
+  async #somethingEnds(orMilliseconds = lookAgainMilliseconds): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    const cancel = this.clock.after(lookAgainMilliseconds, () => {
+    const cancel = this.clock.after(orMilliseconds, () => {
       resolve(undefined);
     });
     await Promise.race([...this.#working, promise]);
@@ -146,7 +164,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
   }
 
   async #claimSome(most: number, exceptApiUrls: readonly string[]): Promise<readonly Claimed[]> {
-    const limit = Math.min(most, this.slots.free('upkeep'));
+    const limit = Math.min(most, this.slots.free('upkeep'), this.#paced());
     if (limit === 0) return [];
     const { leaseSeconds, callSeconds } = this.leaseKeeper;
     const { takeoverSeconds } = this.options;

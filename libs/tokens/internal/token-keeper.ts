@@ -18,6 +18,7 @@ import { cannotServe } from './outgoing-token.js';
 import { PromisedTime } from './promised-time.js';
 import { Settler } from './settler.js';
 import { TokenCache, type Ticket } from './token-cache.js';
+import { UpkeepPace } from './upkeep-pace.js';
 
 /**
  * A SELECT sent longer ago may show an older state than the promise to forget within a second allows; one that is not
@@ -44,6 +45,7 @@ export class TokenKeeper extends DeskeraTokens {
     private readonly options: TokensOptions,
     private readonly time: DatabaseTime,
     private readonly metrics: BrokerMetrics,
+    private readonly pace: UpkeepPace,
     private readonly clock: Clock,
   ) {
     super();
@@ -66,6 +68,7 @@ export class TokenKeeper extends DeskeraTokens {
   /** From memory: no SQL. */
   override hot(request: TokenRequest): HotToken | null {
     const from = this.clock.monotonicMilliseconds();
+    this.pace.somebodyRead(from);
     const entry = this.cache.get(request);
     if (entry === undefined || !this.changes.isFresh()) return null;
     if (needOf(entry.standing(), request, this.time.now(), false).kind !== 'nothing') return null;
