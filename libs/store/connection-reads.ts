@@ -8,6 +8,29 @@ export interface ServableConnection {
   readonly openToken: (() => Promise<Secret>) | null;
 }
 
+/** What of a record is needed to hand out a good token. */
+export type GoodRecord = Pick<
+  ConnectionRecord,
+  | 'tenantId'
+  | 'connectionId'
+  | 'orgId'
+  | 'orgName'
+  | 'apiUrl'
+  | 'apiVersion'
+  | 'attention'
+  | 'fingerprint'
+  | 'expiresAt'
+  | 'verifiedAt'
+  | 'connectedAt'
+  | 'readAt'
+>;
+
+export interface GoodToken {
+  readonly record: GoodRecord;
+  /** Null where the sealed token can't be opened: nothing is told of it here. */
+  readonly openToken: () => Promise<Secret | null>;
+}
+
 /** Reads that hand out no refresh token. Every method may throw Failure `broker_unavailable`. */
 export abstract class ConnectionReads {
   /**
@@ -15,6 +38,11 @@ export abstract class ConnectionReads {
    * `orgId`, or where none is named the default or the only one.
    */
   abstract servable(tenantId: TenantId, orgId: string | null): Promise<readonly ServableConnection[]>;
+  /**
+   * The one of `servable` that was meant where it is connected and not known to be bad, with a fraction of the columns;
+   * null for everything else, which `servable` tells apart. Whether it has expired is not looked at.
+   */
+  abstract goodToken(tenantId: TenantId, orgId: string | null): Promise<GoodToken | null>;
   abstract find(connectionId: string): Promise<ConnectionRecord | null>;
   /** The stored access token; null where the credentials are erased, or the numbers are not as given any more. */
   abstract token(record: ConnectionRecord): Promise<Secret | null>;

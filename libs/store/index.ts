@@ -30,7 +30,12 @@ export {
   type StoredEvent,
   type StoredSummary,
 } from './connection-listing.js';
-export { ConnectionReads, type ServableConnection } from './connection-reads.js';
+export {
+  ConnectionReads,
+  type GoodRecord,
+  type GoodToken,
+  type ServableConnection,
+} from './connection-reads.js';
 export type {
   ConnectionRecord,
   ConnectionState,

@@ -62,4 +62,11 @@ export abstract class DeskeraTokens {
    * there is none. Counted like an answer of `get`.
    */
   abstract hot(request: TokenRequest): HotToken | null;
+
+  /**
+   * For whom `hot` had none: the token that `get` would hand out, undegraded, after a single SELECT and without asking
+   * Deskera. Null, within 0.7 seconds, for everything else: then `get` has to be asked, which does and counts all of it.
+   * Nothing is logged meanwhile, and nothing counted but a token, like an answer of `get`.
+   */
+  abstract cold(request: TokenRequest): Promise<HotToken | null>;
 }

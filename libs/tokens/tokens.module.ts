@@ -30,6 +30,7 @@ import { StockReencryption } from './internal/stock-reencryption.js';
 import { Sweeper } from './internal/sweeper.js';
 import { TokenCache } from './internal/token-cache.js';
 import { RejectionDesk } from './internal/rejection-desk.js';
+import { PlainReads } from './internal/plain-reads.js';
 import { TokenKeeper } from './internal/token-keeper.js';
 import { VerdictSaves } from './internal/verdict-saves.js';
 import { Reencryption } from './reencryption.js';
@@ -57,6 +58,7 @@ import { Upkeep } from './upkeep.js';
     Refresher,
     RefusalJudge,
     Settler,
+    PlainReads,
     SpoolReplay,
     StandingGrants,
     TokenCache,

@@ -189,6 +189,11 @@ class MemoryReads extends ConnectionReads {
     );
   }
 
+  /** The model asks by `get` alone. */
+  override goodToken(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   override find(connectionId: string): Promise<ConnectionRecord | null> {
     const { database, wire } = this.parts;
     return wire('read the row', () => {

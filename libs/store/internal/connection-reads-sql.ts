@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Secret, TenantId } from '#kernel';
 import type { ConnectionRecord } from '../connection-record.js';
-import { ConnectionReads, type ServableConnection } from '../connection-reads.js';
+import { ConnectionReads, type GoodToken, type ServableConnection } from '../connection-reads.js';
 import { recordColumns, recordTables, toRecord, type RecordRow } from './connection-columns.js';
 import { CredentialVault } from './credential-vault.js';
 import { Database } from './database.js';
+import { goodToken, toGoodRecord, type GoodTokenRow } from './good-token.js';
 import { ObservedDatabaseTime } from './observed-database-time.js';
 import { statement } from './statement.js';
 
@@ -46,6 +47,13 @@ export class ConnectionReadsSql extends ConnectionReads {
       const sealed = row.sealed_token;
       return { record, openToken: sealed === null ? null : () => this.vault.open(sealed, record, 'token') };
     });
+  }
+
+  override async goodToken(tenantId: TenantId, orgId: string | null): Promise<GoodToken | null> {
+    const [row] = await this.database.rows<GoodTokenRow>(goodToken, [tenantId, orgId]);
+    if (row === undefined) return null;
+    const record = this.time.observed(toGoodRecord(row, tenantId));
+    return { record, openToken: () => this.vault.openQuietly(row.sealed_token, record, 'token') };
   }
 
   override async find(connectionId: string): Promise<ConnectionRecord | null> {

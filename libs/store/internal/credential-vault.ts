@@ -30,8 +30,18 @@ export class CredentialVault {
     place: CredentialPlace,
     purpose: SealContext['purpose'],
   ): Promise<string | null> {
+    const opened = await this.openQuietly(sealed, place, purpose);
+    return opened === null ? null : this.seal(opened, place, purpose);
+  }
+
+  /** @returns null where it can't be opened: whoever asks goes on to somebody who tells */
+  async openQuietly(
+    sealed: string,
+    place: CredentialPlace,
+    purpose: SealContext['purpose'],
+  ): Promise<Secret | null> {
     try {
-      return await this.seal(await this.sealer.open(sealed, contextOf(place, purpose)), place, purpose);
+      return await this.sealer.open(sealed, contextOf(place, purpose));
     } catch (error) {
       if (error instanceof SealBroken) return null;
       throw error;

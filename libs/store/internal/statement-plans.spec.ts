@@ -50,6 +50,12 @@ describe('by their plans', () => {
     for (const plan of [await planOfLast(), await genericPlanOfLast()]) expectIndexesOnly(plan, indexes);
   });
 
+  it.each([null, '11242'])('and so does one of a good token alone, org %s', async (orgId) => {
+    await store.get(ConnectionReads).goodToken(parseTenantId(tenantOf(7)), orgId);
+    const indexes = ['connection_of_tenant', 'credential_pkey'];
+    for (const plan of [await planOfLast(), await genericPlanOfLast()]) expectIndexesOnly(plan, indexes);
+  });
+
   it('a sweep claims what is due by the index of due times, and looks at nothing else', async () => {
     const request = { leaseSeconds: 30, callSeconds: 30, takeoverSeconds: 60, exceptApiUrls: [] };
     await store.get(ConnectionLeases).claimDue(16, request);

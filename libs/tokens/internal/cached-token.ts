@@ -1,5 +1,5 @@
 import type { ApiVersion, Secret, TenantId } from '#kernel';
-import type { ConnectionRecord } from '#store';
+import type { ConnectionRecord, GoodRecord } from '#store';
 import type { Attention, DeskeraToken, HotToken } from '../deskera-token.js';
 import type { TokenStanding } from './need.js';
 import { toDeskeraToken } from './outgoing-token.js';
@@ -21,7 +21,7 @@ export class CachedToken implements HotToken {
   readonly #wasVerified: boolean;
 
   constructor(
-    record: ConnectionRecord,
+    record: GoodRecord & Pick<ConnectionRecord, 'fellShortUntil'>,
     readonly token: Secret,
   ) {
     this.tenantId = record.tenantId;

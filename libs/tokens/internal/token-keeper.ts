@@ -15,16 +15,13 @@ import { Deadline } from './deadline.js';
 import { meantConnection, requireConnected } from './meant-connection.js';
 import { afterWaiting, isUsable, needOf } from './need.js';
 import { cannotServe } from './outgoing-token.js';
+import { oldestReadMilliseconds, PlainReads } from './plain-reads.js';
 import { PromisedTime } from './promised-time.js';
 import { Settler } from './settler.js';
 import { TokenCache, type Ticket } from './token-cache.js';
 import { UpkeepPace } from './upkeep-pace.js';
 
-/**
- * A SELECT sent longer ago may show an older state than the promise to forget within a second allows; one that is not
- * answered by then may wait on a connection that went dead unseen. Either way it is sent again.
- */
-const oldestReadMilliseconds = 700;
+/** A SELECT that is too old, or not answered by then, for its connection may have gone dead unseen, is sent again. */
 const mostReads = 3;
 
 interface ColdRead {
@@ -40,6 +37,7 @@ export class TokenKeeper extends DeskeraTokens {
     private readonly cache: TokenCache,
     private readonly changes: ChangeFeed,
     private readonly reads: ConnectionReads,
+    private readonly plain: PlainReads,
     private readonly settler: Settler,
     private readonly promised: PromisedTime,
     private readonly options: TokensOptions,
@@ -74,6 +72,13 @@ export class TokenKeeper extends DeskeraTokens {
     if (needOf(entry.standing(), request, this.time.now(), false).kind !== 'nothing') return null;
     this.metrics.tokenCameFromCache();
     this.#ended('ok', from);
+    return entry;
+  }
+
+  override async cold(request: TokenRequest): Promise<HotToken | null> {
+    const from = this.clock.monotonicMilliseconds();
+    const entry = await this.plain.read(request);
+    if (entry !== null) this.#ended('ok', from);
     return entry;
   }
 

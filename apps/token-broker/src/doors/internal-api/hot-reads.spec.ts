@@ -7,7 +7,7 @@ const path = '/v1/tenants/acme/deskera-token';
 const fingerprint = 'aabbccddeeff0011';
 const common = ['host: broker.example', 'authorization: Bearer reader', 'x-request-id: r-1'];
 
-/** The same doors twice: with everything remembered, and with nothing. */
+/** The same doors twice: where the short cut finds its token, and where it never does. */
 let hot: InnerDoors;
 let ordinary: InnerDoors;
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
     inner.authenticator.admit('lister', { scopes: ['connections:read'], tenants: ['acme'] });
     inner.authenticator.admit('root', { scopes: ['admin'], tenants: ['*'] });
   }
-  hot.tokens.isHot = true;
+  hot.tokens.lies = 'in_memory';
 });
 
 afterAll(async () => {
@@ -32,12 +32,12 @@ interface BothAnswers {
 }
 
 async function askBoth(requestLine: string, headers: readonly string[], body = ''): Promise<BothAnswers> {
-  const before = hot.tokens.handedOutHot;
+  const before = hot.tokens.handedOutAtOnce;
   const bytes = `${requestLine}\r\n${[...headers, 'connection: close'].join('\r\n')}\r\n\r\n${body}`;
   const [one, other] = await Promise.all([hot, ordinary].map(({ doors }) => sendRaw(doors.port, bytes)));
   if (one === undefined || other === undefined) throw new Error('there are two');
   for (const inner of [hot, ordinary]) inner.tokens.requests.splice(0, Infinity);
-  return { answers: [timeless(one), timeless(other)], short: hot.tokens.handedOutHot > before };
+  return { answers: [timeless(one), timeless(other)], short: hot.tokens.handedOutAtOnce > before };
 }
 
 /** Names in their order as well: all that reaches a caller. */
@@ -51,71 +51,84 @@ function expectSame({ answers: [one, other] }: BothAnswers): void {
   expect(Object.entries(one.headers).sort()).toEqual(Object.entries(other.headers).sort());
 }
 
-describe('by the short cut and by the ordinary way, the same bytes answer', () => {
-  it.each([
-    '',
-    '?org=11242',
-    '?minTtlSeconds=0',
-    '?minTtlSeconds=007',
-    '?minTtlSeconds=86400&maxVerifiedAgeSeconds=86400&org=a-b_c.d',
-  ])('GET %s', async (query) => {
-    const both = await askBoth(`GET ${path}${query} HTTP/1.1`, common);
-    expect(both).toMatchObject({ short: true, answers: [{ status: 200 }, {}] });
-    expectSame(both);
+const places = ['in_memory', 'in_its_row'] as const;
+
+describe.each(places)(
+  'by the short cut to a token %s and by the ordinary way, the same bytes answer',
+  (place) => {
+    beforeAll(() => {
+      hot.tokens.lies = place;
+    });
+
+    it.each([
+      '',
+      '?org=11242',
+      '?minTtlSeconds=0',
+      '?minTtlSeconds=007',
+      '?minTtlSeconds=86400&maxVerifiedAgeSeconds=86400&org=a-b_c.d',
+    ])('GET %s', async (query) => {
+      const both = await askBoth(`GET ${path}${query} HTTP/1.1`, common);
+      expect(both).toMatchObject({ short: true, answers: [{ status: 200 }, {}] });
+      expectSame(both);
+    });
+
+    it.each([
+      ['*', 304],
+      [`W/"${fingerprint}"`, 304],
+      [`"x", "${fingerprint}"`, 304],
+      ['W/"0000000000000000"', 200],
+      [fingerprint, 200],
+      ['', 200],
+    ])('If-None-Match: %s', async (tags, status) => {
+      const both = await askBoth(`GET ${path} HTTP/1.1`, [...common, `if-none-match: ${tags}`]);
+      expect(both).toMatchObject({ short: true, answers: [{ status }, {}] });
+      expectSame(both);
+    });
+
+    it.each([
+      ['an admin', ['host: x', 'authorization: Bearer root', 'x-request-id: r']],
+      ['two keys, of which the first counts', [...common, 'authorization: Bearer nobody']],
+      ['an expectation', [...common, 'expect: a-wonder']],
+      ['a version', [...common, 'accept-version: 2.0.0']],
+      ['no use for JSON', [...common, 'accept: text/html']],
+    ])('for %s', async (_who, headers) => {
+      const both = await askBoth(`GET ${path} HTTP/1.1`, headers);
+      expect(both.short).toBe(true);
+      expectSame(both);
+    });
+
+    it.each([
+      ['unknown expiry', { expiresAt: null }],
+      ['an org without a name', { org: { id: null, name: null } }],
+      ['a name from elsewhere', { org: { id: '1', name: '株式会社 "Acme" \\ {"deskeraToken":""}' } }],
+      ['attention', { attention: 'cannot_be_refreshed' as const }],
+    ])('for a token with %s', async (_what, changes) => {
+      for (const inner of [hot, ordinary]) inner.tokens.changes = changes;
+      const both = await askBoth(`GET ${path} HTTP/1.1`, common);
+      const unchanged = await askBoth(`GET ${path} HTTP/1.1`, [...common, 'if-none-match: *']);
+      for (const inner of [hot, ordinary]) inner.tokens.changes = {};
+      expect([both.short, unchanged.short]).toEqual([true, true]);
+      expectSame(both);
+      expectSame(unchanged);
+    });
+
+    it.each([
+      ['none', []],
+      ['none that will do', ['x-request-id: a b']],
+      ['two', ['x-request-id: r-1', 'x-request-id: r-2']],
+    ])('with a request id of its own where the caller brings %s', async (_what, ids) => {
+      const { answers, short } = await askBoth(`GET ${path} HTTP/1.1`, [...common.slice(0, 2), ...ids]);
+      expect(short).toBe(true);
+      for (const { headers } of answers) expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    });
+  },
+);
+
+describe.each(places)('the short cut to a token %s is not taken', (place) => {
+  beforeAll(() => {
+    hot.tokens.lies = place;
   });
 
-  it.each([
-    ['*', 304],
-    [`W/"${fingerprint}"`, 304],
-    [`"x", "${fingerprint}"`, 304],
-    ['W/"0000000000000000"', 200],
-    [fingerprint, 200],
-    ['', 200],
-  ])('If-None-Match: %s', async (tags, status) => {
-    const both = await askBoth(`GET ${path} HTTP/1.1`, [...common, `if-none-match: ${tags}`]);
-    expect(both).toMatchObject({ short: true, answers: [{ status }, {}] });
-    expectSame(both);
-  });
-
-  it.each([
-    ['an admin', ['host: x', 'authorization: Bearer root', 'x-request-id: r']],
-    ['two keys, of which the first counts', [...common, 'authorization: Bearer nobody']],
-    ['an expectation', [...common, 'expect: a-wonder']],
-    ['a version', [...common, 'accept-version: 2.0.0']],
-    ['no use for JSON', [...common, 'accept: text/html']],
-  ])('for %s', async (_who, headers) => {
-    const both = await askBoth(`GET ${path} HTTP/1.1`, headers);
-    expect(both.short).toBe(true);
-    expectSame(both);
-  });
-
-  it.each([
-    ['unknown expiry', { expiresAt: null }],
-    ['an org without a name', { org: { id: null, name: null } }],
-    ['a name from elsewhere', { org: { id: '1', name: '株式会社 "Acme" \\ {"deskeraToken":""}' } }],
-    ['attention', { attention: 'cannot_be_refreshed' as const }],
-  ])('for a token with %s', async (_what, changes) => {
-    for (const inner of [hot, ordinary]) inner.tokens.changes = changes;
-    const both = await askBoth(`GET ${path} HTTP/1.1`, common);
-    const unchanged = await askBoth(`GET ${path} HTTP/1.1`, [...common, 'if-none-match: *']);
-    for (const inner of [hot, ordinary]) inner.tokens.changes = {};
-    expect([both.short, unchanged.short]).toEqual([true, true]);
-    expectSame(both);
-    expectSame(unchanged);
-  });
-
-  it.each([
-    ['none', []],
-    ['none that will do', ['x-request-id: a b']],
-    ['two', ['x-request-id: r-1', 'x-request-id: r-2']],
-  ])('with a request id of its own where the caller brings %s', async (_what, ids) => {
-    const { answers, short } = await askBoth(`GET ${path} HTTP/1.1`, [...common.slice(0, 2), ...ids]);
-    expect(short).toBe(true);
-    for (const { headers } of answers) expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
-  });
-});
-
-describe('the short cut is not taken', () => {
   it.each([
     [`HEAD ${path} HTTP/1.1`, 200],
     [`POST ${path} HTTP/1.1`, 404],
@@ -197,7 +210,11 @@ describe('the short cut is not taken', () => {
   });
 });
 
-describe('by both ways', () => {
+describe.each(places)('by both ways, the token %s', (place) => {
+  beforeAll(() => {
+    hot.tokens.lies = place;
+  });
+
   it('what is handed out is counted, and no more', async () => {
     const before = [hot, ordinary].map(({ handOuts }) => handOuts.counted.length);
     await askBoth(`GET ${path} HTTP/1.1`, common);
@@ -212,19 +229,18 @@ describe('by both ways', () => {
     for (const inner of limited)
       inner.authenticator.admit('reader', { scopes: ['tokens:read'], tenants: ['acme'] });
     const [one, other] = limited as [InnerDoors, InnerDoors];
-    one.tokens.isHot = true;
     const bytes = `GET ${path} HTTP/1.1\r\n${[...common, 'connection: close'].join('\r\n')}\r\n\r\n`;
     const statuses: number[] = [];
     for (let asked = 0; asked < 5; asked += 1) {
       // A miss in between goes the ordinary way, and counts once.
-      one.tokens.isHot = asked !== 1;
+      one.tokens.lies = asked === 1 ? 'elsewhere' : place;
       const answers = await Promise.all([one, other].map(({ doors }) => sendRaw(doors.port, bytes)));
       const [first, second] = answers.map(timeless) as [RawAnswer, RawAnswer];
       expectSame({ answers: [first, second], short: false });
       statuses.push(first.status);
     }
     expect(statuses).toEqual([200, 200, 200, 429, 429]);
-    expect(one.tokens.handedOutHot).toBe(2);
+    expect(one.tokens.handedOutAtOnce).toBe(2);
     await Promise.all(limited.map((inner) => inner.close()));
   });
 });

@@ -8,14 +8,22 @@ import { DeskeraTokens, type HotToken, type TokenRequest } from '#tokens';
 import { KeyLimit } from '../fair-use/index.js';
 import { HttpOptions, putInFront, standingHeaders } from '../http/index.js';
 import { entityTagOf, hasCurrent } from '../http/entity-tags.js';
-import { PreparedAnswers } from './prepared-answers.js';
+import { bodyOnce, PreparedAnswers, type AnswerBody } from './prepared-answers.js';
 import { timesOf } from './times-of.js';
 import { readTokenUrl } from './token-url.js';
 
+/** A request that may have a token, and the fields of its key's limit, of which it has taken one. */
+interface Read {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly caller: Caller;
+  readonly limits: Readonly<Record<string, string>>;
+}
+
 /**
- * The short cut of the one request that comes all the time: a plain GET of a token that is hot, by a key that is
- * remembered and covers it. It makes the checks of the ordinary route and gives its very answer, and writes only good
- * ones: whatever it is not sure of goes the ordinary way, which alone knows how to refuse, wait and ask.
+ * The short cut of the one request that comes all the time: a plain GET of a token that is hot, or good as it is stored,
+ * by a key that is remembered and covers it. It makes the checks of the ordinary route and gives its very answer, and
+ * writes only good ones: whatever it is not sure of goes the ordinary way, which alone knows how to refuse, wait and ask.
  */
 @Injectable()
 export class HotReads implements OnModuleInit {
@@ -41,7 +49,7 @@ export class HotReads implements OnModuleInit {
     putInFront(fastify, (request, response) => this.#answer(request, response));
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): boolean {
+  #answer(request: IncomingMessage, response: ServerResponse): boolean | Promise<boolean> {
     if (!isPlainGet(request)) return false;
     const asked = readTokenUrl(request.url ?? '');
     if (asked === null) return false;
@@ -49,19 +57,36 @@ export class HotReads implements OnModuleInit {
     if (caller === null || !mayRead(caller, asked)) return false;
     const limits = this.keyLimit.take(caller);
     if (limits === null) return false;
+    const read = { request, response, caller, limits };
     const token = this.tokens.hot(asked);
-    if (token === null) {
-      this.keyLimit.giveBack(caller);
-      return false;
+    if (token === null) return this.#answerCold(read, asked);
+    this.#handOut(token, () => this.#answers.bodyFor(token), read);
+    return true;
+  }
+
+  /** Where there is none after all, the request counts by the ordinary way. */
+  async #answerCold(read: Read, asked: TokenRequest): Promise<boolean> {
+    let token: HotToken | null = null;
+    try {
+      token = await this.tokens.cold(asked);
+    } finally {
+      if (token === null) this.keyLimit.giveBack(read.caller);
     }
+    if (token === null) return false;
+    const found = token;
+    this.#handOut(found, () => bodyOnce(found), read);
+    return true;
+  }
+
+  #handOut(token: HotToken, body: () => AnswerBody, read: Read): void {
+    const { request, response, caller, limits } = read;
     const headers = this.#headersFor(token, request, limits);
     if (hasCurrent(request.headers['if-none-match'], token.fingerprint)) {
       response.writeHead(304, [...headers, ...flat(timesOf(token.whole()))]).end();
-      return true;
+      return;
     }
     this.handOuts.count(caller, token.connectionId, token.fingerprint);
-    this.#sendWhole(token, headers, response);
-    return true;
+    sendWhole(body(), headers, response);
   }
 
   #headersFor(
@@ -72,12 +97,11 @@ export class HotReads implements OnModuleInit {
     const requestId = requestIdFrom(headers['x-request-id']);
     return [...this.#standing, ...flat(limits), 'x-request-id', requestId, 'etag', entityTagOf(fingerprint)];
   }
+}
 
-  #sendWhole(token: HotToken, headers: readonly string[], response: ServerResponse): void {
-    const { text, length } = this.#answers.bodyFor(token);
-    const type = ['content-type', 'application/json; charset=utf-8', 'content-length', String(length)];
-    response.writeHead(200, [...headers, ...type]).end(text);
-  }
+function sendWhole({ text, length }: AnswerBody, headers: readonly string[], response: ServerResponse): void {
+  const type = ['content-type', 'application/json; charset=utf-8', 'content-length', String(length)];
+  response.writeHead(200, [...headers, ...type]).end(text);
 }
 
 function flat(fields: Readonly<Record<string, string>>): string[] {

@@ -23,7 +23,7 @@ export class PreparedAnswers {
 
   bodyFor(token: HotToken): AnswerBody {
     const { text, place, length } = this.#preparedFor(token);
-    if (place === null) return { text: JSON.stringify(deskeraTokenAnswer(token.whole())), length };
+    if (place === null) return bodyOnce(token);
     return { text: text.slice(0, place) + token.token.reveal() + text.slice(place), length };
   }
 
@@ -34,6 +34,12 @@ export class PreparedAnswers {
     this.#prepared.set(token, prepared);
     return prepared;
   }
+}
+
+/** For a token of which it is not known whether it is read again. */
+export function bodyOnce(token: HotToken): AnswerBody {
+  const text = JSON.stringify(deskeraTokenAnswer(token.whole()));
+  return { text, length: Buffer.byteLength(text) };
 }
 
 function prepare(token: HotToken): PreparedAnswer {

@@ -24,16 +24,29 @@ export class FakeDeskeraTokens extends DeskeraTokens {
   readonly requests: TokenRequest[] = [];
   changes: Partial<DeskeraToken> = {};
   failure: Error | null = null;
-  /** Whether its token counts as one that is remembered, where it is a good one. */
-  isHot = false;
-  /** How often it was handed out as one. */
-  handedOutHot = 0;
+  /** Where its token is found at once, where it is a good one. */
+  lies: 'in_memory' | 'in_its_row' | 'elsewhere' = 'elsewhere';
+  /** How often it was handed out from there. */
+  handedOutAtOnce = 0;
+  /** What a look into its row waits for. */
+  row: Promise<void> = Promise.resolve();
+  looks = 0;
 
   override hot(request: TokenRequest): HotToken | null {
+    return this.lies === 'in_memory' ? this.#atOnce(request) : null;
+  }
+
+  override async cold(request: TokenRequest): Promise<HotToken | null> {
+    this.looks += 1;
+    await this.row;
+    return this.lies === 'in_its_row' ? this.#atOnce(request) : null;
+  }
+
+  #atOnce(request: TokenRequest): HotToken | null {
     const token = this.#tokenFor(request);
-    if (!this.isHot || this.failure !== null || token.degraded !== null) return null;
+    if (this.failure !== null || token.degraded !== null) return null;
     this.requests.push(request);
-    this.handedOutHot += 1;
+    this.handedOutAtOnce += 1;
     return {
       token: token.token,
       connectionId: token.connectionId,
