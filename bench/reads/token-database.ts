@@ -23,6 +23,9 @@ export async function storeTokens(
   const authorization = await withClient(databaseUrl, async (client) => {
     await storeRows(client, connections);
     await sealTokens(client, indexes);
+    // As a table is that has been in use for a while: nothing of its loading is left to be cleared up while it is read.
+    await client.query('VACUUM ANALYZE credential');
+    await client.query('CHECKPOINT');
     return storeServiceKey(client);
   });
   return { databaseUrl, authorization, requests: tokenRequests(indexes, authorization) };
