@@ -9,6 +9,10 @@ import { connectOrg, disconnectOrg } from './connect-org.js';
 import { hasHeard } from './has-heard.js';
 import { startPlatform, type Platform } from './platform.js';
 
+const shortCut = { statement: 'connection_good_token', query: '' };
+/** It is taken where the query needs more than a look. */
+const ordinaryWay = { statement: 'connection_servable', query: '?minTtlSeconds=%330' };
+
 let database: TestDatabase;
 let link: SelectiveLink;
 let platform: Platform;
@@ -36,13 +40,15 @@ afterAll(async () => {
 
 describe('the answer to a SELECT that is held back while the token it shows ends elsewhere', () => {
   it.each([
-    ['and comes within the time for which it may still be read', 0],
-    ['and comes after it', 900],
-  ])('fills no cache, %s', async (_what, heldMilliseconds) => {
+    ['comes by the short cut, within the time for which it may still be read', shortCut, 0],
+    ['comes by the short cut, after it', shortCut, 900],
+    ['comes by the ordinary way, within the time for which it may still be read', ordinaryWay, 0],
+    ['comes by the ordinary way, after it', ordinaryWay, 900],
+  ])('fills no cache, where it %s', async (_what, { statement, query }, heldMilliseconds) => {
     const tenantId = await connected();
     await hasHeard(reading);
-    link.holdAnswersTo('connection_servable');
-    const early = reading.token(tenantId);
+    link.holdAnswersTo(statement);
+    const early = reading.token(tenantId, query);
     await eventually(() => link.holds);
     await disconnectOrg(acting, tenantId);
     await hasHeard(reading);
