@@ -28,6 +28,7 @@ export interface Queryable {
 @Injectable()
 export class Database implements Queryable {
   #prepare: boolean;
+  #listened: Pool | null = null;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -51,10 +52,8 @@ export class Database implements Queryable {
 
   async foreign(text: string, values?: readonly unknown[]): Promise<QueryResult> {
     const client = await this.#connect();
-    client.on('error', ignoreHere);
     try {
       const result = await client.query(text, values === undefined ? undefined : [...values]);
-      client.off('error', ignoreHere);
       client.release();
       return result;
     } catch (error) {
@@ -68,10 +67,8 @@ export class Database implements Queryable {
   async learnWhetherPooled(): Promise<void> {
     if (!this.#prepare) return;
     const client = await this.#connect();
-    client.on('error', ignoreHere);
     try {
       this.#prepare = await hasOwnSession(client);
-      client.off('error', ignoreHere);
       client.release();
     } catch (error) {
       client.release(true);
@@ -90,7 +87,6 @@ export class Database implements Queryable {
     for (let idle = pool.idleCount; idle > 0; idle -= 1) {
       pool.connect().then(
         (client) => {
-          client.on('error', ignoreHere);
           client.release(true);
         },
         () => undefined,
@@ -105,8 +101,6 @@ export class Database implements Queryable {
   async transaction<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result> {
     const client = await this.#connect();
     let broken: unknown;
-    // The pool listens to idle connections alone: without this, one that ends between two statements ends the process.
-    client.on('error', ignoreHere);
     try {
       await client.query('BEGIN');
       const result = await work(this.#within(client));
@@ -116,8 +110,6 @@ export class Database implements Queryable {
       broken = await rollBack(client);
       throw asStoreFailure(error);
     } finally {
-      // A broken one keeps the listener: its socket may have more to say while it is thrown away.
-      if (broken === undefined) client.off('error', ignoreHere);
       client.release(broken === undefined ? undefined : true);
     }
   }
@@ -149,8 +141,22 @@ export class Database implements Queryable {
 
   #pool(): Pool {
     if (!this.dataSource.isInitialized) throw databaseNotConnected();
-    return (this.dataSource.driver as unknown as { readonly master: Pool }).master;
+    const { master } = this.dataSource.driver as unknown as { readonly master: Pool };
+    if (master !== this.#listened) {
+      this.#listened = master;
+      master.on('acquire', listenTo);
+    }
+    return master;
   }
+}
+
+/**
+ * The pool listens to idle connections alone, and an error that nobody listens to ends the process. One that goes from
+ * hand to hand may bring the end of its session in the very bytes that end a statement: it is listened to from when it is
+ * first handed out, for as long as it lives.
+ */
+function listenTo(client: PoolClient): void {
+  if (!client.listeners('error').includes(ignoreHere)) client.on('error', ignoreHere);
 }
 
 /** The next statement on the connection fails and tells. */
