@@ -33,7 +33,7 @@ describe('a delivery whose day is over', () => {
       attempts: receiver.received.length,
     });
     expect(parked.attempts).toBeGreaterThanOrEqual(2);
-    expect(bench.metrics.lines).toContain('webhook parked');
+    await eventually(() => bench.metrics.lines.includes('webhook parked'));
 
     receiver.reply = () => 204;
     await bench.webhooks.redeliver(endpointId, parked.deliveryId);
