@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { CredentialSealer } from '#crypto';
-import type { ResealedBatch, SealedRows, UnreadableRow } from '../sealed-rows.js';
+import type { ResealedBatch, SealedRows } from '../sealed-rows.js';
 import { CredentialVault } from './credential-vault.js';
 import { Database } from './database.js';
+import { counted, resealedBatch, type ResealEnding, type ResealedRow } from './resealed-batch.js';
 import { statement } from './statement.js';
 
 /** Read, opened, sealed and written side by side: less than the pool has connections. */
@@ -59,8 +60,6 @@ interface Headers {
   readonly headers: readonly string[];
 }
 
-type Ending = 'resealed' | 'moved' | 'unreadable';
-
 @Injectable()
 export class SealedCredentials implements SealedRows {
   readonly kind = 'credentials';
@@ -71,29 +70,25 @@ export class SealedCredentials implements SealedRows {
     private readonly sealer: CredentialSealer,
   ) {}
 
-  async count(): Promise<number> {
-    const [counted] = await this.database.rows<{ count: number }>(count, []);
-    return counted?.count ?? 0;
+  count(): Promise<number> {
+    return counted(this.database, count);
   }
 
   async reseal(after: string | null, most: number): Promise<ResealedBatch> {
     const looked = await this.database.rows<Headers & Record<string, unknown>>(look, [after, most]);
-    const old = looked.filter((row) => this.#otherKeyOf(row) !== undefined);
-    const counts: Record<Ending, number> = { resealed: 0, moved: 0, unreadable: 0 };
-    const unreadable: UnreadableRow[] = [];
-    for (let start = 0; start < old.length; start += atOnce) {
-      const some = old.slice(start, start + atOnce);
-      const endings = await Promise.all(some.map(({ connectionId }) => this.#resealRow(connectionId)));
-      for (const [index, row] of some.entries()) {
-        const ending = endings[index] ?? 'moved';
-        counts[ending] += 1;
-        if (ending === 'unreadable')
-          unreadable.push({ rowId: row.connectionId, keyId: this.#otherKeyOf(row) ?? null });
-      }
+    const rows: ResealedRow[] = [];
+    for (let start = 0; start < looked.length; start += atOnce) {
+      const some = looked.slice(start, start + atOnce);
+      rows.push(...(await Promise.all(some.map((row) => this.#resealed(row)))));
     }
-    const next = looked.length < most ? null : (looked.at(-1)?.connectionId ?? null);
-    const { resealed, moved } = counts;
-    return { next, resealed, moved, current: looked.length - old.length, unreadable };
+    return resealedBatch(rows, most);
+  }
+
+  async #resealed(row: Headers): Promise<ResealedRow> {
+    const keyId = this.#otherKeyOf(row);
+    const rowId = row.connectionId;
+    if (keyId === undefined) return { rowId, keyId: this.sealer.currentKeyId, ending: 'current' };
+    return { rowId, keyId, ending: await this.#resealRow(rowId) };
   }
 
   /** @returns undefined where all its seals are under the first key */
@@ -103,7 +98,7 @@ export class SealedCredentials implements SealedRows {
       .find((keyId) => keyId !== this.sealer.currentKeyId);
   }
 
-  async #resealRow(connectionId: string): Promise<Ending> {
+  async #resealRow(connectionId: string): Promise<ResealEnding> {
     const [row] = await this.database.rows<SealedRow & Record<string, unknown>>(read, [connectionId]);
     if (row === undefined) return 'moved';
     const place = {

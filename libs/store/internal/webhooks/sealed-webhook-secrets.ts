@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { CredentialSealer } from '#crypto';
-import type { ResealedBatch, SealedRows, UnreadableRow } from '../../sealed-rows.js';
+import type { ResealedBatch, SealedRows } from '../../sealed-rows.js';
 import { CredentialVault } from '../credential-vault.js';
 import { Database } from '../database.js';
+import { counted, resealedBatch, type ResealEnding, type ResealedRow } from '../resealed-batch.js';
 import { statement } from '../statement.js';
 import { secretPlace } from './secret-place.js';
 
@@ -34,8 +35,6 @@ interface SecretRow {
   readonly sealedSecret: string;
 }
 
-type Ending = 'current' | 'resealed' | 'moved' | 'unreadable';
-
 @Injectable()
 export class SealedWebhookSecrets implements SealedRows {
   readonly kind = 'webhook secrets';
@@ -46,28 +45,25 @@ export class SealedWebhookSecrets implements SealedRows {
     private readonly sealer: CredentialSealer,
   ) {}
 
-  async count(): Promise<number> {
-    const [counted] = await this.database.rows<{ count: number }>(count, []);
-    return counted?.count ?? 0;
+  count(): Promise<number> {
+    return counted(this.database, count);
   }
 
   async reseal(after: string | null, most: number): Promise<ResealedBatch> {
-    const rows = await this.database.rows<SecretRow & Record<string, unknown>>(look, [after, most]);
-    const counts: Record<Ending, number> = { current: 0, resealed: 0, moved: 0, unreadable: 0 };
-    const unreadable: UnreadableRow[] = [];
-    for (const row of rows) {
-      const ending = await this.#resealRow(row);
-      counts[ending] += 1;
-      if (ending === 'unreadable')
-        unreadable.push({ rowId: row.rowId, keyId: this.sealer.keyIdOf(row.sealedSecret) });
+    const secrets = await this.database.rows<SecretRow & Record<string, unknown>>(look, [after, most]);
+    const rows: ResealedRow[] = [];
+    for (const secret of secrets) {
+      const keyId = this.sealer.keyIdOf(secret.sealedSecret);
+      rows.push({ rowId: secret.rowId, keyId, ending: await this.#resealRow(secret, keyId) });
     }
-    const { current, resealed, moved } = counts;
-    const next = rows.length < most ? null : (rows.at(-1)?.rowId ?? null);
-    return { next, resealed, current, moved, unreadable };
+    return resealedBatch(rows, most);
   }
 
-  async #resealRow({ endpointId, number, sealedSecret }: SecretRow): Promise<Ending> {
-    if (this.sealer.keyIdOf(sealedSecret) === this.sealer.currentKeyId) return 'current';
+  async #resealRow(
+    { endpointId, number, sealedSecret }: SecretRow,
+    keyId: string | null,
+  ): Promise<ResealEnding> {
+    if (keyId === this.sealer.currentKeyId) return 'current';
     const place = secretPlace(endpointId, number);
     const anew = await this.vault.reseal(sealedSecret, place, 'webhook_secret');
     if (anew === null) return 'unreadable';
