@@ -1,5 +1,5 @@
 import { Param, type ParamData, type PipeTransform } from '@nestjs/common';
-import { Failure, parseTenantId, type TenantId } from '#kernel';
+import { Failure, parseTenantId, type FailureCode, type TenantId } from '#kernel';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const keyId = /^[A-Za-z0-9-]{1,64}$/;
@@ -8,53 +8,46 @@ const secretNumber = /^[1-9]\d{0,8}$/;
 const toTenantId: PipeTransform<string, TenantId> = { transform: parseTenantId };
 
 /** What can be no id of ours names nothing, and never reaches the database. */
-const toConnectionId: PipeTransform<string, string> = {
-  transform(text) {
-    if (uuid.test(text)) return text.toLowerCase();
-    throw new Failure('connection_not_found', 'There is no such connection.');
-  },
-};
+function idLike(pattern: RegExp, code: FailureCode, sentence: string): PipeTransform<string, string> {
+  return {
+    transform(text) {
+      if (pattern.test(text)) return text;
+      throw new Failure(code, sentence);
+    },
+  };
+}
 
-const toKeyId: PipeTransform<string, string> = {
-  transform(text) {
-    if (keyId.test(text)) return text;
-    throw new Failure('service_key_not_found', 'There is no such service key, or it was revoked before.');
-  },
-};
+/** PostgreSQL writes a uuid in small letters. */
+function uuidLike(code: FailureCode, sentence: string): PipeTransform<string, string> {
+  const id = idLike(uuid, code, sentence);
+  return { transform: (text, metadata) => id.transform(text, metadata).toLowerCase() };
+}
+
+const toConnectionId = uuidLike('connection_not_found', 'There is no such connection.');
+const toWebhookId = uuidLike('webhook_not_found', 'There is no such webhook.');
+const toDeliveryId = uuidLike('webhook_delivery_not_found', 'There is no such delivery.');
+const toKeyId = idLike(
+  keyId,
+  'service_key_not_found',
+  'There is no such service key, or it was revoked before.',
+);
 
 /** No id of a key has an underscore. */
 const toKeyHolder: PipeTransform<string, string | null> = {
   transform: (text, metadata) => (text === 'admin_key' ? null : toKeyId.transform(text, metadata)),
 };
 
-/** Digits, and not a number: Nest would make numbers of a parameter of that type itself, of `1e0` too. */
-const toSecretNumber: PipeTransform<string, string> = {
-  transform(text) {
-    if (secretNumber.test(text)) return text;
-    throw new Failure('service_key_secret_not_found', 'The service key has no such live secret.');
-  },
-};
-
-const toWebhookId: PipeTransform<string, string> = {
-  transform(text) {
-    if (uuid.test(text)) return text.toLowerCase();
-    throw new Failure('webhook_not_found', 'There is no such webhook.');
-  },
-};
-
-const toDeliveryId: PipeTransform<string, string> = {
-  transform(text) {
-    if (uuid.test(text)) return text.toLowerCase();
-    throw new Failure('webhook_delivery_not_found', 'There is no such delivery.');
-  },
-};
-
-const toWebhookSecretNumber: PipeTransform<string, string> = {
-  transform(text) {
-    if (secretNumber.test(text)) return text;
-    throw new Failure('webhook_secret_not_found', 'This webhook has no such secret.');
-  },
-};
+// Digits, and not a number: Nest would make numbers of a parameter of that type itself, of `1e0` too.
+const toSecretNumber = idLike(
+  secretNumber,
+  'service_key_secret_not_found',
+  'The service key has no such live secret.',
+);
+const toWebhookSecretNumber = idLike(
+  secretNumber,
+  'webhook_secret_not_found',
+  'This webhook has no such secret.',
+);
 
 /** The path's `tenantId`. */
 export const TenantIdParam = (): ParameterDecorator => param('tenantId', toTenantId);
