@@ -9,7 +9,7 @@ import { goodToken, toGoodRecord, type GoodTokenRow } from './good-token.js';
 import { ObservedDatabaseTime } from './observed-database-time.js';
 import { statement } from './statement.js';
 
-const servable = statement(
+export const servable = statement(
   'connection_servable',
   `SELECT ${recordColumns},
           CASE WHEN n.org_id = $2 OR ($2::text IS NULL AND (n.is_default OR count(*) OVER () = 1))

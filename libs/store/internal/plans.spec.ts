@@ -4,7 +4,9 @@ import pg from 'pg';
 import { insertConnections } from '#store/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { list, listByStatus, ofTenant } from './connection-listing-sql.js';
+import { servable } from './connection-reads-sql.js';
 import { claimDue, claimDueElsewhere } from './due-claims.js';
+import { goodToken } from './good-token.js';
 import type { Statement } from './statement.js';
 
 let database: TestDatabase;
@@ -81,41 +83,57 @@ const claim = [24, 20, '00000000-0000-4000-8000-000000000000', 45, 60];
 /** A cursor into the middle. */
 const later = ['2026-01-01T00:00:00Z', '00000000-0000-4000-8000-000000000000'];
 
-const statements: readonly [string, Statement, readonly Value[], string][] = [
-  ['a claim', claimDue, claim, 'connection_upkeep_due'],
+const joined = ['connection_pkey', 'credential_pkey'];
+const listed = ['connection_upkeep_pkey', 'credential_pkey'];
+const reconnects = 'reconnect_required';
+
+const statements: readonly [string, Statement, readonly Value[], readonly string[]][] = [
+  ['a claim', claimDue, claim, ['connection_upkeep_due', ...joined]],
   [
     'a claim past a host',
     claimDueElsewhere,
     [...claim, ['https://away.example']],
-    'connection_upkeep_due_by_host',
+    ['connection_upkeep_due_by_host', ...joined],
   ],
-  ['the first page of the list', list, [null, null, null, null, 50], 'connection_listing'],
-  ['a later page', list, [null, null, ...later, 50], 'connection_listing'],
+  ['a tenant’s connections', ofTenant, ['a-1'], ['connection_of_tenant']],
+  ['a cold read', servable, ['a-1', null], ['connection_of_tenant', ...listed]],
+  ['a read of a good token', goodToken, ['a-1', null], ['connection_of_tenant', 'credential_pkey']],
+  ['such a read of an org', goodToken, ['a-1', '11242'], ['connection_of_tenant', 'credential_pkey']],
+];
+
+/** Read in the order in which they are shown. */
+const pages: typeof statements = [
+  ['the first page of the list', list, [null, null, null, null, 50], ['connection_listing', ...listed]],
+  ['a later page', list, [null, null, ...later, 50], ['connection_listing', ...listed]],
   [
     'the first page of a status',
     listByStatus,
-    ['reconnect_required', null, null, null, 50],
-    'connection_listing_by_status',
+    [reconnects, null, null, null, 50],
+    ['connection_listing_by_status', ...listed],
   ],
   [
     'a later page of a status',
     listByStatus,
-    ['reconnect_required', null, ...later, 50],
-    'connection_listing_by_status',
+    [reconnects, null, ...later, 50],
+    ['connection_listing_by_status', ...listed],
   ],
-  ['a tenant’s connections', ofTenant, ['a-1'], 'connection_of_tenant'],
 ];
 
 describe.each(modes)('planned with %s', (mode) => {
-  it.each(statements)(
-    '%s reads along its index, and no table as a whole',
-    async (_what, statement, values, index) => {
+  it.each([...statements, ...pages])(
+    '%s reads along its indexes, and no table as a whole',
+    async (_what, statement, values, indexes) => {
       const nodes = await planOf(statement, values, mode);
       const whole = nodes.filter(
         (node) => node['Node Type'] === 'Seq Scan' && node['Relation Name'] !== 'pg_database',
       );
       expect(whole.map((node) => node['Relation Name'])).toEqual([]);
-      expect(nodes.map((node) => node['Index Name'])).toContain(index);
+      expect(nodes.map((node) => node['Index Name'])).toEqual(expect.arrayContaining([...indexes]));
     },
   );
+
+  it.each(pages)('%s is sorted by its index', async (_what, statement, values) => {
+    const nodes = await planOf(statement, values, mode);
+    expect(nodes.map((node) => node['Node Type'])).not.toContain('Sort');
+  });
 });
