@@ -2,9 +2,19 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock, Failure } from '#kernel';
 import type { AdoptionResult, SpooledConnect } from '#store';
 import { TokensOptions } from '../options.js';
+import { connectedElsewhere, connectSuperseded } from './adoption-failures.js';
 import { ConnectGrants } from './connect-grants.js';
 import { Deadline } from './deadline.js';
 import { DurableSave } from './durable-save.js';
+import type { ExaminedGrant } from './grant-examiner.js';
+
+/** A connect, but for what its examined grant brings. */
+export type ConnectOrigin = Omit<
+  SpooledConnect,
+  'kind' | 'orgId' | 'orgName' | 'email' | 'grant' | 'spentSha256' | 'word'
+>;
+
+type SavedConnect = Extract<AdoptionResult, { kind: 'saved' }>;
 
 /** New grants, from when they are in our hands until they are in their rows or in the spool. */
 @Injectable()
@@ -18,8 +28,24 @@ export class DurableConnects {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Failure `broker_unavailable` after a bounded wait: then it goes on, for the grant must not be lost */
-  async store(connect: SpooledConnect): Promise<AdoptionResult | 'spooled'> {
+  /**
+   * @throws Failure `connect_superseded`, `org_connected_elsewhere`; `broker_unavailable` after a bounded wait: then it
+   * goes on, for the grant must not be lost
+   */
+  async store(origin: ConnectOrigin, examined: ExaminedGrant): Promise<SavedConnect | 'spooled'> {
+    const result = await this.#untilSafe(connectOf(origin, examined));
+    if (result === 'spooled') return result;
+    switch (result.kind) {
+      case 'superseded':
+        throw connectSuperseded();
+      case 'held_elsewhere':
+        throw connectedElsewhere();
+      case 'saved':
+        return result;
+    }
+  }
+
+  async #untilSafe(connect: SpooledConnect): Promise<AdoptionResult | 'spooled'> {
     const storing = this.durable.untilSafe('A new grant', connect, () => this.connects.store(connect));
     storing.catch((error: unknown) => {
       this.#logger.error(
@@ -30,4 +56,21 @@ export class DurableConnects {
     if (result !== null) return result;
     throw new Failure('broker_unavailable', 'The tokens could not be stored yet.', { retryAfterSeconds: 5 });
   }
+}
+
+function connectOf(
+  origin: ConnectOrigin,
+  { grant, times, word, spentSha256 }: ExaminedGrant,
+): SpooledConnect {
+  const { orgId, orgName, email } = grant;
+  return {
+    kind: 'connect',
+    ...origin,
+    orgId,
+    orgName,
+    email,
+    grant: { ...grant, ...times },
+    spentSha256,
+    word,
+  };
 }

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { DeskeraGrant } from '#deskera';
 import { Failure } from '#kernel';
-import { ConnectionReads, ConnectionSaves, type AdoptionResult, type SpooledConnect } from '#store';
+import { ConnectionReads, ConnectionSaves } from '#store';
 import { GrantAdopter, type Adoption, type AdoptionRequest } from '../adoption.js';
 import { CircumstancesNow } from './circumstances.js';
-import { DurableConnects } from './durable-connects.js';
-import { connectedElsewhere, connectSuperseded } from './adoption-failures.js';
-import { GrantExaminer, type ExaminedGrant } from './grant-examiner.js';
+import { DurableConnects, type ConnectOrigin } from './durable-connects.js';
+import { GrantExaminer } from './grant-examiner.js';
 import { PairClaims } from './pair-claims.js';
 import { SpoolReplay } from './spool-replay.js';
 import { activated } from './transitions.js';
@@ -40,8 +39,9 @@ export class GrantAdoption extends GrantAdopter {
   async #adopt(request: AdoptionRequest, isAlone: boolean): Promise<Adoption> {
     const examined = await this.examiner.examine(request, isAlone);
     requireOrg(examined.grant, request.requiredOrgId);
-    const connect = connectOf(request, examined);
-    return adoptionOf(await this.connects.store(connect), request);
+    const stored = await this.connects.store(originOf(request), examined);
+    if (stored === 'spooled') return { connectionId: null, active: request.activation === 'callback' };
+    return { connectionId: stored.connectionId, active: stored.status === 'connected' };
   }
 
   override async activate(connectionId: string, connectNumber: number): Promise<void> {
@@ -66,43 +66,21 @@ export class GrantAdoption extends GrantAdopter {
   }
 }
 
-function connectOf(
-  request: AdoptionRequest,
-  { grant, times, word, spentSha256 }: ExaminedGrant,
-): SpooledConnect {
-  const { tenantId, target, connectNumber, stateSha256, sessionSha256 } = request;
-  return {
-    kind: 'connect',
-    tenantId,
-    apiVersion: target.apiVersion,
-    apiUrl: target.apiUrl,
-    orgId: grant.orgId,
-    orgName: grant.orgName,
-    email: grant.email,
-    connectNumber,
-    grant: { ...grant, ...times },
-    spentSha256,
-    stateSha256,
-    sessionSha256,
-    activation: request.activation,
-    activationSeconds: request.activationSeconds,
-    word,
-  };
+function originOf({
+  tenantId,
+  target,
+  connectNumber,
+  stateSha256,
+  sessionSha256,
+  activation,
+  activationSeconds,
+}: AdoptionRequest): ConnectOrigin {
+  const { apiVersion, apiUrl } = target;
+  const state = { stateSha256, sessionSha256 };
+  return { tenantId, apiVersion, apiUrl, connectNumber, ...state, activation, activationSeconds };
 }
 
 function requireOrg(grant: DeskeraGrant, requiredOrgId: string | null): void {
   if (requiredOrgId === null || grant.orgId === requiredOrgId) return;
   throw new Failure('org_mismatch', 'Another Deskera org was chosen than the one that was asked for.');
-}
-
-function adoptionOf(result: AdoptionResult | 'spooled', { activation }: AdoptionRequest): Adoption {
-  if (result === 'spooled') return { connectionId: null, active: activation === 'callback' };
-  switch (result.kind) {
-    case 'superseded':
-      throw connectSuperseded();
-    case 'held_elsewhere':
-      throw connectedElsewhere();
-    case 'saved':
-      return { connectionId: result.connectionId, active: result.status === 'connected' };
-  }
 }

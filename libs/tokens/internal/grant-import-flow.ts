@@ -1,14 +1,13 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { DeskeraSlots, type KeptPairHints } from '#deskera';
 import { Failure } from '#kernel';
-import { ConnectionReads, GrantImportStore, type AdoptionResult, type SpooledConnect } from '#store';
+import { ConnectionReads, GrantImportStore } from '#store';
 import { GrantImports, type GrantImport, type ImportedGrant } from '../grant-imports.js';
 import { TokensOptions } from '../options.js';
-import { connectedElsewhere, connectSuperseded } from './adoption-failures.js';
+import { connectedElsewhere } from './adoption-failures.js';
 import { viewOf } from './connection-view.js';
 import { Drain } from './drain.js';
 import { DurableConnects } from './durable-connects.js';
-import type { ExaminedGrant } from './grant-examiner.js';
 import { deskeraUnavailable, marksOf, orgMismatch, requireOrgOf, requireTokenTexts } from './import-rules.js';
 import { KeptGrants } from './kept-grants.js';
 import { PairClaims } from './pair-claims.js';
@@ -118,47 +117,16 @@ export class GrantImportFlow extends GrantImports implements OnModuleDestroy {
   }
 
   async #adopt(begun: Begun, maySend: () => boolean): Promise<Stored> {
-    const { request, hints } = begun;
+    const { request, hints, connectNumber } = begun;
     const { refreshToken, token, apiVersion, requiredOrgId } = request;
     const target = { apiVersion, apiUrl: this.options.apiUrl };
     const examined = await this.kept.examine({ target, refreshToken, hints }, token, maySend);
     if (requiredOrgId !== null && examined.grant.orgId !== requiredOrgId) throw orgMismatch();
-    const result = await this.connects.store(connectOf(begun, examined, target.apiUrl));
-    return result === 'spooled' ? result : { connectionId: connectionIn(result), wasThere: false };
-  }
-}
-
-function connectOf(
-  { request, connectNumber }: Begun,
-  { grant, times, word, spentSha256 }: ExaminedGrant,
-  apiUrl: string,
-): SpooledConnect {
-  return {
-    kind: 'connect',
-    tenantId: request.tenantId,
-    apiVersion: request.apiVersion,
-    apiUrl,
-    orgId: grant.orgId,
-    orgName: grant.orgName,
-    email: grant.email,
-    connectNumber,
-    grant: { ...grant, ...times },
-    spentSha256,
-    ...marksOf(request),
-    activation: 'callback',
-    activationSeconds: 0,
-    word,
-  };
-}
-
-function connectionIn(result: AdoptionResult): string {
-  switch (result.kind) {
-    case 'superseded':
-      throw connectSuperseded();
-    case 'held_elsewhere':
-      throw connectedElsewhere();
-    case 'saved':
-      return result.connectionId;
+    const { tenantId } = request;
+    const activation = { activation: 'callback', activationSeconds: 0 } as const;
+    const origin = { tenantId, ...target, connectNumber, ...marksOf(request), ...activation };
+    const stored = await this.connects.store(origin, examined);
+    return stored === 'spooled' ? stored : { connectionId: stored.connectionId, wasThere: false };
   }
 }
 
