@@ -1,4 +1,4 @@
-import { markup, type Markup } from '../pages/index.js';
+import { htmlDocument, markup, type Markup } from '../pages/index.js';
 import { referenceStyle } from './reference-style.js';
 
 export interface ReferencePage {
@@ -10,21 +10,13 @@ export interface ReferencePage {
 
 /** A page to look things up in: contents beside the text, no script. */
 export function reference({ title, contents, body }: ReferencePage): string {
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} – Deskera token broker</title>
-<style>${referenceStyle}</style>
-</head>
-<body>
-<nav aria-label="Contents"><ul>${contents}</ul></nav>
+  return htmlDocument({
+    title: `${title} – Deskera token broker`,
+    style: referenceStyle,
+    body: markup`<nav aria-label="Contents"><ul>${contents}</ul></nav>
 <main>
 <h1>${title}</h1>
 ${body}
-</main>
-</body>
-</html>
-`.text;
+</main>`,
+  });
 }

@@ -1,3 +1,4 @@
+import { htmlDocument } from './html-document.js';
 import { markup, type Markup } from './markup.js';
 import { pageStyle } from './page-style.js';
 
@@ -14,22 +15,14 @@ export interface Page {
 const marks: Readonly<Record<PageTone, string>> = { plain: '↗', good: '✓', bad: '!' };
 
 export function renderPage({ title, tone, body }: Page): string {
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${title}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<main class="${tone}">
+  return htmlDocument({
+    title,
+    head: markup`<meta name="robots" content="noindex">\n`,
+    style: pageStyle,
+    body: markup`<main class="${tone}">
 <div class="mark" aria-hidden="true">${marks[tone]}</div>
 <h1>${title}</h1>
 ${body}
-</main>
-</body>
-</html>
-`.text;
+</main>`,
+  });
 }
