@@ -1,3 +1,4 @@
+export { logTrouble } from './log-trouble.js';
 export { BrokerLogger } from './broker-logger.js';
 export {
   BrokerMetrics,

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock, Failure, randomBetween, type Secret } from '#kernel';
-import { BrokerMetrics } from '#observability';
+import { BrokerMetrics, logTrouble } from '#observability';
 import { DatabaseReadiness, WebhookDeliveryStore, type ClaimedDelivery, type DeliveryOutcome } from '#store';
 import { NotificationsOptions } from '../options.js';
 import { nextStep, type Attempted } from './next-step.js';
@@ -62,7 +62,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
         if (claimed === 'nothing') await this.wakeUp.wait(this.options.pollMilliseconds, signal);
         else if (claimed !== 'skipped') this.#begin(claimed);
       } catch (error) {
-        this.#report(error);
+        logTrouble(this.#logger, error, trouble);
         await this.clock.sleep(afterTroubleMilliseconds, signal);
       }
     }
@@ -78,7 +78,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     this.#count(claimed.endpointId, 1);
     const work = this.#deliver(claimed)
       .catch((error: unknown) => {
-        this.#report(error);
+        logTrouble(this.#logger, error, trouble);
       })
       .finally(() => {
         this.#working.delete(work);
@@ -142,11 +142,10 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     if (kind === 'parked')
       this.#logger.warn(`Event ${event.eventId} was given up for webhook ${endpointId}: ${error ?? ''}`);
   }
-
-  /** A database that is away passes. */
-  #report(error: unknown): void {
-    if (error instanceof Failure)
-      this.#logger.debug(`Webhooks were held up: ${error.internal ?? error.code}`);
-    else this.#logger.error('Delivering webhooks failed.', error instanceof Error ? error.stack : undefined);
-  }
 }
+
+const trouble = {
+  passing: 'Webhooks were held up',
+  passingLevel: 'debug',
+  defect: 'Delivering webhooks failed.',
+} as const;

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Clock, Failure } from '#kernel';
+import { Clock } from '#kernel';
+import { logTrouble } from '#observability';
 import { ChangeFeed, DatabaseReadiness, WebhookDeliveryStore } from '#store';
 import { NotificationsOptions } from '../options.js';
 import { WakeUp } from './wake-up.js';
@@ -55,7 +56,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
         await this.#relayAll();
         await this.#tidy();
       } catch (error) {
-        this.#report(error);
+        logTrouble(this.#logger, error, trouble);
       }
       await this.#changes.wait(this.options.pollMilliseconds, this.#stopping.signal);
     }
@@ -77,10 +78,11 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
       if (!(await this.deliveries.prune(keepDays))) return;
     }
   }
-
-  /** A database that is away passes; what waits there waits on. */
-  #report(error: unknown): void {
-    if (error instanceof Failure) this.#logger.debug(`Nothing was relayed: ${error.internal ?? error.code}`);
-    else this.#logger.error('Relaying webhooks failed.', error instanceof Error ? error.stack : undefined);
-  }
 }
+
+/** What waits in a database that is away waits on. */
+const trouble = {
+  passing: 'Nothing was relayed',
+  passingLevel: 'debug',
+  defect: 'Relaying webhooks failed.',
+} as const;

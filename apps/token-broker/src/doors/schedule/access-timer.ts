@@ -1,11 +1,18 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { AccessUpkeep } from '#access';
-import { Clock, Failure } from '#kernel';
+import { Clock } from '#kernel';
+import { logTrouble } from '#observability';
 import { ScheduleOptions } from './schedule-options.js';
 
 const writeMilliseconds = 5_000;
 const retentionMilliseconds = 600_000;
+/** What was counted is kept. */
+const trouble = {
+  passing: 'Counts were not written',
+  passingLevel: 'debug',
+  defect: 'Counts were not written.',
+} as const;
 
 /**
  * Has what was counted in memory written, on each replica that answers HTTP; old counts are deleted by those that do
@@ -27,10 +34,7 @@ export class AccessTimer implements OnApplicationBootstrap, OnApplicationShutdow
   onApplicationBootstrap(): void {
     const tick = (): void => {
       this.#round().catch((error: unknown) => {
-        // A database that is away passes; what was counted is kept.
-        if (error instanceof Failure)
-          this.#logger.debug(`Counts were not written: ${error.internal ?? error.code}`);
-        else this.#logger.error('Counts were not written.', error instanceof Error ? error.stack : undefined);
+        logTrouble(this.#logger, error, trouble);
       });
     };
     // eslint-disable-next-line no-restricted-globals -- the registry stops what is registered with it, timers of its kind

@@ -1,11 +1,18 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { Clock, Failure } from '#kernel';
+import { Clock } from '#kernel';
+import { logTrouble } from '#observability';
 import { ConnectUpkeep } from '#oauth';
 import { Upkeep } from '#tokens';
 import { ScheduleOptions } from './schedule-options.js';
 
 const retentionMilliseconds = 600_000;
+/** What was due stays due. */
+const trouble = {
+  passing: 'A round of upkeep was cut short',
+  passingLevel: 'warn',
+  defect: 'A round of upkeep failed.',
+} as const;
 
 /**
  * The timer, and nothing else: what is due is told by the rows, who does it by their leases. A round that throws is a
@@ -28,11 +35,7 @@ export class UpkeepTimer implements OnApplicationBootstrap {
     if (!this.options.upkeepEnabled) return;
     const tick = (): void => {
       this.#round().catch((error: unknown) => {
-        // A database that is away passes; what was due stays due.
-        if (error instanceof Failure)
-          this.#logger.warn(`A round of upkeep was cut short: ${error.internal ?? error.code}`);
-        else
-          this.#logger.error('A round of upkeep failed.', error instanceof Error ? error.stack : undefined);
+        logTrouble(this.#logger, error, trouble);
       });
     };
     // eslint-disable-next-line no-restricted-globals -- the registry stops what is registered with it, timers of its kind
