@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import type { Benchmark, BenchOptions } from './frame/benchmark.js';
 import { figureOf, type Figure, type Pair } from './frame/figure.js';
 import { ChangeWriter } from './poll/change-writer.js';
-import type { BrokerProcess } from './writes/broker-process.js';
+import type { Program } from './stage/program.js';
 import { Ground } from './writes/ground.js';
 import { plantGrants } from './writes/planted-grants.js';
 import { TokensService } from './writes/tokens-service.js';
@@ -32,8 +32,8 @@ async function measureOn(ground: Ground, { rounds }: BenchOptions): Promise<read
   // The key that was made just now is a change too.
   await wait(1_000);
   for (let round = 0; round < rounds; round += 1) {
-    quiet.push(await cpuShare(broker));
-    busy.push(await withChanges(client, service, () => cpuShare(broker)));
+    quiet.push(await cpuShare(broker.program));
+    busy.push(await withChanges(client, service, () => cpuShare(broker.program)));
   }
   const told = { unit: 'ms of CPU', comparedWith: 'the time that passed' };
   return [
@@ -45,7 +45,7 @@ async function measureOn(ground: Ground, { rounds }: BenchOptions): Promise<read
   ];
 }
 
-async function cpuShare(broker: BrokerProcess): Promise<Pair> {
+async function cpuShare(broker: Program): Promise<Pair> {
   const before = await broker.use();
   await wait(measuredMilliseconds);
   const after = await broker.use();

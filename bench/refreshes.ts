@@ -68,7 +68,7 @@ async function measureOn(ground: Ground, { rounds, large }: BenchOptions): Promi
     DATABASE_POOL_SIZE: String(poolSize),
   });
   const ownAccord = (): Promise<void> => Promise.resolve();
-  const cpu = async (): Promise<number> => (await broker.use()).cpu;
+  const cpu = async (): Promise<number> => (await broker.program.use()).cpu;
   const common = { deskera, journal: new RefreshJournal(deskera), count };
   const bareSide = { ...common, client: theirs.client, begin: () => loop.run(), cpu: () => loop.cpu() };
   const ourSide = { ...common, client: ours.client, begin: ownAccord, cpu };

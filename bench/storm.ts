@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import type { Benchmark, BenchOptions } from './frame/benchmark.js';
 import { figureOf, type Figure } from './frame/figure.js';
 import { OpenLoopReaders, type Reads } from './storm/open-loop-readers.js';
-import type { BrokerProcess } from './writes/broker-process.js';
+import type { BenchedBroker } from './stage/broker.js';
 import { Ground } from './writes/ground.js';
 import { expireTogether, plantGrants } from './writes/planted-grants.js';
 import { RefreshJournal } from './writes/refresh-journal.js';
@@ -44,7 +44,7 @@ async function measureOn(ground: Ground, { rounds }: BenchOptions): Promise<read
   await plantGrants({ ...planting, count: read, tenantPrefix: 'reader-' });
   await plantGrants({ ...planting, count: expiring, tenantPrefix: 'expiring-' });
   const replicas = [await ground.broker(url), await ground.broker(url)];
-  for (const replica of replicas) replica.watchTurns();
+  for (const { program } of replicas) program.watchTurns();
   const urls = replicas.map((replica) => replica.url);
   using service = await TokensService.open(urls, ground.adminKey);
   // Each is in both caches before anything is measured.
@@ -62,7 +62,7 @@ async function measureOn(ground: Ground, { rounds }: BenchOptions): Promise<read
 async function stormOnce(
   journal: RefreshJournal,
   client: Client,
-  replicas: readonly BrokerProcess[],
+  replicas: readonly BenchedBroker[],
   readers: OpenLoopReaders,
 ): Promise<Storm> {
   readers.take();
@@ -70,11 +70,11 @@ async function stormOnce(
   const quiet = readers.take();
   await journal.begin();
   await expireTogether(client, 'expiring-');
-  await Promise.all(replicas.map((replica) => replica.use()));
+  await Promise.all(replicas.map(({ program }) => program.use()));
   readers.take();
   await journal.ended(expiring, longestStormMilliseconds);
   const stormy = readers.take();
-  const uses = await Promise.all(replicas.map((replica) => replica.use()));
+  const uses = await Promise.all(replicas.map(({ program }) => program.use()));
   const { calls, twice, failed } = await journal.run();
   if (quiet.failed + stormy.failed > 0) throw new Error(`${String(stormy.failed)} reads in a storm failed.`);
   const astray = Math.abs(calls - expiring) + twice + failed;

@@ -6,7 +6,7 @@
 import { argv } from 'node:process';
 import pg from 'pg';
 import { testSealer } from '#crypto/testing';
-import { benchKeyId } from '../stage/stage.js';
+import { benchKeyId } from '../stage/broker.js';
 import { connectionIdOf, tenantOf } from '../stage/stored-tokens.js';
 import { coldCallers, coldPoolSize, coldRoundMilliseconds } from './cold-settings.js';
 

@@ -4,13 +4,13 @@ import { Agent } from 'node:http';
 import { cpuUsage, env, exit } from 'node:process';
 import pg from 'pg';
 import { testEncryptionKey } from '#crypto/testing';
-import { keyId } from '../writes/ground.js';
+import { benchKeyId } from '../stage/broker.js';
 import { bareRefresh, type BareTools } from './bare-refresh.js';
 
 const { BARE_DATABASE_URL: databaseUrl, BARE_DESKERA_URL: deskeraUrl = '' } = env;
 const atOnce = Number(env['BARE_AT_ONCE']);
 
-const key = createSecretKey(Buffer.from(testEncryptionKey(keyId).key.reveal(), 'base64'));
+const key = createSecretKey(Buffer.from(testEncryptionKey(benchKeyId).key.reveal(), 'base64'));
 const tools: BareTools = {
   pool: new pg.Pool({ connectionString: databaseUrl, max: Number(env['BARE_POOL_SIZE']) }),
   agent: new Agent({ keepAlive: true, maxSockets: atOnce }),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Agent, request } from 'node:http';
 import { CompactEncrypt, compactDecrypt, type CryptoKey } from 'jose';
 import type pg from 'pg';
-import { keyId } from '../writes/ground.js';
+import { benchKeyId } from '../stage/broker.js';
 
 export interface BareTools {
   readonly pool: pg.Pool;
@@ -61,7 +61,7 @@ async function store({ pool }: BareTools, connectionId: string, grant: readonly 
 
 function seal({ key }: BareTools, text: string): Promise<string> {
   return new CompactEncrypt(Buffer.from(text))
-    .setProtectedHeader({ alg: 'A256KW', enc: 'A256GCM', kid: keyId })
+    .setProtectedHeader({ alg: 'A256KW', enc: 'A256GCM', kid: benchKeyId })
     .encrypt(key);
 }
 

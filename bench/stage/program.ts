@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { env, execPath } from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Holdings, ProcessUse } from './inside-process.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const hooks = fileURLToPath(new URL('../../test/postgres/typescript-imports.mjs', import.meta.url));
@@ -15,12 +16,6 @@ const living = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of living) child.kill('SIGKILL');
 });
-
-/** What a process holds after a garbage collection. */
-export interface Holdings {
-  /** Bytes of objects and strings, and of what they keep outside of the heap. */
-  readonly used: number;
-}
 
 /** A program of this project as a process of its own, which ends with this one. */
 export class Program implements AsyncDisposable {
@@ -64,8 +59,10 @@ export class Program implements AsyncDisposable {
     return new Program(child);
   }
 
-  /** Options of Node.js under which a program can be asked for its `holdings`. */
-  static readonly weighed: readonly string[] = ['--expose-gc', '--import', inside];
+  /** Options of Node.js under which a program can be asked for its `use`. */
+  static readonly watched: readonly string[] = ['--import', inside];
+  /** And under which for its `holdings`. */
+  static readonly weighed: readonly string[] = ['--expose-gc', ...Program.watched];
 
   /** The first line it wrote that matches. @throws where it ends before, or a minute passes */
   async says(pattern: RegExp): Promise<RegExpExecArray> {
@@ -104,7 +101,17 @@ export class Program implements AsyncDisposable {
 
   /** Of a program that was started as `weighed`. */
   async holdings(): Promise<Holdings> {
-    return this.ask('what do you hold');
+    return this.ask('hold');
+  }
+
+  /** What it used so far, and its longest turn since it was asked last; of one that was started as `watched`. */
+  async use(): Promise<ProcessUse> {
+    return this.ask('use');
+  }
+
+  /** From now on its turns are watched. */
+  watchTurns(): void {
+    this.child.send('watch');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

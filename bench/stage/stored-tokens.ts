@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { testSealer } from '#crypto/testing';
 import { Secret } from '#kernel';
-import { benchKeyId } from './stage.js';
+import { benchKeyId } from './broker.js';
 
 /** As long as a deskera-token with a handful of claims and an RS256 signature. */
 const tokenBytes = 2_048;

@@ -5,7 +5,8 @@ import type { Benchmark, BenchOptions } from '../frame/benchmark.js';
 import { figureOf, type Figure, type Pair } from '../frame/figure.js';
 import { storeTokens, type TokenDatabase } from '../reads/token-database.js';
 import { Program } from '../stage/program.js';
-import { brokerVariables, Stage } from '../stage/stage.js';
+import { brokerVariables } from '../stage/broker.js';
+import { Stage } from '../stage/stage.js';
 import { tenantOf } from '../stage/stored-tokens.js';
 
 const comparedWith = 'a bare Nest application, the same modules loaded';

@@ -5,13 +5,11 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { defaultClient } from '#sandbox';
 import { applyMigrations } from '#store/migrate';
-import { testEncryptionKey } from '#crypto/testing';
 import { freePort } from '../../apps/local/src/free-port.js';
 import { LocalPostgres } from '../../apps/local/src/postgres/index.js';
 import { DeskeraProcess } from '../../test/chaos/deskera-process.js';
-import { BrokerProcess } from './broker-process.js';
-
-export const keyId = 'bench';
+import { brokerVariables, startBroker, type BenchedBroker } from '../stage/broker.js';
+import { Program } from '../stage/program.js';
 
 /** A PostgreSQL that waits for its disk, as in life, and a sandbox in a process of its own. */
 export class Ground implements AsyncDisposable {
@@ -51,10 +49,10 @@ export class Ground implements AsyncDisposable {
   async broker(
     databaseUrl: string,
     variables: Readonly<Record<string, string>> = {},
-  ): Promise<BrokerProcess> {
-    const common = settingsFor(this.deskera.url, databaseUrl);
-    const own = { ADMIN_KEY: this.adminKey, DATA_DIR: this.dataFolder, ...variables };
-    return this.opened.use(await BrokerProcess.start({ ...common, ...own }));
+  ): Promise<BenchedBroker> {
+    const own = { ...settingsFor(this.deskera.url), ADMIN_KEY: this.adminKey, ...variables };
+    const environment = await brokerVariables(databaseUrl, this.dataFolder, own);
+    return startBroker(this.opened, environment, Program.watched);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -62,20 +60,14 @@ export class Ground implements AsyncDisposable {
   }
 }
 
-/** Production's settings, but for the sweeps: waiting for the next is nothing to be measured. */
-function settingsFor(deskeraUrl: string, databaseUrl: string): Record<string, string> {
+/** The sandbox's, and quick sweeps: waiting for the next is nothing to be measured. */
+function settingsFor(deskeraUrl: string): Record<string, string> {
   return {
-    NODE_ENV: 'production',
-    HOST: '127.0.0.1',
-    PUBLIC_URL: 'http://localhost:3000',
-    DATABASE_URL: databaseUrl,
     DESKERA_CLIENT_ID: defaultClient.clientId,
     DESKERA_CLIENT_SECRET: defaultClient.clientSecret,
     DESKERA_API_URL: deskeraUrl,
     DESKERA_V1_AUTH_URL: `${deskeraUrl}/appauth/`,
     DESKERA_V2_AUTH_URL: `${deskeraUrl}/oauth2/`,
-    ENCRYPTION_KEYS: `${keyId}:${testEncryptionKey(keyId).key.reveal()}`,
-    LOG_LEVEL: 'info',
     SWEEP_INTERVAL_SECONDS: '1',
   };
 }

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { testSealer } from '#crypto/testing';
 import { Secret } from '#kernel';
-import { keyId } from './ground.js';
+import { benchKeyId } from '../stage/broker.js';
 
 /** One org of the sandbox's for all tenants: so all tokens can be copies of one. */
 const orgId = '11242';
@@ -44,7 +44,7 @@ async function issued(deskeraUrl: string, count: number): Promise<readonly Pair[
   return ((await response.json()) as { items: Pair[] }).items;
 }
 
-const sealer = testSealer(keyId);
+const sealer = testSealer(benchKeyId);
 
 async function rowOf(pair: Pair, tenantId: string): Promise<object> {
   const connectionId = randomUUID();
