@@ -5,6 +5,8 @@ import { ChangeFeed, DatabaseReadiness, WebhookDeliveryStore } from '#store';
 import { NotificationsOptions } from '../options.js';
 import { WakeUp } from './wake-up.js';
 
+/** Changes come by the thousand, and few of them have an event: a look serves all that came meanwhile. */
+const spacingMilliseconds = 100;
 const recoverMilliseconds = 60_000;
 const pruneMilliseconds = 600_000;
 const mostPruneSteps = 20;
@@ -58,6 +60,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
       } catch (error) {
         logTrouble(this.#logger, error, trouble);
       }
+      await this.clock.sleep(spacingMilliseconds, this.#stopping.signal);
       await this.#changes.wait(this.options.pollMilliseconds, this.#stopping.signal);
     }
   }
