@@ -19,9 +19,11 @@ if (program === undefined) throw new Error(`name one of: ${Object.keys(programs)
 if (newestSource() > modified(builtFile)) build();
 await import(new URL(program, root).href);
 
+/** The client package is built by itself, elsewhere: what it writes into its folder is no source of ours. */
 function newestSource(): number {
   const sources = globSync(['{apps,libs,migrations}/**/*.ts', 'package.json', 'nest-cli.json', '.swcrc'], {
     cwd: root,
+    exclude: ['libs/client/**'],
   });
   return Math.max(...sources.map((path) => modified(new URL(path, root))));
 }

@@ -4,6 +4,7 @@ const fatal = 60;
 const error = 50;
 const mostKept = 30;
 const mostRecent = 20_000;
+const mostLastWords = 12;
 /** In the broker's words. */
 const spooled = 'is in the spool until';
 const defect = /unhandled|uncaught|A defect|MaxListenersExceeded/i;
@@ -27,6 +28,11 @@ export class LogWatch {
       rest = lines.pop() ?? '';
       for (const line of lines) this.#read(name, line);
     });
+  }
+
+  /** What was written last, for whoever asks why a process ended. */
+  get lastWords(): readonly string[] {
+    return this.#recent.slice(-mostLastWords);
   }
 
   linesOf(connectionId: string): readonly string[] {

@@ -84,7 +84,7 @@ async function open(opened: AsyncDisposableStack, options: ProcessPlatformOption
   const defects = (): readonly string[] => [...ended, ...replicas.flatMap(({ log }) => log.defects)];
   const brokers = replicas.map(({ url }) => new BrokerClient(url, adminKey));
   await Promise.race([Promise.all(replicas.map((replica) => replica.ready())), anyEnded.promise]);
-  await requireOurs(brokers, defects);
+  await requireOurs(brokers, defects, () => replicas.flatMap(({ log }) => log.lastWords));
   return {
     replicas,
     brokers,
@@ -98,6 +98,7 @@ async function open(opened: AsyncDisposableStack, options: ProcessPlatformOption
 async function requireOurs(
   brokers: readonly BrokerClient[],
   defects: () => readonly string[],
+  lastWords: () => readonly string[],
 ): Promise<void> {
   const answers = await Promise.all(
     brokers.map((broker) => broker.call('GET', '/admin/api/service-keys').catch(() => null)),
@@ -105,7 +106,7 @@ async function requireOurs(
   if (answers.every((answer) => answer?.status === 200)) return;
   // What an ended process wrote last may still be on its way.
   await eventually(() => defects().some((line) => line.includes('EADDRINUSE')), 3_000).catch(() => {
-    throw new Error(`a broker did not start: ${defects().join('\n')}`);
+    throw new Error(['a broker did not start:', ...defects(), ...lastWords()].join('\n'));
   });
   throw new PortTaken(defects().join('\n'));
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { stat, utimes } from 'node:fs/promises';
 import { goodEnvironment } from '#config/testing';
 import { eventually } from '#kernel/testing';
 import pg from 'pg';
@@ -123,6 +124,16 @@ describe('npm run demo', () => {
     }
     expect(child.output()).not.toMatch(/eyJ[A-Za-z0-9_-]{20}/);
   }, 120_000);
+
+  it('builds nothing anew because the client package is newer, which is built elsewhere', async () => {
+    const built = await stat(program);
+    await utimes('libs/client/index.ts', new Date(), new Date());
+    const child = startChild('apps/local/launch.ts', ['demo'], {});
+    await eventually(() => child.output() !== '', 30_000);
+    child.signal('SIGTERM');
+    await child.ended;
+    expect((await stat(program)).mtimeMs).toBe(built.mtimeMs);
+  }, 60_000);
 });
 
 const adminKey = randomBytes(24).toString('base64url');
