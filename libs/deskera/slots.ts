@@ -11,6 +11,8 @@ export interface Slot {
 export abstract class DeskeraSlots {
   /** Waits its turn, at most so long; null where none came free. The queue is bounded too: full means null. */
   abstract take(use: SlotUse, waitMilliseconds: number): Promise<Slot | null>;
+  /** Resolves when a slot is given back for which nobody waited. */
+  abstract untilOneIsFree(): Promise<void>;
   /** How many a use could take right now. */
   abstract free(use: SlotUse): number;
 }

@@ -52,7 +52,14 @@ export function roomOf(process: Caller, feed: ModelFeed): WiredReplica {
       [Deskera, new DeskeraCalls(process)],
       [DeskeraGate, new FakeGate()],
       [BrokerMetrics, new SilentMetrics()],
-      [DeskeraSlots, { free: () => 8, take: () => Promise.resolve({ release: () => undefined }) }],
+      [
+        DeskeraSlots,
+        {
+          free: () => 8,
+          take: () => Promise.resolve({ release: () => undefined }),
+          untilOneIsFree: () => new Promise(() => undefined),
+        },
+      ],
       [DatabaseTime, { now }],
       [DatabaseReadiness, { isAccepted: () => true }],
       [ReplicaSession, session],

@@ -76,6 +76,21 @@ describe('the slots', () => {
     expect(slots.free('on_demand')).toBe(1);
   });
 
+  it('tell of one that nobody waited for', async () => {
+    const { slots, held, ask, settle } = slotsOf(1);
+    const told: string[] = [];
+    void ask('first', 'on_demand');
+    void ask('second', 'on_demand');
+    await settle();
+    void slots.untilOneIsFree().then(() => told.push('free'));
+    held.shift()?.release();
+    await settle();
+    expect(told).toEqual([]);
+    held.shift()?.release();
+    await settle();
+    expect(told).toEqual(['free']);
+  });
+
   it('are given back once, however often they are released', async () => {
     const { slots } = slotsOf(2);
     const slot = await slots.take('on_demand', 0);

@@ -21,6 +21,7 @@ export class FairSlots extends DeskeraSlots {
   readonly #held: Record<SlotUse, number> = { on_demand: 0, upkeep: 0 };
   readonly #waiting: Readonly<Record<SlotUse, Set<Waiter>>> = { on_demand: new Set(), upkeep: new Set() };
   #arrivals = 0;
+  #freed = Promise.withResolvers<undefined>();
 
   constructor(
     { maxConcurrency }: DeskeraOptions,
@@ -53,6 +54,10 @@ export class FairSlots extends DeskeraSlots {
     });
   }
 
+  override async untilOneIsFree(): Promise<void> {
+    await this.#freed.promise;
+  }
+
   /** Nobody waits while a slot that he may have is free: each one that is given back is passed on at once. */
   override free(use: SlotUse): number {
     const untaken = this.#most.on_demand - this.#held.on_demand - this.#held.upkeep;
@@ -78,7 +83,11 @@ export class FairSlots extends DeskeraSlots {
       .filter((use) => this.free(use) > 0)
       .flatMap((use) => [...this.#waiting[use].values().take(1)].map((waiter) => ({ use, waiter })))
       .sort((a, b) => a.waiter.since - b.waiter.since)[0];
-    if (first === undefined) return;
+    if (first === undefined) {
+      this.#freed.resolve(undefined);
+      this.#freed = Promise.withResolvers<undefined>();
+      return;
+    }
     this.#waiting[first.use].delete(first.waiter);
     first.waiter.give(this.#hold(first.use));
   }

@@ -15,6 +15,10 @@ export class CountedSlots extends DeskeraSlots {
     });
   }
 
+  override untilOneIsFree(): Promise<void> {
+    return Promise.resolve();
+  }
+
   override free(): number {
     return this.full ? 0 : 1;
   }

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Deskera } from '#deskera';
+import { Deskera, type Slot } from '#deskera';
 import { Clock } from '#kernel';
 import { BrokerMetrics } from '#observability';
 import { ChangeFeed, ConnectionLeases, ConnectionReads, type ConnectionRecord, type Lease } from '#store';
@@ -18,6 +18,8 @@ export interface CheckOrder {
   readonly held: Lease | null;
   /** Counts against the checks that callers may cause. */
   readonly onDemand: boolean;
+  /** Given back as soon as nothing more is asked of Deskera; left out: its holder keeps it. */
+  readonly slot?: Slot;
 }
 
 /** Asks Deskera whether a token is good; one that is not is refreshed at once. The caller holds a slot. */
@@ -63,6 +65,8 @@ export class Checker {
     const outcome = await this.deskera.validate(record, token);
     const isAnswered = outcome.kind === 'valid' || outcome.kind === 'invalid';
     this.metrics.checkEnded(isAnswered ? outcome.kind : 'unknown');
+    // What is refused is refreshed.
+    if (outcome.kind !== 'invalid') order.slot?.release();
     switch (outcome.kind) {
       case 'valid':
         await this.verdicts.ofToken(record, lease, (seen) => {
@@ -75,7 +79,7 @@ export class Checker {
         });
         return done;
       case 'invalid':
-        return this.#refuse(record, lease);
+        return this.#refuse(record, lease, order);
       case 'our_fault':
       case 'passing': {
         this.#logger.debug(`A check of connection ${record.connectionId} says nothing: ${outcome.summary}`);
@@ -89,7 +93,7 @@ export class Checker {
   }
 
   /** The lease goes on for the refresh. */
-  async #refuse(record: ConnectionRecord, lease: Lease): Promise<CallResult> {
+  async #refuse(record: ConnectionRecord, lease: Lease, { slot }: CheckOrder): Promise<CallResult> {
     // Even where the database does not take the word now: this process has it.
     this.changes.announce(`tenant:${record.tenantId}`);
     let seen = record;
@@ -101,7 +105,12 @@ export class Checker {
       };
     });
     if (bad === null) return this.#leave(lease);
-    return this.refresher.refresh({ seen: { ...seen, ...bad }, wantedTtlSeconds: null, held: lease });
+    return this.refresher.refresh({
+      seen: { ...seen, ...bad },
+      wantedTtlSeconds: null,
+      held: lease,
+      ...(slot === undefined ? {} : { slot }),
+    });
   }
 
   async #leave(lease: Lease): Promise<CallResult> {

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { DeskeraGate, DeskeraSlots, type SlotUse } from '#deskera';
+import { DeskeraGate, DeskeraSlots, type Slot, type SlotUse } from '#deskera';
 import type { ConnectionRecord } from '#store';
 import { TokensOptions } from '../options.js';
 import { blocked, type CallResult } from './call-result.js';
@@ -30,7 +30,7 @@ export class ConnectionCalls implements OnModuleDestroy {
   }
 
   check(order: CheckOrder, use: SlotUse): Promise<CallResult> {
-    return this.#share(order.seen, 'validate', use, () => this.checker.check(order));
+    return this.#share(order.seen, 'validate', use, (slot) => this.checker.check({ ...order, slot }));
   }
 
   /**
@@ -40,7 +40,7 @@ export class ConnectionCalls implements OnModuleDestroy {
   refresh(order: RefreshOrder, use: SlotUse): Promise<CallResult> {
     if (this.gate.awaitsProbe(order.seen.apiUrl))
       return this.check({ seen: order.seen, held: order.held, onDemand: false }, use);
-    return this.#share(order.seen, 'refresh', use, () => this.refresher.refresh(order));
+    return this.#share(order.seen, 'refresh', use, (slot) => this.refresher.refresh({ ...order, slot }));
   }
 
   /** Waits for the calls under way, so that no grant is lost to a stop. */
@@ -54,7 +54,7 @@ export class ConnectionCalls implements OnModuleDestroy {
     record: ConnectionRecord,
     operation: 'refresh' | 'validate',
     use: SlotUse,
-    call: () => Promise<CallResult>,
+    call: (slot: Slot) => Promise<CallResult>,
   ): Promise<CallResult> {
     const present = this.#underWay.get(record.connectionId);
     if (present !== undefined) return present;
@@ -69,11 +69,11 @@ export class ConnectionCalls implements OnModuleDestroy {
     return shared;
   }
 
-  async #withSlot(use: SlotUse, call: () => Promise<CallResult>): Promise<CallResult> {
+  async #withSlot(use: SlotUse, call: (slot: Slot) => Promise<CallResult>): Promise<CallResult> {
     const slot = await this.slots.take(use, this.options.timeoutSeconds * 1_000);
     if (slot === null) return blocked('deskera_unavailable');
     try {
-      return await call();
+      return await call(slot);
     } finally {
       slot.release();
     }

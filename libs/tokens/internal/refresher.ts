@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Deskera, type GrantOutcome, type Granted, type Refused } from '#deskera';
+import { Deskera, type GrantOutcome, type Granted, type Refused, type Slot } from '#deskera';
 import { Clock } from '#kernel';
 import { BrokerMetrics } from '#observability';
 import {
@@ -28,6 +28,8 @@ export interface RefreshOrder {
   readonly wantedTtlSeconds: number | null;
   /** A lease that is held already; null: a free one is taken. */
   readonly held: Lease | null;
+  /** Given back as soon as nothing more is asked of Deskera; left out: its holder keeps it. */
+  readonly slot?: Slot;
 }
 
 interface Sent {
@@ -108,6 +110,8 @@ export class Refresher {
   }
 
   async #conclude(outcome: GrantOutcome, sent: Sent): Promise<CallResult> {
+    // A refusal is judged by asking again.
+    if (outcome.kind !== 'refused') sent.order.slot?.release();
     switch (outcome.kind) {
       case 'granted':
         return this.#keep(outcome, sent);

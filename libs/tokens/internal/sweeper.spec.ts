@@ -95,6 +95,23 @@ describe('a round of upkeep', () => {
     expect(isDue(await bench.read(second))).toBe(false);
   });
 
+  it('asks about the next while what the last call brought is on its way to the database', async () => {
+    const [first, second] = [await bench.connected(), await bench.connected()];
+    const asked = [bench.deskera.holdNext('validate'), bench.deskera.holdNext('validate')] as const;
+    await bench.dueNow(first);
+    const round = bench.sweep();
+    await asked[0].arrived;
+    await bench.dueNow(second);
+    await bench.admin.query('BEGIN');
+    await bench.admin.query('SELECT FROM connection_upkeep WHERE connection_id = $1 FOR UPDATE', [first]);
+    asked[0].release();
+    await asked[1].arrived;
+    await bench.admin.query('COMMIT');
+    asked[1].release();
+    await round;
+    for (const connectionId of [first, second]) expect(isDue(await bench.read(connectionId))).toBe(false);
+  });
+
   it('holds no lease of a connection that a caller asks about already', async () => {
     const connectionId = await bench.connected(tenantId);
     const slots = [await bench.connected(), await bench.connected()].map(() =>

@@ -30,6 +30,8 @@ interface Claimed {
 }
 
 const batch = 50;
+/** A slot is free again with Deskera's answer: beside each call another's outcome may be on its way to the database. */
+const storingPerCall = 2;
 const lookAgainMilliseconds = 1_000;
 /** As soon the pace may allow another. */
 const paceMilliseconds = 50;
@@ -91,7 +93,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
   /** @returns the work that it began; none of it rejects */
   async #claimAll(): Promise<readonly Promise<void>[]> {
     const begun: Promise<void>[] = [];
-    const most = this.slots.free('upkeep') + this.#working.size;
+    const most = storingPerCall * (this.slots.free('upkeep') + this.#working.size);
     const ends = this.pace.watch(() => this.#working.size, most);
     try {
       await this.listing.prune();
@@ -101,7 +103,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
       while (claimed.length > 0) {
         const isProbe = claimed.some(({ record }) => this.gate.awaitsProbe(record.apiUrl));
         begun.push(...claimed.map((each) => this.#begin(each)));
-        if (isProbe) await this.#somethingEnds();
+        if (isProbe) await this.#soon(this.#working);
         claimed = await this.#claimNext();
       }
     } catch (error) {
@@ -125,29 +127,30 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
         await Promise.all(claimed.map(({ lease }) => this.leases.release(lease)));
         return [];
       }
-      const waits = this.slots.free('upkeep') === 0 || this.gate.closedApiUrls().length > 0;
-      if (claimed.length > 0 || !waits) return claimed;
-      await this.#somethingEnds();
+      if (claimed.length > 0) return claimed;
+      if (this.slots.free('upkeep') === 0) await this.#soon([this.slots.untilOneIsFree()]);
+      else if (this.gate.closedApiUrls().length > 0) await this.#soon(this.#working);
+      else return [];
     }
     return [];
   }
 
   /** Until one more may be under way. What is under way ends, and fewer than one are never allowed. */
   async #givesWay(): Promise<void> {
-    while (!this.#stopping && this.#paced() === 0) await this.#somethingEnds(paceMilliseconds);
+    while (!this.#stopping && this.#paced() === 0) await this.#soon(this.#working, paceMilliseconds);
   }
 
   #paced(): number {
     return Math.max(0, this.pace.allowed() - this.#working.size);
   }
 
-  /** Or a while has passed: a probe without an answer must not be the only one. */
-  async #somethingEnds(orMilliseconds = lookAgainMilliseconds): Promise<void> {
+  /** Until one of them is, or a while has passed: a probe without an answer must not be the only one. */
+  async #soon(events: Iterable<Promise<void>>, withinMilliseconds = lookAgainMilliseconds): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    const cancel = this.clock.after(orMilliseconds, () => {
+    const cancel = this.clock.after(withinMilliseconds, () => {
       resolve(undefined);
     });
-    await Promise.race([...this.#working, promise]);
+    await Promise.race([...events, promise]);
     cancel();
   }
 
