@@ -7,6 +7,8 @@ import { WakeUp } from './wake-up.js';
 
 /** Changes come by the thousand, and few of them have an event: a look serves all that came meanwhile. */
 const spacingMilliseconds = 100;
+/** The feed tells of every change. This is for what another replica's look passed over just before it ended. */
+const pollsPerLook = 5;
 const recoverMilliseconds = 60_000;
 const pruneMilliseconds = 600_000;
 const mostPruneSteps = 20;
@@ -61,7 +63,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
         logTrouble(this.#logger, error, trouble);
       }
       await this.clock.sleep(spacingMilliseconds, this.#stopping.signal);
-      await this.#changes.wait(this.options.pollMilliseconds, this.#stopping.signal);
+      await this.#changes.wait(pollsPerLook * this.options.pollMilliseconds, this.#stopping.signal);
     }
   }
 

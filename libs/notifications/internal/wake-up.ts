@@ -9,7 +9,8 @@ export class WakeUp {
   constructor(private readonly clock: Clock) {}
 
   call(): void {
-    this.#called.abort();
+    // Called by the thousand: without a reason each call would make an error with its stack.
+    if (!this.#called.signal.aborted) this.#called.abort('called');
   }
 
   /** Returns when it was called, the time is over, or the signal is aborted. */

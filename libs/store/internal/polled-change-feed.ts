@@ -9,7 +9,7 @@ import { Database } from './database.js';
 import { statement } from './statement.js';
 
 const pollMilliseconds = 250;
-const spacingMilliseconds = 20;
+const spacingMilliseconds = 50;
 const proofMilliseconds = 700;
 /** A poll over a new connection that takes longer is taken for one that brings nothing. */
 const newConnectionMilliseconds = 1_000;
@@ -43,7 +43,8 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
     super();
     this.#cursor = new ChangeCursor(database);
     session.onNotify(() => {
-      this.#wake.abort();
+      // Without a reason it makes an error with its stack, at every NOTIFY.
+      if (!this.#wake.signal.aborted) this.#wake.abort('notified');
     });
     readiness.whenAccepted(() => {
       this.#running = this.#keepPolling();
