@@ -1,7 +1,8 @@
-import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { ServiceKeys, type Caller, type ServiceKeyView } from '#access';
 import { CallerOf, KeyIdParam, Needs, SecretNumberParam } from '../http/index.js';
 import { timeOrNull } from '../shapes/connection.js';
+import { itemsText, jsonType } from '../shapes/items-text.js';
 import { ServiceKeyBody, serviceKeyRequest } from './service-key-body.js';
 
 export interface ServiceKeyAnswer {
@@ -29,8 +30,9 @@ export class ServiceKeysController {
   constructor(private readonly keys: ServiceKeys) {}
 
   @Get()
-  async list(): Promise<{ items: ServiceKeyAnswer[] }> {
-    return { items: (await this.keys.list()).map(serviceKeyAnswer) };
+  @Header('content-type', jsonType)
+  async list(): Promise<string> {
+    return itemsText(await this.keys.list(), serviceKeyAnswer);
   }
 
   /** The only answer that shows the key, with its first secret. */

@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, HttpStatus, Put } from '@nestjs/common';
 import type { TenantId } from '#kernel';
 import { Connections } from '#tokens';
 import { ConnectionIdParam, Needs, TenantIdParam } from '../http/index.js';
-import { connectionAnswer, type ConnectionAnswer } from '../shapes/connection.js';
+import { connectionAnswer } from '../shapes/connection.js';
+import { itemsText, jsonType } from '../shapes/items-text.js';
 import { DefaultOrgBody } from './default-org-body.js';
 
 @Controller('v1/tenants/:tenantId')
@@ -11,8 +12,9 @@ export class ConnectionsController {
 
   @Get('connections')
   @Needs('connections:read')
-  async list(@TenantIdParam() tenantId: TenantId): Promise<{ items: ConnectionAnswer[] }> {
-    return { items: (await this.connections.ofTenant(tenantId)).map(connectionAnswer) };
+  @Header('content-type', jsonType)
+  async list(@TenantIdParam() tenantId: TenantId): Promise<string> {
+    return itemsText(await this.connections.ofTenant(tenantId), connectionAnswer);
   }
 
   @Put('default-org')

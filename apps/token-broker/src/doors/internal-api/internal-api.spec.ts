@@ -102,6 +102,7 @@ describe('connections', () => {
 
   it('are listed without a token and without the last error', async () => {
     const response = await inner.request('GET', path, { key });
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
     const { items } = (await response.json()) as { items: Record<string, unknown>[] };
     expect(items).toEqual([
       {
