@@ -10,6 +10,7 @@ import { refreshes } from './refreshes.js';
 import { start } from './start/start.js';
 import { storm } from './storm.js';
 import { sweep } from './sweep.js';
+import { tasks } from './tasks.js';
 
 /** All there are, in the order in which they are run. */
 export const benchmarks: readonly Benchmark[] = [
@@ -20,6 +21,7 @@ export const benchmarks: readonly Benchmark[] = [
   sweep,
   poll,
   storm,
+  tasks,
   bloat,
   memory,
   start,

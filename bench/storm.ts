@@ -35,7 +35,7 @@ interface Storm {
   /** Calls beyond one for each, and those that are missing. */
   readonly astray: number;
   /** Milliseconds of CPU. */
-  readonly longestTurn: number;
+  readonly longestTask: number;
 }
 
 async function measureOn(ground: Ground, { rounds }: BenchOptions): Promise<readonly Figure[]> {
@@ -44,7 +44,7 @@ async function measureOn(ground: Ground, { rounds }: BenchOptions): Promise<read
   await plantGrants({ ...planting, count: read, tenantPrefix: 'reader-' });
   await plantGrants({ ...planting, count: expiring, tenantPrefix: 'expiring-' });
   const replicas = [await ground.broker(url), await ground.broker(url)];
-  for (const { program } of replicas) program.watchTurns();
+  for (const { program } of replicas) program.watchTasks();
   const urls = replicas.map((replica) => replica.url);
   using service = await TokensService.open(urls, ground.adminKey);
   // Each is in both caches before anything is measured.
@@ -78,7 +78,7 @@ async function stormOnce(
   const { calls, twice, failed } = await journal.run();
   if (quiet.failed + stormy.failed > 0) throw new Error(`${String(stormy.failed)} reads in a storm failed.`);
   const astray = Math.abs(calls - expiring) + twice + failed;
-  return { quiet, stormy, astray, longestTurn: Math.max(...uses.map(({ longestTurn }) => longestTurn)) };
+  return { quiet, stormy, astray, longestTask: Math.max(...uses.map(({ longestTask }) => longestTask)) };
 }
 
 function figuresOf(storms: readonly Storm[]): readonly Figure[] {
@@ -116,7 +116,7 @@ function figuresOf(storms: readonly Storm[]): readonly Figure[] {
         comparedWith: `${String(longestTaskMilliseconds)} ms`,
         bound: { atMost: 1 },
       },
-      storms.map(({ longestTurn }) => ({ measured: longestTurn, reference: longestTaskMilliseconds })),
+      storms.map(({ longestTask }) => ({ measured: longestTask, reference: longestTaskMilliseconds })),
     ),
   ];
 }

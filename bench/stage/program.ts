@@ -10,6 +10,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const hooks = fileURLToPath(new URL('../../test/postgres/typescript-imports.mjs', import.meta.url));
 const inside = fileURLToPath(new URL('./inside-process.ts', import.meta.url));
 
+/** A broker's own is 25 s. */
+const longestEndMilliseconds = 30_000;
+
 const living = new Set<ChildProcess>();
 
 // One that listens would not notice that this process is gone.
@@ -64,9 +67,9 @@ export class Program implements AsyncDisposable {
   /** And under which for its `holdings`. */
   static readonly weighed: readonly string[] = ['--expose-gc', ...Program.watched];
 
-  /** The first line it wrote that matches. @throws where it ends before, or a minute passes */
-  async says(pattern: RegExp): Promise<RegExpExecArray> {
-    const late = performance.now() + 60_000;
+  /** The first line it wrote that matches. @throws where it ends before, or the time passes: a minute */
+  async says(pattern: RegExp, withinMilliseconds = 60_000): Promise<RegExpExecArray> {
+    const late = performance.now() + withinMilliseconds;
     while (performance.now() < late) {
       for (const line of this.#lines) {
         const match = pattern.exec(line);
@@ -90,13 +93,20 @@ export class Program implements AsyncDisposable {
 
   /** Asks a program that answers messages. */
   async ask<Answer>(question: string): Promise<Answer> {
-    const ended = once(this.child, 'exit').then(() => {
+    const asked = new AbortController();
+    const { signal } = asked;
+    const ended = once(this.child, 'exit', { signal }).then(() => {
       throw new Error(`a program ended before it answered:\n${this.#lines.slice(-20).join('\n')}`);
     });
     ended.catch(() => undefined);
-    const answer = once(this.child, 'message') as Promise<[Answer]>;
+    const answer = once(this.child, 'message', { signal }) as Promise<[Answer]>;
+    answer.catch(() => undefined);
     this.child.send(question);
-    return (await Promise.race([answer, ended]))[0];
+    try {
+      return (await Promise.race([answer, ended]))[0];
+    } finally {
+      asked.abort();
+    }
   }
 
   /** Of a program that was started as `weighed`. */
@@ -104,14 +114,22 @@ export class Program implements AsyncDisposable {
     return this.ask('hold');
   }
 
-  /** What it used so far, and its longest turn since it was asked last; of one that was started as `watched`. */
+  /** What it used so far, and its longest task since it was asked last; of one that was started as `watched`. */
   async use(): Promise<ProcessUse> {
     return this.ask('use');
   }
 
-  /** From now on its turns are watched. */
-  watchTurns(): void {
+  /** From now on its tasks are watched. */
+  watchTasks(): void {
     this.child.send('watch');
+  }
+
+  /** Of one that was started as `watched` and ends by itself: its exit code. Nothing can be asked any more. */
+  async ended(): Promise<number | null> {
+    const gone = once(this.child, 'exit');
+    this.child.send('release');
+    await gone;
+    return this.child.exitCode;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -119,7 +137,9 @@ export class Program implements AsyncDisposable {
     const gone = once(this.child, 'exit');
     // A profile is written at an orderly end.
     this.child.kill('SIGTERM');
+    const patience = setTimeout(() => this.child.kill('SIGKILL'), longestEndMilliseconds);
     await gone;
+    clearTimeout(patience);
   }
 
   #tell(): void {

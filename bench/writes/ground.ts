@@ -50,9 +50,16 @@ export class Ground implements AsyncDisposable {
     databaseUrl: string,
     variables: Readonly<Record<string, string>> = {},
   ): Promise<BenchedBroker> {
+    return startBroker(this.opened, await this.environment(databaseUrl, variables), Program.watched);
+  }
+
+  /** What a broker here is set by, and whoever works beside it. */
+  environment(
+    databaseUrl: string,
+    variables: Readonly<Record<string, string>>,
+  ): Promise<Record<string, string>> {
     const own = { ...settingsFor(this.deskera.url), ADMIN_KEY: this.adminKey, ...variables };
-    const environment = await brokerVariables(databaseUrl, this.dataFolder, own);
-    return startBroker(this.opened, environment, Program.watched);
+    return brokerVariables(databaseUrl, this.dataFolder, own);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
