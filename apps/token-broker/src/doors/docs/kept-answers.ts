@@ -7,22 +7,29 @@ import { operationsPage } from './operations-page.js';
 import { referencePolicy } from './reference-style.js';
 
 interface Kept {
-  readonly body: string;
+  readonly body: Buffer;
   readonly hash: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The document and its pages: written once, when the process starts, and the same for everybody. */
+/** The document and its pages: each written when somebody asks for it first, and the same for everybody. */
 export class KeptAnswers {
-  readonly document: Kept;
-  readonly operations: Kept;
-  readonly errors: Kept;
+  #document: Kept | null = null;
+  #operations: Kept | null = null;
+  #errors: Kept | null = null;
 
-  constructor() {
-    const document = brokerDocument();
-    this.document = kept(JSON.stringify(document), { 'content-type': 'application/json; charset=utf-8' });
-    this.operations = kept(operationsPage(document), pageHeaders);
-    this.errors = kept(errorsPage(), pageHeaders);
+  get document(): Kept {
+    return (this.#document ??= kept(JSON.stringify(brokerDocument()), {
+      'content-type': 'application/json; charset=utf-8',
+    }));
+  }
+
+  get operations(): Kept {
+    return (this.#operations ??= kept(operationsPage(brokerDocument()), pageHeaders));
+  }
+
+  get errors(): Kept {
+    return (this.#errors ??= kept(errorsPage(), pageHeaders));
   }
 }
 
@@ -31,7 +38,8 @@ const pageHeaders = {
   'content-security-policy': referencePolicy,
 };
 
-function kept(body: string, headers: Readonly<Record<string, string>>): Kept {
+function kept(text: string, headers: Readonly<Record<string, string>>): Kept {
+  const body = Buffer.from(text);
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 16);
   return { body, hash, headers };
 }

@@ -1,8 +1,14 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { SchedulerRegistry } from '@nestjs/schedule';
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { AccessUpkeep } from '#access';
 import { Clock } from '#kernel';
 import { logTrouble } from '#observability';
+import { every } from './every.js';
 import { ScheduleOptions } from './schedule-options.js';
 
 const writeMilliseconds = 5_000;
@@ -20,12 +26,12 @@ const trouble = {
  * outside in.
  */
 @Injectable()
-export class AccessTimer implements OnApplicationBootstrap, OnApplicationShutdown {
+export class AccessTimer implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   readonly #logger = new Logger('Schedule');
   #retainedAt = -Infinity;
+  #end = (): void => undefined;
 
   constructor(
-    private readonly registry: SchedulerRegistry,
     private readonly options: ScheduleOptions,
     private readonly access: AccessUpkeep,
     private readonly clock: Clock,
@@ -37,8 +43,11 @@ export class AccessTimer implements OnApplicationBootstrap, OnApplicationShutdow
         logTrouble(this.#logger, error, trouble);
       });
     };
-    // eslint-disable-next-line no-restricted-globals -- the registry stops what is registered with it, timers of its kind
-    this.registry.addInterval('access', setInterval(tick, writeMilliseconds));
+    this.#end = every(this.clock, writeMilliseconds, tick);
+  }
+
+  onModuleDestroy(): void {
+    this.#end();
   }
 
   async onApplicationShutdown(): Promise<void> {

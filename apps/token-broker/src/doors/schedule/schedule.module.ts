@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { ScheduleModule } from '@nestjs/schedule';
 import { AccessModule } from '#access';
 import { OauthModule } from '#oauth';
 import { TokensModule } from '#tokens';
@@ -7,7 +6,7 @@ import { AccessTimer } from './access-timer.js';
 import { UpkeepTimer } from './upkeep-timer.js';
 
 @Module({
-  imports: [ScheduleModule.forRoot(), AccessModule, OauthModule, TokensModule],
+  imports: [AccessModule, OauthModule, TokensModule],
   providers: [AccessTimer, UpkeepTimer],
 })
 export class ScheduleDoorModule {}

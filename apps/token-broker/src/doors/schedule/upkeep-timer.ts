@@ -1,9 +1,9 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { SchedulerRegistry } from '@nestjs/schedule';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '#kernel';
 import { logTrouble } from '#observability';
 import { ConnectUpkeep } from '#oauth';
 import { Upkeep } from '#tokens';
+import { every } from './every.js';
 import { ScheduleOptions } from './schedule-options.js';
 
 const retentionMilliseconds = 600_000;
@@ -19,12 +19,12 @@ const trouble = {
  * defect, and must not end the timer.
  */
 @Injectable()
-export class UpkeepTimer implements OnApplicationBootstrap {
+export class UpkeepTimer implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger('Schedule');
   #retainedAt = -Infinity;
+  #end = (): void => undefined;
 
   constructor(
-    private readonly registry: SchedulerRegistry,
     private readonly options: ScheduleOptions,
     private readonly upkeep: Upkeep,
     private readonly connectUpkeep: ConnectUpkeep,
@@ -38,9 +38,12 @@ export class UpkeepTimer implements OnApplicationBootstrap {
         logTrouble(this.#logger, error, trouble);
       });
     };
-    // eslint-disable-next-line no-restricted-globals -- the registry stops what is registered with it, timers of its kind
-    this.registry.addInterval('upkeep', setInterval(tick, this.options.sweepIntervalSeconds * 1_000));
+    this.#end = every(this.clock, this.options.sweepIntervalSeconds * 1_000, tick);
     tick();
+  }
+
+  onModuleDestroy(): void {
+    this.#end();
   }
 
   async #round(): Promise<void> {
