@@ -11,6 +11,7 @@ import { start } from './start/start.js';
 import { storm } from './storm.js';
 import { sweep } from './sweep.js';
 import { tasks } from './tasks.js';
+import { webhooks } from './webhooks.js';
 
 /** All there are, in the order in which they are run. */
 export const benchmarks: readonly Benchmark[] = [
@@ -23,6 +24,7 @@ export const benchmarks: readonly Benchmark[] = [
   storm,
   tasks,
   bloat,
+  webhooks,
   memory,
   start,
   replicas,

@@ -16,3 +16,5 @@ export {
   openedConnect,
   type OpenedConnect,
 } from './opened-connect.js';
+export { announcing } from '../internal/announcement.js';
+export { deliveryQueue, queueSchema } from '../internal/webhooks/queue-schema.js';
