@@ -1,8 +1,10 @@
+import type { LookupAddress } from 'node:dns';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SystemClock } from '#kernel';
 import { WebhookReceiver } from '../testing/index.js';
+import type { NotificationsOptions } from '../options.js';
 import { AddressRules } from './address-rules.js';
-import { TargetResolver } from './target-resolver.js';
+import { TargetResolver, type Resolution } from './target-resolver.js';
 import { WebhookSender, type SendResult } from './webhook-sender.js';
 
 let receiver: WebhookReceiver;
@@ -15,8 +17,8 @@ afterEach(() => receiver.close());
 
 const message = { headers: { 'webhook-id': 'an-id' }, body: '{"type":"t"}' };
 
-function send(url: string, allowedNetworks = ['127.0.0.1'], answerSeconds = 15): Promise<SendResult> {
-  const options = {
+function optionsWith(allowedNetworks: readonly string[], answerSeconds = 15): NotificationsOptions {
+  return {
     deliver: true,
     allowedNetworks,
     pausesSeconds: [],
@@ -24,6 +26,10 @@ function send(url: string, allowedNetworks = ['127.0.0.1'], answerSeconds = 15):
     answerSeconds,
     pollMilliseconds: 0,
   };
+}
+
+function send(url: string, allowedNetworks = ['127.0.0.1'], answerSeconds = 15): Promise<SendResult> {
+  const options = optionsWith(allowedNetworks, answerSeconds);
   const resolver = new TargetResolver(new AddressRules(options));
   return new WebhookSender(resolver, options, new SystemClock()).send({ url, ...message });
 }
@@ -74,5 +80,78 @@ describe('a message', () => {
     await receiver.close();
     expect(await send(url)).toEqual({ kind: 'failed', error: 'connection_refused' });
     receiver = await WebhookReceiver.start();
+  });
+});
+
+/** Names lead where the spec says; what may be called is judged by the rules. */
+class ToldResolver extends TargetResolver {
+  leadsTo: readonly string[] = ['127.0.0.1'];
+
+  constructor(private readonly known: AddressRules) {
+    super(known);
+  }
+
+  override resolve(): Promise<Resolution> {
+    const addresses: LookupAddress[] = this.leadsTo.map((address) => ({ address, family: 4 }));
+    return Promise.resolve(
+      addresses.every(({ address }) => this.known.mayBeCalled(address))
+        ? { kind: 'allowed', addresses }
+        : { kind: 'refused', why: 'address_not_allowed' },
+    );
+  }
+}
+
+describe('a connection', () => {
+  const options = optionsWith(['127.0.0.1', '127.0.0.2']);
+  const answered = { kind: 'answered', status: 204 };
+  let resolver: ToldResolver;
+  let sender: WebhookSender;
+
+  beforeEach(() => {
+    resolver = new ToldResolver(new AddressRules(options));
+    sender = new WebhookSender(resolver, options, new SystemClock());
+  });
+
+  afterEach(() => {
+    sender.onApplicationShutdown();
+  });
+
+  const sendAgain = (): Promise<SendResult> =>
+    sender.send({ url: receiver.url.replace('127.0.0.1', 'hooks.example'), ...message });
+
+  it('is kept for the next message to the same addresses, in whatever order they come', async () => {
+    resolver.leadsTo = ['127.0.0.1', '127.0.0.2'];
+    expect(await sendAgain()).toMatchObject(answered);
+    resolver.leadsTo = ['127.0.0.2', '127.0.0.1'];
+    expect(await sendAgain()).toMatchObject(answered);
+    expect(receiver.connections).toBe(1);
+  });
+
+  it('is not used where its address is not among those that were judged now', async () => {
+    expect(await sendAgain()).toMatchObject(answered);
+    resolver.leadsTo = ['127.0.0.2'];
+    expect(await sendAgain()).toEqual({ kind: 'failed', error: 'connection_refused' });
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('is not used where its address may not be called any more', async () => {
+    expect(await sendAgain()).toMatchObject(answered);
+    resolver.leadsTo = ['127.0.0.1', '127.0.0.3'];
+    expect(await sendAgain()).toEqual({ kind: 'failed', error: 'address_not_allowed' });
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('that was kept and turns out to be over costs no try', async () => {
+    expect(await sendAgain()).toMatchObject(answered);
+    receiver.reply = () => (receiver.received.length === 1 ? 'drop' : 204);
+    expect(await sendAgain()).toMatchObject(answered);
+    expect(receiver.received.map(({ id }) => id)).toEqual(['an-id', 'an-id', 'an-id']);
+    expect(receiver.connections).toBe(2);
+  });
+
+  it('that is new and breaks off is a failed try', async () => {
+    receiver.reply = () => 'drop';
+    expect(await sendAgain()).toEqual({ kind: 'failed', error: 'connection_failed' });
+    expect(receiver.received).toHaveLength(1);
   });
 });

@@ -1,10 +1,11 @@
 import type { LookupAddress } from 'node:dns';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpRequest, type Agent, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '#kernel';
 import { NotificationsOptions } from '../options.js';
+import { judgedAs, JudgedHttpAgent, JudgedHttpsAgent, type JudgedRequest } from './judged-agents.js';
 import { TargetResolver, type Resolution } from './target-resolver.js';
 
 /** Words of ours: what an endpoint says is neither read nor kept. */
@@ -28,12 +29,18 @@ export interface WebhookMessage {
 /** An answer is read so far and no further: its status says all, but who is cut off early may take it for a failure. */
 const mostAnswerBytes = 4_096;
 
+/** The other side closed a kept connection while the message was on its way: it may or may not have been read. */
+type Posted = SendResult | 'connection_was_over';
+
 /**
- * Posts a message, once. Redirects are answers like any other: they are never followed. The connection is a new one, to an
- * address that was checked just now, under the name of the URL.
+ * Posts a message. Redirects are answers like any other: they are never followed. The connection leads to an address that
+ * was checked just now, under the name of the URL: a new one, or one that was kept for these very addresses.
  */
 @Injectable()
-export class WebhookSender {
+export class WebhookSender implements OnApplicationShutdown {
+  readonly #http = new JudgedHttpAgent();
+  readonly #https = new JudgedHttpsAgent();
+
   constructor(
     private readonly resolver: TargetResolver,
     private readonly options: NotificationsOptions,
@@ -53,12 +60,22 @@ export class WebhookSender {
     }
   }
 
+  onApplicationShutdown(): void {
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+
   async #send(message: WebhookMessage, over: AbortSignal): Promise<SendResult> {
     const url = new URL(message.url);
     const resolution = await this.resolver.resolve(url);
     if (resolution.kind === 'refused') return { kind: 'failed', error: resolution.why };
     if (over.aborted) return { kind: 'failed', error: 'timeout' };
-    return post(url, message, resolution.addresses, over);
+    const { addresses } = resolution;
+    const agent = url.protocol === 'https:' ? this.#https : this.#http;
+    const posted = await post(url, message, addresses, agent, over);
+    if (posted !== 'connection_was_over') return posted;
+    const anew = await post(url, message, addresses, false, over);
+    return anew === 'connection_was_over' ? { kind: 'failed', error: 'connection_failed' } : anew;
   }
 }
 
@@ -74,19 +91,24 @@ function post(
   url: URL,
   { headers, body }: WebhookMessage,
   addresses: readonly LookupAddress[],
+  agent: Agent | false,
   signal: AbortSignal,
-): Promise<SendResult> {
+): Promise<Posted> {
   return new Promise((resolve) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const sent = send(url, {
+    const options: JudgedRequest = {
       method: 'POST',
-      agent: false,
+      agent,
+      judged: judgedAs(addresses),
       lookup: onlyAmong(addresses),
       headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
       signal,
-    });
+    };
+    const sent = send(url, options);
     sent.on('error', (error) => {
-      resolve({ kind: 'failed', error: signal.aborted ? 'timeout' : errorWord(error) });
+      if (signal.aborted) resolve({ kind: 'failed', error: 'timeout' });
+      else if (sent.reusedSocket) resolve('connection_was_over');
+      else resolve({ kind: 'failed', error: errorWord(error) });
     });
     sent.on('response', (response) => {
       void drained(response).then(() => {

@@ -15,8 +15,9 @@ export interface ReceivedWebhook {
   };
 }
 
-/** `hang`: no answer at all. */
-export type Reply = number | 'hang' | { readonly status: number; readonly headers: Record<string, string> };
+/** `hang`: no answer at all; `drop`: the connection is closed in place of one. */
+export type Reply =
+  number | 'hang' | 'drop' | { readonly status: number; readonly headers: Record<string, string> };
 
 /** An endpoint of the spec's own on this machine, which keeps all that it is sent. */
 export class WebhookReceiver {
@@ -24,6 +25,8 @@ export class WebhookReceiver {
   /** Calls under way now, and at most. */
   open = 0;
   mostOpen = 0;
+  /** Connections that were made, over all. */
+  connections = 0;
 
   private constructor(
     private readonly server: ReturnType<typeof createServer>,
@@ -36,6 +39,7 @@ export class WebhookReceiver {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       void receiver.#take(request, response);
     });
+    server.on('connection', () => (receiver.connections += 1));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return receiver;
@@ -84,6 +88,10 @@ export class WebhookReceiver {
     const reply = this.reply(webhook);
     this.received.push(webhook);
     if (reply === 'hang') return;
+    if (reply === 'drop') {
+      request.socket.destroy();
+      return;
+    }
     const { status, headers: own } = typeof reply === 'number' ? { status: reply, headers: {} } : reply;
     if (status >= 200 && status < 300) this.#accepted.add(webhook);
     response.writeHead(status, own).end();
