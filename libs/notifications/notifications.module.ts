@@ -2,7 +2,9 @@ import { Module } from '@nestjs/common';
 import { StoreModule } from '#store';
 import { AddressRules } from './internal/address-rules.js';
 import { DeliveryWorker } from './internal/delivery-worker.js';
+import { DueDeliveries } from './internal/due-deliveries.js';
 import { OutboxRelay } from './internal/outbox-relay.js';
+import { OutcomeKeeper } from './internal/outcome-keeper.js';
 import { TargetResolver } from './internal/target-resolver.js';
 import { WakeUp } from './internal/wake-up.js';
 import { WebhookDesk } from './internal/webhook-desk.js';
@@ -17,7 +19,9 @@ import { Webhooks } from './webhooks.js';
     TargetResolver,
     WebhookSender,
     WakeUp,
+    DueDeliveries,
     OutboxRelay,
+    OutcomeKeeper,
     DeliveryWorker,
     { provide: Webhooks, useClass: WebhookDesk },
   ],

@@ -94,11 +94,13 @@ export { StoreModule } from './store.module.js';
 export {
   WebhookDeliveryStore,
   type ClaimedDelivery,
+  type ConcludedTries,
   type DeliveryOutcome,
   type DeliveryQuery,
   type DeliveryRecord,
   type DeliveryStatus,
   type Redelivery,
+  type TriedDelivery,
   type WebhookEventRecord,
 } from './webhook-deliveries.js';
 export {

@@ -34,6 +34,7 @@ import { openGrantSpool, openSpoolSeals } from './internal/spool/open-grant-spoo
 import { StoredSeals } from './internal/stored-seals.js';
 import { typeOrmOptions } from './internal/typeorm-options.js';
 import { DeliveryJobs } from './internal/webhooks/delivery-jobs.js';
+import { OpenedSecrets } from './internal/webhooks/opened-secrets.js';
 import { SealedWebhookSecrets } from './internal/webhooks/sealed-webhook-secrets.js';
 import { WebhookDeliveriesSql } from './internal/webhooks/webhook-deliveries-sql.js';
 import { WebhookEndpointsSql } from './internal/webhooks/webhook-endpoints-sql.js';
@@ -88,6 +89,7 @@ const contracts: Provider[] = [
     CredentialVault,
     DeliveryJobs,
     ObservedDatabaseTime,
+    OpenedSecrets,
     SealedCredentials,
     SealedWebhookSecrets,
     ...contracts,

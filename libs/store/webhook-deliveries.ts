@@ -45,6 +45,19 @@ export type DeliveryOutcome = {
   | { readonly kind: 'again'; readonly afterSeconds: number }
 );
 
+/** A try, and what follows from it. */
+export interface TriedDelivery {
+  readonly claimed: ClaimedDelivery;
+  readonly outcome: DeliveryOutcome;
+}
+
+export interface ConcludedTries {
+  /** For each of them, in their order: false where another's word came first. */
+  readonly kept: readonly boolean[];
+  /** Whether others may begin now, that waited for one of them. */
+  readonly madeDue: boolean;
+}
+
 export type DeliveryStatus = 'pending' | 'delivered' | 'parked';
 
 export interface DeliveryRecord {
@@ -93,16 +106,20 @@ export abstract class WebhookDeliveryStore {
   /** Removes what is old, and what is left of deleted endpoints, in small steps. @returns whether there may be more */
   abstract prune(keepDays: number): Promise<boolean>;
   /**
-   * Takes the delivery that is due longest. Its worker's death gives it back within a minute.
+   * Takes what is due longest. Its worker's death gives it back within a minute.
    * @param exceptEndpoints that have enough under way
-   * @returns `nothing` is due; `skipped`: what was due had become pointless, the next may not be
+   * @param most all of them may be of one endpoint
+   * @returns `nothing` is due; none: what was due had become pointless, the next may not be
    */
-  abstract claim(exceptEndpoints: readonly string[]): Promise<ClaimedDelivery | 'nothing' | 'skipped'>;
+  abstract claim(
+    exceptEndpoints: readonly string[],
+    most: number,
+  ): Promise<readonly ClaimedDelivery[] | 'nothing'>;
   /**
-   * Keeps what became of a try, and wakes who waited for it, in one transaction.
-   * @returns false where another's word came first
+   * Keeps what became of tries, and wakes who waited for them, in one transaction. A `gone` comes alone.
+   * @returns `held`: nothing of several was kept, because somebody else has who waits for one of them; each has to come alone
    */
-  abstract conclude(claimed: ClaimedDelivery, outcome: DeliveryOutcome): Promise<boolean>;
+  abstract conclude(tried: readonly TriedDelivery[]): Promise<ConcludedTries | 'held'>;
   /** Newest first. */
   abstract log(endpointId: string, query: DeliveryQuery): Promise<readonly DeliveryRecord[]>;
   /**

@@ -1,21 +1,22 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock, Failure, randomBetween, type Secret } from '#kernel';
-import { BrokerMetrics, logTrouble } from '#observability';
-import { DatabaseReadiness, WebhookDeliveryStore, type ClaimedDelivery, type DeliveryOutcome } from '#store';
+import { logTrouble } from '#observability';
+import { DatabaseReadiness, type ClaimedDelivery } from '#store';
 import { NotificationsOptions } from '../options.js';
+import { deliveryTrouble } from './delivery-trouble.js';
+import { DueDeliveries } from './due-deliveries.js';
+import { EndpointSlots } from './endpoint-slots.js';
 import { nextStep, type Attempted } from './next-step.js';
+import { nextTurn } from './next-turn.js';
+import { OutcomeKeeper } from './outcome-keeper.js';
 import { signedHeaders } from './signed-headers.js';
-import { Turns } from './turns.js';
 import { WakeUp } from './wake-up.js';
 import { webhookBody } from './webhook-body.js';
 import { WebhookSender } from './webhook-sender.js';
 
 /** What an endpoint that hangs can hold, and nobody else's: there is no limit over all of them but their number. */
 const mostPerEndpoint = 4;
-/** Calls end by the dozen: their outcomes must not take the whole pool from those who read tokens. */
-const savedAtOnce = 3;
 const afterTroubleMilliseconds = 1_000;
-const savesTried = 3;
 /** A dead endpoint must not hold up a stop: what is not kept by then is delivered once more. */
 const drainMilliseconds = 5_000;
 
@@ -24,17 +25,16 @@ const drainMilliseconds = 5_000;
 export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger('Webhooks');
   readonly #stopping = new AbortController();
-  readonly #saves = new Turns(savedAtOnce);
+  readonly #slots = new EndpointSlots(mostPerEndpoint);
   readonly #working = new Set<Promise<void>>();
-  readonly #underWay = new Map<string, number>();
   #running: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly deliveries: WebhookDeliveryStore,
+    private readonly due: DueDeliveries,
     private readonly sender: WebhookSender,
+    private readonly outcomes: OutcomeKeeper,
     private readonly readiness: DatabaseReadiness,
     private readonly wakeUp: WakeUp,
-    private readonly metrics: BrokerMetrics,
     private readonly options: NotificationsOptions,
     private readonly clock: Clock,
   ) {}
@@ -58,50 +58,44 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
-        const claimed = await this.deliveries.claim(this.#busyEndpoints());
-        if (claimed === 'nothing') await this.wakeUp.wait(this.options.pollMilliseconds, signal);
-        else if (claimed !== 'skipped') this.#begin(claimed);
+        const claimed = this.outcomes.isFull ? 'nothing' : await this.due.claim(this.#slots);
+        if (claimed === 'nothing') await this.#rest(signal);
+        else for (const each of claimed) this.#begin(each);
       } catch (error) {
-        logTrouble(this.#logger, error, trouble);
+        logTrouble(this.#logger, error, deliveryTrouble);
         await this.clock.sleep(afterTroubleMilliseconds, signal);
       }
     }
   }
 
-  #busyEndpoints(): readonly string[] {
-    return [...this.#underWay]
-      .filter(([, count]) => count >= mostPerEndpoint)
-      .map(([endpointId]) => endpointId);
+  /** Calls that end in the same turn free their slots together: one claim does for all. */
+  async #rest(signal: AbortSignal): Promise<void> {
+    await this.wakeUp.wait(this.options.pollMilliseconds, signal);
+    await nextTurn();
   }
 
   #begin(claimed: ClaimedDelivery): void {
-    this.#count(claimed.endpointId, 1);
+    this.#slots.take(claimed.endpointId);
     const work = this.#deliver(claimed)
       .catch((error: unknown) => {
-        logTrouble(this.#logger, error, trouble);
+        logTrouble(this.#logger, error, deliveryTrouble);
       })
-      .finally(() => {
-        this.#working.delete(work);
-        this.#count(claimed.endpointId, -1);
-        this.wakeUp.call();
-      });
+      .finally(() => this.#working.delete(work));
     this.#working.add(work);
   }
 
-  #count(endpointId: string, by: number): void {
-    const count = (this.#underWay.get(endpointId) ?? 0) + by;
-    if (count > 0) this.#underWay.set(endpointId, count);
-    else this.#underWay.delete(endpointId);
-  }
-
   async #deliver(claimed: ClaimedDelivery): Promise<void> {
+    const result = await this.#try(claimed).finally(() => {
+      // The endpoint has answered: what is left to do is not its concern.
+      if (this.#slots.giveBack(claimed.endpointId)) this.wakeUp.nudge();
+    });
     const outcome = nextStep({
-      result: await this.#try(claimed),
+      result,
       delivery: claimed,
       options: this.options,
       random: randomBetween(0, 1),
     });
-    await this.#keep(claimed, outcome);
+    await this.outcomes.keep({ claimed, outcome });
   }
 
   async #try(claimed: ClaimedDelivery): Promise<Attempted['result']> {
@@ -121,31 +115,4 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
       throw error;
     }
   }
-
-  /** An outcome that can't be kept is forgotten in the end: it is tried once more then, under the same id. */
-  async #keep(claimed: ClaimedDelivery, outcome: DeliveryOutcome): Promise<void> {
-    for (let left = savesTried; left > 0; left -= 1) {
-      try {
-        const kept = await this.#saves.take(() => this.deliveries.conclude(claimed, outcome));
-        if (kept) this.#tell(claimed, outcome);
-        return;
-      } catch (error) {
-        if (left === 1 || !(error instanceof Failure)) throw error;
-        await this.clock.sleep(afterTroubleMilliseconds, this.#stopping.signal);
-      }
-    }
-  }
-
-  #tell({ endpointId, event }: ClaimedDelivery, { kind, error }: DeliveryOutcome): void {
-    this.metrics.webhookTried(kind === 'again' ? 'failed' : kind);
-    if (kind === 'gone') this.#logger.warn(`Webhook ${endpointId} answered 410: it is disabled.`);
-    if (kind === 'parked')
-      this.#logger.warn(`Event ${event.eventId} was given up for webhook ${endpointId}: ${error ?? ''}`);
-  }
 }
-
-const trouble = {
-  passing: 'Webhooks were held up',
-  passingLevel: 'debug',
-  defect: 'Delivering webhooks failed.',
-} as const;

@@ -1,14 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel';
 
-/** Wakes the worker when something may have become due. A call while nobody sleeps is kept for the next who would. */
+/** Wakes who waits for work. A call while nobody sleeps is kept for the next who would. */
 @Injectable()
 export class WakeUp {
   #called = new AbortController();
+  #news = 0;
 
   constructor(private readonly clock: Clock) {}
 
+  /** Counts up with each `call`. */
+  get news(): number {
+    return this.#news;
+  }
+
+  /** Something may have become due. */
   call(): void {
+    this.#news += 1;
+    this.nudge();
+  }
+
+  /** Whoever sleeps may do more of what was due already. */
+  nudge(): void {
     // Called by the thousand: without a reason each call would make an error with its stack.
     if (!this.#called.signal.aborted) this.#called.abort('called');
   }

@@ -7,6 +7,11 @@ import { asStoreFailure, databaseNotConnected } from './database-failure.js';
 import { hasOwnSession } from './own-session.js';
 import type { Statement } from './statement.js';
 
+const beginnings = {
+  durable: 'BEGIN',
+  forgettable: 'BEGIN; SET LOCAL synchronous_commit = off',
+} as const;
+
 /** Runs statements; the same face inside a transaction and outside of one. */
 export interface Queryable {
   /** @param limitMilliseconds of this statement, where it is not the usual one of the pool */
@@ -97,12 +102,17 @@ export class Database implements Queryable {
   /**
    * Runs the work in one transaction. When COMMIT's own answer is lost, it throws although the work may have been
    * done: the caller looks at the row again.
+   *
+   * @param hurry `forgettable`: its COMMIT does not wait for the disk, so that a server that crashes may forget it
    */
-  async transaction<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result> {
+  async transaction<Result>(
+    work: (transaction: Queryable) => Promise<Result>,
+    hurry: keyof typeof beginnings = 'durable',
+  ): Promise<Result> {
     const client = await this.#connect();
     let broken: unknown;
     try {
-      await client.query('BEGIN');
+      await client.query(beginnings[hurry]);
       const result = await work(this.#within(client));
       await client.query('COMMIT');
       return result;

@@ -76,18 +76,20 @@ export class DeliveryJobs implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /** @param exceptEndpoints whose jobs are left for later */
-  async next(exceptEndpoints: readonly string[]): Promise<DeliveryJob | null> {
+  async next(
+    exceptEndpoints: readonly string[],
+    most: number,
+    transaction: Queryable,
+  ): Promise<readonly DeliveryJob[]> {
     this.#requireStarted();
     const ignoreGroups = exceptEndpoints.length === 0 ? null : [...exceptEndpoints];
     const jobs = await this.#boss.fetch<{ deliveryId: string }>(deliveryQueue, {
-      batchSize: 1,
+      batchSize: most,
       ignoreGroups,
       includeMetadata: true,
+      db: asBossDatabase(transaction),
     });
-    const [job] = jobs;
-    return job === undefined
-      ? null
-      : { id: job.id, retryCount: job.retryCount, deliveryId: job.data.deliveryId };
+    return jobs.map(({ id, retryCount, data }) => ({ id, retryCount, deliveryId: data.deliveryId }));
   }
 
   /** A delivery that has one waiting gets no second one. */
@@ -97,7 +99,7 @@ export class DeliveryJobs implements OnApplicationBootstrap, BeforeApplicationSh
     const jobs = wanted.map(({ deliveryId, endpointId, afterSeconds }) => ({
       data: { deliveryId },
       singletonKey: deliveryId,
-      startAfter: `${afterSeconds.toFixed(3)} seconds`,
+      startAfter: `${notBefore(afterSeconds)} seconds`,
       group: { id: endpointId },
     }));
     await this.#boss.insert(deliveryQueue, jobs, { db: asBossDatabase(transaction) });
@@ -118,9 +120,10 @@ export class DeliveryJobs implements OnApplicationBootstrap, BeforeApplicationSh
     );
   }
 
-  async end({ id, retryCount }: DeliveryJob, transaction: Queryable = this.database): Promise<void> {
+  async end(jobs: readonly DeliveryJob[], transaction: Queryable = this.database): Promise<void> {
     this.#requireStarted();
-    await this.#boss.complete(deliveryQueue, { id, retryCount }, null, { db: asBossDatabase(transaction) });
+    const attempts = jobs.map(({ id, retryCount }) => ({ id, retryCount }));
+    await this.#boss.complete(deliveryQueue, attempts, null, { db: asBossDatabase(transaction) });
   }
 
   async #keepStarting(): Promise<void> {
@@ -149,6 +152,11 @@ export class DeliveryJobs implements OnApplicationBootstrap, BeforeApplicationSh
       retryAfterSeconds: 1,
     });
   }
+}
+
+/** Rounded up: a job that came before its delivery is due would find nothing to do, and be the last one. */
+function notBefore(seconds: number): string {
+  return (Math.ceil(seconds * 1_000) / 1_000).toFixed(3);
 }
 
 function asBossDatabase(database: Queryable): {

@@ -1,7 +1,7 @@
 import { statement } from '../statement.js';
 
 /** Only what is due, of an endpoint that is there: anything else was moved on since its job was made. */
-export const dueDelivery = statement(
+export const dueDeliveries = statement(
   'webhook_delivery_due',
   `SELECT d.delivery_id AS "deliveryId", d.endpoint_id AS "endpointId", w.url, d.attempts,
           d.round_attempts AS "roundAttempts",
@@ -14,7 +14,7 @@ export const dueDelivery = statement(
      FROM webhook_delivery d
      JOIN webhook_endpoint w ON w.endpoint_id = d.endpoint_id AND w.deleted_at IS NULL AND w.disabled_at IS NULL
      JOIN webhook_event e ON e.event_id = d.event_id
-    WHERE d.delivery_id = $1 AND d.status = 'pending' AND NOT d.waits AND d.next_attempt_at <= now()`,
+    WHERE d.delivery_id = ANY ($1::uuid[]) AND d.status = 'pending' AND NOT d.waits AND d.next_attempt_at <= now()`,
 );
 
 /** Made in the moment in which its endpoint was disabled or deleted: nobody else would end it. */
@@ -23,33 +23,56 @@ export const parkPointless = statement(
   `UPDATE webhook_delivery d
       SET status = 'parked', waits = false, next_attempt_at = NULL, last_error = coalesce(last_error, 'endpoint_disabled')
      FROM webhook_endpoint w
-    WHERE d.delivery_id = $1 AND d.status = 'pending' AND w.endpoint_id = d.endpoint_id
+    WHERE d.delivery_id = ANY ($1::uuid[]) AND d.status = 'pending' AND w.endpoint_id = d.endpoint_id
       AND (w.disabled_at IS NOT NULL OR w.deleted_at IS NOT NULL)`,
 );
 
-/** A word on a try is kept only where nobody else's came first. */
-export const concludeTry = statement(
+/**
+ * A word on a try is kept only where nobody else's came first. Rows are locked in the order in which the relay locks
+ * predecessors, so that neither waits for the other.
+ */
+export const concludeTries = statement(
   'webhook_delivery_conclude',
-  `UPDATE webhook_delivery
-      SET status = $3, attempts = attempts + 1, round_attempts = round_attempts + 1,
-          last_attempt_at = now(), last_status = $4, last_error = $5,
-          next_attempt_at = now() + make_interval(secs => $6),
-          delivered_at = CASE WHEN $3 = 'delivered' THEN now() END
-    WHERE delivery_id = $1 AND attempts = $2 AND status = 'pending'
-   RETURNING endpoint_id AS "endpointId", connection_id AS "connectionId", number,
-             status = 'pending' AND NOT redelivery AND attempts < 3 AS "inTheWay"`,
+  `WITH tried AS (
+     SELECT * FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::integer[], $5::text[], $6::double precision[])
+                AS t(delivery_id, attempts, status, last_status, last_error, after_seconds)
+   ), locked AS MATERIALIZED (
+     SELECT delivery_id FROM webhook_delivery WHERE delivery_id = ANY ($1::uuid[])
+      ORDER BY delivery_id FOR NO KEY UPDATE
+   )
+   UPDATE webhook_delivery d
+      SET status = t.status, attempts = d.attempts + 1, round_attempts = d.round_attempts + 1,
+          last_attempt_at = now(), last_status = t.last_status, last_error = t.last_error,
+          next_attempt_at = now() + make_interval(secs => t.after_seconds),
+          delivered_at = CASE WHEN t.status = 'delivered' THEN now() END
+     FROM tried t JOIN locked l USING (delivery_id)
+    WHERE d.delivery_id = l.delivery_id AND d.attempts = t.attempts AND d.status = 'pending'
+   RETURNING d.delivery_id AS "deliveryId", d.endpoint_id AS "endpointId", d.connection_id AS "connectionId", d.number,
+             d.status = 'pending' AND NOT d.redelivery AND d.attempts < 3 AS "inTheWay"`,
 );
 
 /** A statement of its own: it has to see what was relayed while the one before waited for the row. */
-export const wakeSuccessor = statement(
-  'webhook_delivery_wake',
-  `UPDATE webhook_delivery SET waits = false
-    WHERE waits AND delivery_id = (
-      SELECT delivery_id FROM webhook_delivery
-       WHERE endpoint_id = $1 AND connection_id = $2 AND number > $3 ORDER BY number LIMIT 1
-    )
-   RETURNING delivery_id AS "deliveryId", endpoint_id AS "endpointId"`,
-);
+const wakeText = (wait: '' | 'NOWAIT'): string => `WITH successor AS (
+     SELECT s.delivery_id
+       FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS c(endpoint_id, connection_id, number), LATERAL (
+         SELECT n.delivery_id FROM webhook_delivery n
+          WHERE n.endpoint_id = c.endpoint_id AND n.connection_id = c.connection_id AND n.number > c.number
+          ORDER BY n.number LIMIT 1
+       ) s
+   ), locked AS MATERIALIZED (
+     SELECT delivery_id FROM webhook_delivery
+      WHERE waits AND delivery_id IN (SELECT delivery_id FROM successor) FOR NO KEY UPDATE ${wait}
+   )
+   UPDATE webhook_delivery d SET waits = false FROM locked l WHERE d.delivery_id = l.delivery_id AND d.waits
+   RETURNING d.delivery_id AS "deliveryId", d.endpoint_id AS "endpointId"`;
+
+export const wakeSuccessors = statement('webhook_delivery_wake', wakeText(''));
+
+/**
+ * For whoever has locked several: the relay may hold a successor, as the predecessor of a further one, and wait for one of
+ * those.
+ */
+export const wakeSuccessorsAtOnce = statement('webhook_delivery_wake_at_once', wakeText('NOWAIT'));
 
 export const disableEndpoint = statement(
   'webhook_endpoint_disable',

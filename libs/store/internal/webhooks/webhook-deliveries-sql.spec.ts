@@ -3,8 +3,15 @@ import pg from 'pg';
 import { Secret } from '#kernel';
 import { eventually } from '#kernel/testing';
 import { createTestDatabase, type TestDatabase } from '../../../../test/postgres/index.js';
+import { ConnectionSaves } from '../../connection-saves.js';
 import { openTestStore, storedRecord, type TestStore } from '../../testing/index.js';
-import { WebhookDeliveryStore, type ClaimedDelivery } from '../../webhook-deliveries.js';
+import {
+  WebhookDeliveryStore,
+  type ClaimedDelivery,
+  type ConcludedTries,
+  type DeliveryOutcome,
+  type TriedDelivery,
+} from '../../webhook-deliveries.js';
 import { WebhookEndpointStore } from '../../webhook-endpoints.js';
 
 let database: TestDatabase;
@@ -20,7 +27,7 @@ beforeEach(async () => {
   deliveries = store.get(WebhookDeliveryStore);
   await createEndpoint();
   // The queue starts in the background.
-  await eventually(async () => (await deliveries.claim([]).catch(() => null)) === 'nothing');
+  await eventually(async () => (await deliveries.claim([], 1).catch(() => null)) === 'nothing');
 });
 
 afterEach(async () => {
@@ -35,9 +42,14 @@ async function createEndpoint(most = 20): Promise<string | null> {
 }
 
 async function claimed(): Promise<ClaimedDelivery> {
-  const found = await deliveries.claim([]);
-  if (typeof found === 'string') throw new Error(`there is ${found}`);
-  return found;
+  const found = await deliveries.claim([], 1);
+  const [delivery] = found;
+  if (typeof delivery !== 'object') throw new Error('there is none');
+  return delivery;
+}
+
+function conclude(claimed: ClaimedDelivery, outcome: DeliveryOutcome): Promise<ConcludedTries | 'held'> {
+  return deliveries.conclude([{ claimed, outcome }]);
 }
 
 describe('the relay', () => {
@@ -56,18 +68,27 @@ describe('a delivery', () => {
     const { connectionId } = await storedRecord(store);
     await deliveries.relay();
     const delivery = await claimed();
-    expect(await deliveries.claim([])).toBe('nothing');
+    expect(await deliveries.claim([], 1)).toBe('nothing');
     expect(delivery).toMatchObject({ attempts: 0, event: { connectionId, number: 1 } });
     expect((await delivery.openSecrets()).map((secret) => secret.reveal())).toEqual(['whsec_AAAA']);
-    expect(await deliveries.conclude(delivery, { kind: 'delivered', status: 204, error: null })).toBe(true);
-    expect(await deliveries.conclude(delivery, { kind: 'parked', status: 500, error: 'late' })).toBe(false);
+    expect(await conclude(delivery, { kind: 'delivered', status: 204, error: null })).toMatchObject({
+      kept: [true],
+    });
+    expect(await conclude(delivery, { kind: 'parked', status: 500, error: 'late' })).toMatchObject({
+      kept: [false],
+    });
   });
 
   it('is left for later where its endpoint has enough under way', async () => {
     await storedRecord(store);
     await deliveries.relay();
     const { rows } = await client.query<{ id: string }>('SELECT endpoint_id AS id FROM webhook_endpoint');
-    expect(await deliveries.claim(rows.map(({ id }) => id))).toBe('nothing');
+    expect(
+      await deliveries.claim(
+        rows.map(({ id }) => id),
+        1,
+      ),
+    ).toBe('nothing');
     await claimed();
   });
 
@@ -76,10 +97,21 @@ describe('a delivery', () => {
     await deliveries.relay();
     await client.query('DELETE FROM pgboss.job');
     await deliveries.recoverLost();
-    expect(await deliveries.claim([])).toBe('nothing');
+    expect(await deliveries.claim([], 1)).toBe('nothing');
     await client.query(`UPDATE webhook_delivery SET next_attempt_at = now() - interval '3 minutes'`);
     await deliveries.recoverLost();
     await claimed();
+  });
+
+  it('is woken no earlier than it is due', async () => {
+    await storedRecord(store);
+    await deliveries.relay();
+    const again = { kind: 'again', status: 500, error: 'not_accepted', afterSeconds: 7.000_4 } as const;
+    await conclude(await claimed(), again);
+    const { rows } = await client.query(
+      `SELECT j.start_after >= d.next_attempt_at AS late FROM webhook_delivery d, pgboss.job j WHERE j.state = 'created'`,
+    );
+    expect(rows).toEqual([{ late: true }]);
   });
 
   it('is removed with its event after a month', async () => {
@@ -92,6 +124,66 @@ describe('a delivery', () => {
     for (const table of ['webhook_event', 'webhook_delivery']) {
       expect((await client.query(`SELECT FROM ${table}`)).rows).toHaveLength(0);
     }
+  });
+});
+
+describe('several deliveries', () => {
+  const delivered = { kind: 'delivered', status: 204, error: null } as const;
+
+  /** Two connections, each with an event that is claimed and one that waits for it. */
+  async function chains(): Promise<readonly TriedDelivery[]> {
+    for (let count = 0; count < 2; count += 1) {
+      const { connectionId } = await storedRecord(store);
+      await store.get(ConnectionSaves).disconnect(connectionId, null);
+    }
+    await deliveries.relay();
+    const found = await deliveries.claim([], 4);
+    if (found === 'nothing') throw new Error('there are two');
+    expect(found.map(({ event }) => event.number)).toEqual([1, 1]);
+    return found.map((claimed) => ({ claimed, outcome: delivered }));
+  }
+
+  it('are claimed together, no more than were asked for', async () => {
+    for (let count = 0; count < 5; count += 1) await storedRecord(store);
+    await deliveries.relay();
+    expect(await deliveries.claim([], 3)).toHaveLength(3);
+    expect(await deliveries.claim([], 3)).toHaveLength(2);
+    expect(await deliveries.claim([], 3)).toBe('nothing');
+  });
+
+  it('are concluded together, and wake who waits for each of them', async () => {
+    const tried = await chains();
+    expect(await deliveries.conclude(tried)).toEqual({ kept: [true, true], madeDue: true });
+    const found = await deliveries.claim([], 4);
+    expect(found).toMatchObject([{ event: { number: 2 } }, { event: { number: 2 } }]);
+    expect(await deliveries.conclude(tried)).toEqual({ kept: [false, false], madeDue: false });
+  });
+
+  it('are kept as far as nobody else has said a word', async () => {
+    const [first, second] = await chains();
+    if (first === undefined || second === undefined) throw new Error('there are two');
+    await deliveries.conclude([first]);
+    expect(await deliveries.conclude([first, second])).toEqual({ kept: [false, true], madeDue: true });
+  });
+
+  it('wait for nobody who has a successor, and are concluded one by one then', async () => {
+    const tried = await chains();
+    await client.query('BEGIN');
+    await client.query('SELECT FROM webhook_delivery WHERE waits FOR NO KEY UPDATE');
+    expect(await deliveries.conclude(tried)).toBe('held');
+    await client.query('ROLLBACK');
+    for (const each of tried) {
+      expect(await deliveries.conclude([each])).toEqual({ kept: [true], madeDue: true });
+    }
+  });
+
+  it('of an endpoint that is disabled meanwhile are parked', async () => {
+    await storedRecord(store);
+    await deliveries.relay();
+    await client.query(`UPDATE webhook_endpoint SET disabled_at = now(), disabled_reason = 'gone'`);
+    expect(await deliveries.claim([], 4)).toEqual([]);
+    expect(await deliveries.claim([], 4)).toBe('nothing');
+    expect((await client.query('SELECT status FROM webhook_delivery')).rows).toEqual([{ status: 'parked' }]);
   });
 });
 

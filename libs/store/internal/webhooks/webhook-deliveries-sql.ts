@@ -3,26 +3,29 @@ import type { Secret } from '#kernel';
 import {
   WebhookDeliveryStore,
   type ClaimedDelivery,
+  type ConcludedTries,
   type DeliveryOutcome,
   type DeliveryQuery,
   type DeliveryRecord,
   type Redelivery,
+  type TriedDelivery,
   type WebhookEventRecord,
 } from '../../webhook-deliveries.js';
-import { CredentialVault } from '../credential-vault.js';
 import { Database, type Queryable } from '../database.js';
 import { DeliveryJobs, type DeliveryJob, type WantedJob } from './delivery-jobs.js';
 import {
-  concludeTry,
+  concludeTries,
   deliveryLog,
   disableEndpoint,
-  dueDelivery,
+  dueDeliveries,
   lockForRedelivery,
   parkPending,
   parkPointless,
   redeliver,
-  wakeSuccessor,
+  wakeSuccessors,
+  wakeSuccessorsAtOnce,
 } from './delivery-statements.js';
+import { OpenedSecrets } from './opened-secrets.js';
 import {
   beginDeliveries,
   findLost,
@@ -32,7 +35,6 @@ import {
   pruneEvents,
   relayEvents,
 } from './relay-statements.js';
-import { secretPlace } from './secret-place.js';
 
 const relayBatch = 100;
 const lostBatch = 200;
@@ -52,11 +54,15 @@ interface DueRow extends WebhookEventRecord {
 
 interface Concluded {
   readonly [column: string]: unknown;
+  readonly deliveryId: string;
   readonly endpointId: string;
   readonly connectionId: string;
   readonly number: number;
   readonly inTheWay: boolean;
 }
+
+/** Of a delivery in the order of its connection. */
+type Place = Pick<Concluded, 'endpointId' | 'connectionId' | 'number'>;
 
 type Begun = Omit<WantedJob, 'afterSeconds'> & Record<string, unknown>;
 
@@ -64,7 +70,7 @@ type Begun = Omit<WantedJob, 'afterSeconds'> & Record<string, unknown>;
 export class WebhookDeliveriesSql extends WebhookDeliveryStore {
   constructor(
     private readonly database: Database,
-    private readonly vault: CredentialVault,
+    private readonly secrets: OpenedSecrets,
     private readonly jobs: DeliveryJobs,
   ) {
     super();
@@ -96,14 +102,35 @@ export class WebhookDeliveriesSql extends WebhookDeliveryStore {
     return deliveries.length >= pruneBatch || events.length >= pruneBatch;
   }
 
-  override async claim(exceptEndpoints: readonly string[]): Promise<ClaimedDelivery | 'nothing' | 'skipped'> {
-    const job = await this.jobs.next(exceptEndpoints);
-    if (job === null) return 'nothing';
-    const [row] = await this.database.rows<DueRow>(dueDelivery, [job.deliveryId]);
-    if (row !== undefined) return this.#claimed(row, job);
-    await this.database.rows(parkPointless, [job.deliveryId]);
-    await this.jobs.end(job);
-    return 'skipped';
+  /** A claim that a crash of the server forgets is made once more, as is that of a worker that died. */
+  override claim(
+    exceptEndpoints: readonly string[],
+    most: number,
+  ): Promise<readonly ClaimedDelivery[] | 'nothing'> {
+    return this.database.transaction(async (transaction) => {
+      const jobs = await this.jobs.next(exceptEndpoints, most, transaction);
+      if (jobs.length === 0) return 'nothing';
+      const ids = jobs.map(({ deliveryId }) => deliveryId);
+      const rows = await transaction.rows<DueRow>(dueDeliveries, [ids]);
+      const claimed = rows.flatMap((row) => {
+        const job = jobs.find(({ deliveryId }) => deliveryId === row.deliveryId);
+        return job === undefined ? [] : [this.#claimed(row, job)];
+      });
+      await this.#endPointless(jobs, claimed, transaction);
+      return claimed;
+    }, 'forgettable');
+  }
+
+  async #endPointless(
+    jobs: readonly DeliveryJob[],
+    claimed: readonly ClaimedDelivery[],
+    transaction: Queryable,
+  ): Promise<void> {
+    const used = new Set(claimed.map(({ job }) => job.id));
+    const pointless = jobs.filter(({ id }) => !used.has(id));
+    if (pointless.length === 0) return;
+    await transaction.rows(parkPointless, [pointless.map(({ deliveryId }) => deliveryId)]);
+    await this.jobs.end(pointless, transaction);
   }
 
   #claimed(row: DueRow, job: DeliveryJob): ClaimedDelivery {
@@ -124,50 +151,77 @@ export class WebhookDeliveriesSql extends WebhookDeliveryStore {
 
   async #openSecrets({ endpointId, numbers, sealed }: DueRow): Promise<readonly Secret[]> {
     return Promise.all(
-      numbers.map((number, index) =>
-        this.vault.open(sealed[index] ?? '', secretPlace(endpointId, number), 'webhook_secret'),
-      ),
+      numbers.map((number, index) => this.secrets.open(sealed[index] ?? '', endpointId, number)),
     );
   }
 
-  override conclude(claimed: ClaimedDelivery, outcome: DeliveryOutcome): Promise<boolean> {
-    return this.database.transaction(async (transaction) => {
-      const [concluded] = await transaction.rows<Concluded>(concludeTry, [
-        claimed.deliveryId,
-        claimed.attempts,
-        statusAfter(outcome),
-        outcome.status,
-        outcome.error,
-        outcome.kind === 'again' ? outcome.afterSeconds : null,
-      ]);
-      if (concluded !== undefined) await this.#follow(transaction, claimed, outcome, concluded);
-      await this.jobs.end(claimed.job, transaction);
-      return concluded !== undefined;
-    });
+  override async conclude(tried: readonly TriedDelivery[]): Promise<ConcludedTries | 'held'> {
+    try {
+      return await this.database.transaction((transaction) => this.#conclude(tried, transaction));
+    } catch (error) {
+      if (tried.length > 1 && isLockTaken(error)) return 'held';
+      throw error;
+    }
+  }
+
+  async #conclude(tried: readonly TriedDelivery[], transaction: Queryable): Promise<ConcludedTries> {
+    const concluded = await transaction.rows<Concluded>(concludeTries, [
+      tried.map(({ claimed }) => claimed.deliveryId),
+      tried.map(({ claimed }) => claimed.attempts),
+      tried.map(({ outcome }) => statusAfter(outcome)),
+      tried.map(({ outcome }) => outcome.status),
+      tried.map(({ outcome }) => outcome.error),
+      tried.map(({ outcome }) => (outcome.kind === 'again' ? outcome.afterSeconds : null)),
+    ]);
+    const ids = new Set(concluded.map(({ deliveryId }) => deliveryId));
+    const kept = tried.map(({ claimed }) => ids.has(claimed.deliveryId));
+    const wake = tried.length > 1 ? wakeSuccessorsAtOnce : wakeSuccessors;
+    const madeDue = await this.#follow(
+      transaction,
+      tried.filter((_, index) => kept[index]),
+      concluded.filter(({ inTheWay }) => !inTheWay),
+      wake,
+    );
+    await this.jobs.end(
+      tried.map(({ claimed }) => claimed.job),
+      transaction,
+    );
+    return { kept, madeDue };
   }
 
   async #follow(
     transaction: Queryable,
-    { deliveryId, endpointId }: ClaimedDelivery,
-    outcome: DeliveryOutcome,
-    concluded: Concluded,
-  ): Promise<void> {
-    if (outcome.kind === 'gone') {
+    kept: readonly TriedDelivery[],
+    outOfTheWay: readonly Place[],
+    wake: typeof wakeSuccessors,
+  ): Promise<boolean> {
+    const [first] = kept;
+    if (first?.outcome.kind === 'gone') {
+      const { endpointId } = first.claimed;
       await transaction.rows(disableEndpoint, [endpointId]);
       await transaction.rows(parkPending, [endpointId]);
-      return;
+      return false;
     }
-    const again =
-      outcome.kind === 'again' ? [{ deliveryId, endpointId, afterSeconds: outcome.afterSeconds }] : [];
-    const woken = concluded.inTheWay ? [] : await this.#wake(transaction, concluded);
+    const again = kept.flatMap(({ claimed: { deliveryId, endpointId }, outcome }) =>
+      outcome.kind === 'again' ? [{ deliveryId, endpointId, afterSeconds: outcome.afterSeconds }] : [],
+    );
+    const woken = await this.#wake(transaction, outOfTheWay, wake);
     await this.jobs.make([...again, ...woken], transaction);
+    return woken.length > 0;
   }
 
   async #wake(
     transaction: Queryable,
-    { endpointId, connectionId, number }: Omit<Concluded, 'inTheWay'>,
+    places: readonly Place[],
+    wake = wakeSuccessors,
   ): Promise<readonly WantedJob[]> {
-    return (await transaction.rows<Begun>(wakeSuccessor, [endpointId, connectionId, number])).map(now);
+    if (places.length === 0) return [];
+    const begun = await transaction.rows<Begun>(wake, [
+      places.map(({ endpointId }) => endpointId),
+      places.map(({ connectionId }) => connectionId),
+      places.map(({ number }) => number),
+    ]);
+    return begun.map(now);
   }
 
   override log(
@@ -192,7 +246,7 @@ export class WebhookDeliveriesSql extends WebhookDeliveryStore {
         deliveryId,
       ]);
       if (place === undefined) return 'no_delivery';
-      await this.jobs.make(await this.#wake(transaction, { endpointId, ...place }), transaction);
+      await this.jobs.make(await this.#wake(transaction, [{ endpointId, ...place }]), transaction);
       await this.jobs.makeNow(deliveryId, endpointId, transaction);
       return 'begun';
     });
@@ -201,6 +255,13 @@ export class WebhookDeliveriesSql extends WebhookDeliveryStore {
 
 function now({ deliveryId, endpointId }: Begun): WantedJob {
   return { deliveryId, endpointId, afterSeconds: 0 };
+}
+
+/** SQLSTATE `lock_not_available`. */
+function isLockTaken(error: unknown): boolean {
+  if (!Error.isError(error)) return false;
+  const { cause } = error;
+  return Error.isError(cause) && 'code' in cause && cause.code === '55P03';
 }
 
 function statusAfter({ kind }: DeliveryOutcome): 'pending' | 'delivered' | 'parked' {
