@@ -20,6 +20,6 @@ export class TenantPatterns {
   }
 
   cover(tenantId: string): boolean {
-    return this.#exact.has(tenantId) || this.#prefixes.some((start) => tenantId.startsWith(start));
+    return this.#prefixes.some((start) => tenantId.startsWith(start)) || this.#exact.has(tenantId);
   }
 }

@@ -5,4 +5,6 @@
 export abstract class DatabaseTime {
   /** The database's time; the epoch before it was read once. */
   abstract now(): Date;
+  /** The same, in milliseconds since 1970. */
+  abstract nowMilliseconds(): number;
 }

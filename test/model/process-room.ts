@@ -60,7 +60,7 @@ export function roomOf(process: Caller, feed: ModelFeed): WiredReplica {
           untilOneIsFree: () => new Promise(() => undefined),
         },
       ],
-      [DatabaseTime, { now }],
+      [DatabaseTime, { now, nowMilliseconds: () => now().getTime() }],
       [DatabaseReadiness, { isAccepted: () => true }],
       [ReplicaSession, session],
       [ChangeFeed, feed],

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Secret, uncounted, type Attempt, type Failure } from '#kernel';
 import { ManualClock, RecordedAttempt } from '#kernel/testing';
+import { ClockTime } from '#store/testing';
 import { FakeChangeFeed, FakeServiceKeyStore } from '../testing/index.js';
 import { KeyAuthenticator } from './key-authenticator.js';
 import { newKey } from './key-text.js';
@@ -20,7 +21,13 @@ beforeEach(() => {
   store = new FakeServiceKeyStore();
   const options = { adminKey: Secret.of(adminKey), serveWithoutDatabaseSeconds: 30 };
   const keys = new RememberedKeys(store, changes, clock);
-  authenticator = new KeyAuthenticator(options, keys, new KeyUses(store, clock), changes, clock);
+  authenticator = new KeyAuthenticator(
+    options,
+    keys,
+    new KeyUses(store, new ClockTime(clock)),
+    changes,
+    clock,
+  );
 });
 
 function storedKey(): { header: string; keyId: string } {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { ManualClock, RecordedLogs } from '#kernel/testing';
 import { HandOutStore } from '#store';
-import { openTestStore, storedRecord, type TestStore } from '#store/testing';
+import { ClockTime, openTestStore, storedRecord, type TestStore } from '#store/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { Caller } from '../caller.js';
 import { FakeServiceKeyStore, UnsureHandOutStore, type StoreMood } from '../testing/index.js';
@@ -40,8 +40,8 @@ class Replica {
   readonly clock = new ManualClock();
   readonly store = new UnsureHandOutStore(testStore.get(HandOutStore));
   readonly keys = new FakeServiceKeyStore();
-  readonly handOuts = new HandOutWriter(this.store, this.clock);
-  readonly uses = new KeyUses(this.keys, this.clock);
+  readonly handOuts = new HandOutWriter(this.store, new ClockTime(this.clock));
+  readonly uses = new KeyUses(this.keys, new ClockTime(this.clock));
   readonly upkeep = new BatchedWrites(this.handOuts, this.uses, this.store, this.clock);
 
   count(caller: Caller, times = 1, id = connectionId): void {

@@ -32,7 +32,7 @@ export class HandOutWriter extends HandOuts {
 
   /** The hour is the database's: whoever has a token to hand out has read from the database before. */
   override count(caller: Caller, connectionId: string, fingerprint: string): void {
-    this.#tally.add(this.time.now().getTime(), caller.actor, connectionId, fingerprint);
+    this.#tally.add(Math.trunc(this.time.nowMilliseconds()), caller.actor, connectionId, fingerprint);
   }
 
   /** How many different ones are not known to be written. */

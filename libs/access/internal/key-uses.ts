@@ -18,7 +18,7 @@ export class KeyUses {
   /** Somebody was let in with it. Never waits; stands in the way of every call. */
   used(keyId: string): void {
     if (this.#lastAt.size >= mostKeys && !this.#lastAt.has(keyId)) return;
-    this.#lastAt.set(keyId, this.time.now().getTime());
+    this.#lastAt.set(keyId, this.time.nowMilliseconds());
   }
 
   /**

@@ -1,6 +1,7 @@
 import { Secret, type Failure } from '#kernel';
 import { ManualClock } from '#kernel/testing';
 import type { ServiceKeyCredential } from '#store';
+import { ClockTime } from '#store/testing';
 import type { Caller } from '../caller.js';
 import { KeyAuthenticator } from '../internal/key-authenticator.js';
 import { newKey } from '../internal/key-text.js';
@@ -16,7 +17,7 @@ export class AuthenticatorBench {
   readonly clock = new ManualClock();
   readonly changes = new FakeChangeFeed();
   readonly store = new FakeServiceKeyStore();
-  readonly uses = new KeyUses(this.store, this.clock);
+  readonly uses = new KeyUses(this.store, new ClockTime(this.clock));
   authenticator = this.withAdminKey(adminKey);
 
   withAdminKey(key: string | null): KeyAuthenticator {

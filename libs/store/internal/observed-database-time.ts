@@ -21,7 +21,11 @@ export class ObservedDatabaseTime extends DatabaseTime {
   }
 
   override now(): Date {
-    return new Date(Number.isNaN(this.#zero) ? 0 : this.#zero + this.clock.monotonicMilliseconds());
+    return new Date(this.nowMilliseconds());
+  }
+
+  override nowMilliseconds(): number {
+    return Number.isNaN(this.#zero) ? 0 : this.#zero + this.clock.monotonicMilliseconds();
   }
 
   /** Learns from what was just read, and passes it on. */

@@ -5,7 +5,8 @@ import type { TokenStanding } from './need.js';
 import { toDeskeraToken } from './outgoing-token.js';
 
 /** No more of a record than a read needs, and times as numbers: a replica holds many. It is usable when it is put away. */
-export class CachedToken implements HotToken {
+export class CachedToken implements HotToken, TokenStanding {
+  readonly badSince = null;
   readonly tenantId: TenantId;
   readonly connectionId: string;
   readonly fingerprint: string;
@@ -14,8 +15,8 @@ export class CachedToken implements HotToken {
   readonly #apiUrl: string;
   readonly #apiVersion: ApiVersion;
   readonly #attention: Attention | null;
-  readonly #expiresAt: number | null;
-  readonly #fellShortUntil: number | null;
+  readonly expiresAt: number | null;
+  readonly fellShortUntil: number | null;
   /** Where it never was verified, when it was connected. */
   readonly #goodAt: number;
   readonly #wasVerified: boolean;
@@ -32,10 +33,14 @@ export class CachedToken implements HotToken {
     this.#apiVersion = record.apiVersion;
     this.#attention = record.attention;
     this.fingerprint = record.fingerprint ?? token.fingerprint();
-    this.#expiresAt = record.expiresAt?.getTime() ?? null;
-    this.#fellShortUntil = record.fellShortUntil?.getTime() ?? null;
+    this.expiresAt = record.expiresAt?.getTime() ?? null;
+    this.fellShortUntil = record.fellShortUntil?.getTime() ?? null;
     this.#goodAt = (record.verifiedAt ?? record.connectedAt).getTime();
     this.#wasVerified = record.verifiedAt !== null;
+  }
+
+  get verifiedAt(): number | null {
+    return this.#wasVerified ? this.#goodAt : null;
   }
 
   whole(): DeskeraToken {
@@ -46,7 +51,7 @@ export class CachedToken implements HotToken {
         orgId: this.#orgId,
         orgName: this.#orgName,
         fingerprint: this.fingerprint,
-        expiresAt: timeOf(this.#expiresAt),
+        expiresAt: timeOf(this.expiresAt),
         verifiedAt: new Date(this.#goodAt),
         connectedAt: new Date(this.#goodAt),
         apiUrl: this.#apiUrl,
@@ -55,15 +60,6 @@ export class CachedToken implements HotToken {
       },
       this.token,
     );
-  }
-
-  standing(): TokenStanding {
-    return {
-      badSince: null,
-      expiresAt: timeOf(this.#expiresAt),
-      verifiedAt: this.#wasVerified ? new Date(this.#goodAt) : null,
-      fellShortUntil: timeOf(this.#fellShortUntil),
-    };
   }
 }
 

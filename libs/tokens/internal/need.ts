@@ -1,11 +1,14 @@
-import type { ConnectionRecord } from '#store';
-import { secondsAfter } from './seconds.js';
+/** A time of the database, or its milliseconds since 1970: a hot read makes no object of it. */
+type Moment = Date | number;
 
 /** What of a record says whether its token is good, and for how long. */
-export type TokenStanding = Pick<
-  ConnectionRecord,
-  'badSince' | 'expiresAt' | 'verifiedAt' | 'fellShortUntil'
->;
+export interface TokenStanding {
+  readonly badSince: Moment | null;
+  /** Null: unknown. */
+  readonly expiresAt: Moment | null;
+  readonly verifiedAt: Moment | null;
+  readonly fellShortUntil: Moment | null;
+}
 
 /** What a caller wants of a token. */
 export interface TokenWish {
@@ -21,14 +24,17 @@ export type Need =
   /** `wantedTtlSeconds`: the token is good, but lives shorter than wanted; null: it is bad or expired. */
   | { readonly kind: 'refresh'; readonly wantedTtlSeconds: number | null };
 
+const nothing: Need = { kind: 'nothing' };
+
 /**
  * @param joined this caller waited for a question to Deskera already: that satisfies any age it asked for
  */
-export function needOf(record: TokenStanding, wish: TokenWish, now: Date, joined: boolean): Need {
-  if (!isUsable(record, now)) return { kind: 'refresh', wantedTtlSeconds: null };
-  if (livesTooShort(record, wish, now)) return { kind: 'refresh', wantedTtlSeconds: wish.minTtlSeconds };
-  if (!joined && verifiedTooLongAgo(record, wish, now)) return { kind: 'check' };
-  return { kind: 'nothing' };
+export function needOf(record: TokenStanding, wish: TokenWish, now: Moment, joined: boolean): Need {
+  const at = millisecondsOf(now);
+  if (!isUsable(record, at)) return { kind: 'refresh', wantedTtlSeconds: null };
+  if (livesTooShort(record, wish, at)) return { kind: 'refresh', wantedTtlSeconds: wish.minTtlSeconds };
+  if (!joined && verifiedTooLongAgo(record, wish, at)) return { kind: 'check' };
+  return nothing;
 }
 
 /** A question that was sent to Deskera since the caller came is as good as one sent for it. */
@@ -38,16 +44,28 @@ export function afterWaiting(wish: TokenWish, waitedSeconds: number): TokenWish 
 }
 
 /** Not known to be bad, and not past a known expiry. */
-export function isUsable(record: TokenStanding, now: Date): boolean {
-  return record.badSince === null && (record.expiresAt === null || record.expiresAt > now);
+export function isUsable({ badSince, expiresAt }: TokenStanding, now: Moment): boolean {
+  return badSince === null && (expiresAt === null || millisecondsOf(expiresAt) > millisecondsOf(now));
 }
 
-function livesTooShort(record: TokenStanding, wish: TokenWish, now: Date): boolean {
-  if (record.expiresAt === null || record.expiresAt >= secondsAfter(now, wish.minTtlSeconds)) return false;
-  return record.fellShortUntil === null || record.fellShortUntil <= now;
+function livesTooShort(
+  { expiresAt, fellShortUntil }: TokenStanding,
+  { minTtlSeconds }: TokenWish,
+  now: number,
+): boolean {
+  if (expiresAt === null || millisecondsOf(expiresAt) >= now + minTtlSeconds * 1_000) return false;
+  return fellShortUntil === null || millisecondsOf(fellShortUntil) <= now;
 }
 
-function verifiedTooLongAgo(record: TokenStanding, wish: TokenWish, now: Date): boolean {
-  if (wish.maxVerifiedAgeSeconds === null) return false;
-  return record.verifiedAt === null || record.verifiedAt < secondsAfter(now, -wish.maxVerifiedAgeSeconds);
+function verifiedTooLongAgo(
+  { verifiedAt }: TokenStanding,
+  { maxVerifiedAgeSeconds }: TokenWish,
+  now: number,
+): boolean {
+  if (maxVerifiedAgeSeconds === null) return false;
+  return verifiedAt === null || millisecondsOf(verifiedAt) < now - maxVerifiedAgeSeconds * 1_000;
+}
+
+function millisecondsOf(moment: Moment): number {
+  return typeof moment === 'number' ? moment : moment.getTime();
 }

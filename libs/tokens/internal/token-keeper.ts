@@ -69,7 +69,7 @@ export class TokenKeeper extends DeskeraTokens {
     this.pace.somebodyRead(from);
     const entry = this.cache.get(request);
     if (entry === undefined || !this.changes.isFresh()) return null;
-    if (needOf(entry.standing(), request, this.time.now(), false).kind !== 'nothing') return null;
+    if (needOf(entry, request, this.time.nowMilliseconds(), false).kind !== 'nothing') return null;
     this.metrics.tokenCameFromCache();
     this.#ended('ok', from);
     return entry;
@@ -137,7 +137,7 @@ export class TokenKeeper extends DeskeraTokens {
     if (!this.changes.isCutOff()) return null;
     if (this.changes.secondsSinceDatabaseSeen() > this.options.serveWithoutDatabaseSeconds) return null;
     const entry = this.cache.get(request);
-    if (entry === undefined || !isUsable(entry.standing(), this.time.now())) return null;
+    if (entry === undefined || !isUsable(entry, this.time.nowMilliseconds())) return null;
     return { ...entry.whole(), degraded: 'database_unavailable' };
   }
 

@@ -82,7 +82,8 @@ export class HotReads implements OnModuleInit {
     const { request, response, caller, limits } = read;
     const headers = this.#headersFor(token, request, limits);
     if (hasCurrent(request.headers['if-none-match'], token.fingerprint)) {
-      response.writeHead(304, [...headers, ...flat(timesOf(token.whole()))]).end();
+      addTo(headers, timesOf(token.whole()));
+      response.writeHead(304, headers).end();
       return;
     }
     this.handOuts.count(caller, token.connectionId, token.fingerprint);
@@ -94,18 +95,20 @@ export class HotReads implements OnModuleInit {
     { headers }: IncomingMessage,
     limits: Readonly<Record<string, string>>,
   ): string[] {
-    const requestId = requestIdFrom(headers['x-request-id']);
-    return [...this.#standing, ...flat(limits), 'x-request-id', requestId, 'etag', entityTagOf(fingerprint)];
+    const fields = [...this.#standing];
+    addTo(fields, limits);
+    fields.push('x-request-id', requestIdFrom(headers['x-request-id']), 'etag', entityTagOf(fingerprint));
+    return fields;
   }
 }
 
-function sendWhole({ text, length }: AnswerBody, headers: readonly string[], response: ServerResponse): void {
-  const type = ['content-type', 'application/json; charset=utf-8', 'content-length', String(length)];
-  response.writeHead(200, [...headers, ...type]).end(text);
+function sendWhole({ text, length }: AnswerBody, headers: string[], response: ServerResponse): void {
+  headers.push('content-type', 'application/json; charset=utf-8', 'content-length', String(length));
+  response.writeHead(200, headers).end(text);
 }
 
-function flat(fields: Readonly<Record<string, string>>): string[] {
-  return Object.entries(fields).flat();
+function addTo(headers: string[], fields: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(fields)) headers.push(name, value);
 }
 
 /** Nothing that the framework would refuse, or read a body of. */
