@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { GuardedChild } from './guarded-child.js';
 
 const brokerProgram = fileURLToPath(new URL('../../token-broker/src/main.js', import.meta.url));
+/** Those of `npm run start:prod`. */
+const productionOptions = ['--max-semi-space-size=4'];
 const startMilliseconds = 60_000;
 
 /** The broker drains for up to 25 s. */
@@ -34,7 +36,7 @@ export class BrokerProcess {
   static async start(options: BrokerProcessOptions): Promise<BrokerProcess> {
     const child = await GuardedChild.spawn({
       program: process.execPath,
-      args: [brokerProgram],
+      args: [...productionOptions, brokerProgram],
       cwd: process.cwd(),
       env: { ...inherited(), ...options.settings },
       log: await open(options.logFile, 'w', 0o600),

@@ -9,11 +9,11 @@ export interface PaceSeen {
 }
 
 /** So late a turn is felt by who reads a token meanwhile. */
-const feltMilliseconds = 15;
+const feltMilliseconds = 6;
 /** So late comes a turn now and then, whatever there is to do. */
-const usualMilliseconds = 8;
+const usualMilliseconds = 3;
 /** Fewer are not felt less, and one that hangs holds up the others. */
-const fewest = 3;
+const fewest = 2;
 
 /**
  * How many calls upkeep may have under way from now on. While somebody reads it is one more as long as nobody feels it, and

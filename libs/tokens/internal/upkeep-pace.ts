@@ -6,7 +6,7 @@ import { nextAllowance } from './allowance.js';
 const lookMilliseconds = 10;
 /** A call or two end meanwhile: what was decided last shows by then. */
 const looksPerDecision = 4;
-const firstAllowed = 4;
+const firstAllowed = 2;
 /** So long after a read the next is expected. */
 const readersStayMilliseconds = 1_000;
 
