@@ -1,4 +1,4 @@
-import { Failure } from '#kernel';
+import { Failure, isUnavailable } from '#kernel';
 import pg from 'pg';
 
 /** SQLSTATE classes and codes that say "not now", and nothing about the statement. */
@@ -16,6 +16,11 @@ export function asStoreFailure(error: unknown): unknown {
     cause: error,
     retryAfterSeconds: 1,
   });
+}
+
+/** Whether the server said nothing to what was sent: the connection is of no more use. */
+export function isUnanswered(error: unknown): boolean {
+  return !(error instanceof pg.DatabaseError) && isUnavailable(asStoreFailure(error));
 }
 
 export function databaseNotConnected(): Failure {

@@ -28,6 +28,17 @@ function poolOf(opened: TestStore): pg.Pool {
   return (dataSource.driver as unknown as { readonly master: pg.Pool }).master;
 }
 
+describe('a transaction', () => {
+  it('whose statement brings no answer in its time waits for no ROLLBACK too', async () => {
+    const hangs = statement('test_hangs', 'SELECT pg_sleep(60)');
+    const from = performance.now();
+    const transaction = store.get(Database).transaction((queryable) => queryable.rows(hangs, []));
+    await expect(transaction).rejects.toMatchObject({ code: 'broker_unavailable' });
+    expect(performance.now() - from).toBeLessThan(8_000);
+    expect(await store.get(Database).rows(one, [])).toEqual([{ one: 1 }]);
+  }, 30_000);
+});
+
 describe('a connection', () => {
   it('whose session ends just when it is handed out ends no process, and the next one is good', async () => {
     await store.get(Database).rows(one, []);

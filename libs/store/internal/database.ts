@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { StoreOptions } from '../options.js';
-import { asStoreFailure, databaseNotConnected } from './database-failure.js';
+import { asStoreFailure, databaseNotConnected, isUnanswered } from './database-failure.js';
 import { hasOwnSession } from './own-session.js';
 import type { Statement } from './statement.js';
 
@@ -117,7 +117,8 @@ export class Database implements Queryable {
       await client.query('COMMIT');
       return result;
     } catch (error) {
-      broken = await rollBack(client);
+      // A statement without an answer is under way still: ROLLBACK would wait behind it. The session's end does as well.
+      broken = isUnanswered(error) ? error : await rollBack(client);
       throw asStoreFailure(error);
     } finally {
       client.release(broken === undefined ? undefined : true);
