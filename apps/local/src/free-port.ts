@@ -1,8 +1,18 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** A port that nobody listens on at this moment, given by the system. */
+/** Below those that systems give to outgoing connections: a program that is started again on its port finds it free. */
+const lowest = 12_000;
+const highest = 32_000;
+const mostTries = 20;
+
+/** A port that nobody listens on at this moment. */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const port = await listenBriefly(randomInt(lowest, highest), host).catch(() => null);
+    if (port !== null) return port;
+  }
   return listenBriefly(0, host);
 }
 
