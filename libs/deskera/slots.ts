@@ -13,6 +13,8 @@ export abstract class DeskeraSlots {
   abstract take(use: SlotUse, waitMilliseconds: number): Promise<Slot | null>;
   /** Resolves when a slot is given back for which nobody waited. */
   abstract untilOneIsFree(): Promise<void>;
+  /** How many a use may hold at best. */
+  abstract most(use: SlotUse): number;
   /** How many a use could take right now. */
   abstract free(use: SlotUse): number;
 }

@@ -54,6 +54,10 @@ export class FairSlots extends DeskeraSlots {
     });
   }
 
+  override most(use: SlotUse): number {
+    return this.#most[use];
+  }
+
   override async untilOneIsFree(): Promise<void> {
     await this.#freed.promise;
   }

@@ -15,6 +15,10 @@ export class CountedSlots extends DeskeraSlots {
     });
   }
 
+  override most(): number {
+    return this.full ? 0 : 1;
+  }
+
   override untilOneIsFree(): Promise<void> {
     return Promise.resolve();
   }

@@ -31,7 +31,7 @@ interface Claimed {
 
 const batch = 50;
 /** A slot is free again with Deskera's answer: beside each call another's outcome may be on its way to the database. */
-const storingPerCall = 2;
+const mostPerSlot = 2;
 const lookAgainMilliseconds = 1_000;
 /** As soon the pace may allow another. */
 const paceMilliseconds = 50;
@@ -93,8 +93,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
   /** @returns the work that it began; none of it rejects */
   async #claimAll(): Promise<readonly Promise<void>[]> {
     const begun: Promise<void>[] = [];
-    const most = storingPerCall * (this.slots.free('upkeep') + this.#working.size);
-    const ends = this.pace.watch(() => this.#working.size, most);
+    const ends = this.pace.watch(() => this.#working.size, mostPerSlot * this.slots.most('upkeep'));
     try {
       await this.listing.prune();
       await this.spool.replay();
