@@ -15,7 +15,7 @@ export {
   WebhookSecretNumberParam,
 } from './path-ids.js';
 export { IsPlainText } from './plain-text.js';
-export { putInFront } from './short-cut.js';
+export { putInFront, type WriteAnswer } from './short-cut.js';
 export { standingHeaders } from './standing-headers.js';
 export { ToNumber } from './to-number.js';
 export { requestValidation } from './validation.js';

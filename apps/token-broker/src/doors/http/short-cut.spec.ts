@@ -33,12 +33,17 @@ class Short implements OnModuleInit {
 
   onModuleInit(): void {
     putInFront(this.host.httpAdapter.getInstance<FastifyInstance>(), ({ url }, response) => {
-      if (url !== '/short') return false;
+      if (url === '/defect') return () => throwDefect();
+      if (url !== '/short') return null;
       shortAnswers += 1;
-      response.end('the short cut');
-      return true;
+      const made = shortAnswers;
+      return () => response.end(`the short cut: ${String(made)} of ${String(shortAnswers)}`);
     });
   }
+}
+
+function throwDefect(): never {
+  throw new Error('a defect');
 }
 
 let doors: DoorApp;
@@ -59,8 +64,30 @@ describe('a short cut', () => {
   it('answers what it takes, and leaves the rest', async () => {
     const ask = async (path: string): Promise<string> =>
       (await fetch(`http://127.0.0.1:${String(doors.port)}${path}`)).text();
-    expect(await ask('/short')).toBe('the short cut');
+    expect(await ask('/short')).toBe('the short cut: 1 of 1');
     expect(await ask('/elsewhere')).toContain('not_found');
+  });
+
+  it('writes what it made in one turn at its end, in the order of the requests', async () => {
+    const socket = connect({ port: doors.port, host: '127.0.0.1' });
+    const request = 'GET /short HTTP/1.1\r\nhost: x\r\n\r\n';
+    socket.write(request.repeat(3));
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      if (Buffer.concat(chunks).includes('3 of 3')) break;
+    }
+    const bodies = Buffer.concat(chunks)
+      .toString()
+      .match(/the short cut: \d of \d/g);
+    expect(bodies).toEqual(['the short cut: 1 of 3', 'the short cut: 2 of 3', 'the short cut: 3 of 3']);
+  });
+
+  it('that fails to write ends that connection alone', async () => {
+    const answers = await Promise.allSettled(
+      ['/defect', '/short'].map((path) => fetch(`http://127.0.0.1:${String(doors.port)}${path}`)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
   });
 
   it('is not there for those who come by the public listener', async () => {

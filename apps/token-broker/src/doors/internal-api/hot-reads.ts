@@ -6,7 +6,7 @@ import { Authenticator, HandOuts, type Caller } from '#access';
 import { LogOptions, requestIdFrom } from '#observability';
 import { DeskeraTokens, type HotToken, type TokenRequest } from '#tokens';
 import { KeyLimit } from '../fair-use/index.js';
-import { HttpOptions, putInFront, standingHeaders } from '../http/index.js';
+import { HttpOptions, putInFront, standingHeaders, type WriteAnswer } from '../http/index.js';
 import { entityTagOf, hasCurrent } from '../http/entity-tags.js';
 import { bodyOnce, PreparedAnswers, type AnswerBody } from './prepared-answers.js';
 import { timesOf } from './times-of.js';
@@ -49,45 +49,45 @@ export class HotReads implements OnModuleInit {
     putInFront(fastify, (request, response) => this.#answer(request, response));
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): boolean | Promise<boolean> {
-    if (!isPlainGet(request)) return false;
+  #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): WriteAnswer | null | Promise<WriteAnswer | null> {
+    if (!isPlainGet(request)) return null;
     const asked = readTokenUrl(request.url ?? '');
-    if (asked === null) return false;
+    if (asked === null) return null;
     const caller = this.authenticator.remembered(request.headers.authorization);
-    if (caller === null || !mayRead(caller, asked)) return false;
+    if (caller === null || !mayRead(caller, asked)) return null;
     const limits = this.keyLimit.take(caller);
-    if (limits === null) return false;
+    if (limits === null) return null;
     const read = { request, response, caller, limits };
     const token = this.tokens.hot(asked);
     if (token === null) return this.#answerCold(read, asked);
-    this.#handOut(token, () => this.#answers.bodyFor(token), read);
-    return true;
+    return this.#handOut(token, () => this.#answers.bodyFor(token), read);
   }
 
   /** Where there is none after all, the request counts by the ordinary way. */
-  async #answerCold(read: Read, asked: TokenRequest): Promise<boolean> {
+  async #answerCold(read: Read, asked: TokenRequest): Promise<WriteAnswer | null> {
     let token: HotToken | null = null;
     try {
       token = await this.tokens.cold(asked);
     } finally {
       if (token === null) this.keyLimit.giveBack(read.caller);
     }
-    if (token === null) return false;
+    if (token === null) return null;
     const found = token;
-    this.#handOut(found, () => bodyOnce(found), read);
-    return true;
+    return this.#handOut(found, () => bodyOnce(found), read);
   }
 
-  #handOut(token: HotToken, body: () => AnswerBody, read: Read): void {
+  #handOut(token: HotToken, body: () => AnswerBody, read: Read): WriteAnswer {
     const { request, response, caller, limits } = read;
     const headers = this.#headersFor(token, request, limits);
     if (hasCurrent(request.headers['if-none-match'], token.fingerprint)) {
       addTo(headers, timesOf(token.whole()));
-      response.writeHead(304, headers).end();
-      return;
+      return () => response.writeHead(304, headers).end();
     }
     this.handOuts.count(caller, token.connectionId, token.fingerprint);
-    sendWhole(body(), headers, response);
+    return wholeAnswer(body(), headers, response);
   }
 
   #headersFor(
@@ -102,10 +102,11 @@ export class HotReads implements OnModuleInit {
   }
 }
 
-function sendWhole({ text, length }: AnswerBody, headers: string[], response: ServerResponse): void {
+function wholeAnswer({ text, length }: AnswerBody, headers: string[], response: ServerResponse): WriteAnswer {
   headers.push('content-type', 'application/json; charset=utf-8', 'content-length', String(length));
   // As many bytes as characters: ASCII, which is written as it is, while UTF-8 would have to be looked for in it.
-  response.writeHead(200, headers).end(text, length === text.length ? 'latin1' : 'utf8');
+  const encoding = length === text.length ? 'latin1' : 'utf8';
+  return () => response.writeHead(200, headers).end(text, encoding);
 }
 
 function addTo(headers: string[], fields: Readonly<Record<string, string>>): void {
