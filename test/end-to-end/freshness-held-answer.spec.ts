@@ -9,7 +9,7 @@ import { connectOrg, disconnectOrg } from './connect-org.js';
 import { hasHeard } from './has-heard.js';
 import { startPlatform, type Platform } from './platform.js';
 
-const shortCut = { statement: 'connection_good_token', query: '' };
+const shortCut = { statement: 'connection_good_tokens', query: '' };
 /** It is taken where the query needs more than a look. */
 const ordinaryWay = { statement: 'connection_servable', query: '?minTtlSeconds=%330' };
 

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Secret, TenantId } from '#kernel';
+import { Clock, type Secret, type TenantId } from '#kernel';
 import type { ConnectionRecord } from '../connection-record.js';
 import { ConnectionReads, type GoodToken, type ServableConnection } from '../connection-reads.js';
+import { BatchedReads } from './batched-reads.js';
 import { recordColumns, recordTables, toRecord, type RecordRow } from './connection-columns.js';
 import { CredentialVault } from './credential-vault.js';
 import { Database } from './database.js';
-import { goodToken, toGoodRecord, type GoodTokenRow } from './good-token.js';
+import { goodTokens, toGoodRecord, type GoodTokenRow } from './good-token.js';
 import { ObservedDatabaseTime } from './observed-database-time.js';
 import { statement } from './statement.js';
 
@@ -28,16 +29,25 @@ const sealedToken = statement(
   `SELECT sealed_token FROM credential WHERE connection_id = $1 AND connect_number = $2 AND grant_attempt = $3`,
 );
 
+interface GoodTokenKey {
+  readonly tenantId: TenantId;
+  readonly orgId: string | null;
+}
+
 type SealedRow = RecordRow & { readonly sealed_token: string | null };
 
 @Injectable()
 export class ConnectionReadsSql extends ConnectionReads {
+  readonly #goodTokens: BatchedReads<GoodTokenKey, GoodTokenRow | undefined>;
+
   constructor(
     private readonly database: Database,
     private readonly vault: CredentialVault,
     private readonly time: ObservedDatabaseTime,
+    clock: Clock,
   ) {
     super();
+    this.#goodTokens = new BatchedReads((keys) => this.#goodTokenRows(keys), clock);
   }
 
   override async servable(tenantId: TenantId, orgId: string | null): Promise<readonly ServableConnection[]> {
@@ -50,7 +60,7 @@ export class ConnectionReadsSql extends ConnectionReads {
   }
 
   override async goodToken(tenantId: TenantId, orgId: string | null): Promise<GoodToken | null> {
-    const [row] = await this.database.rows<GoodTokenRow>(goodToken, [tenantId, orgId]);
+    const row = await this.#goodTokens.read({ tenantId, orgId });
     if (row === undefined) return null;
     const record = this.time.observed(toGoodRecord(row, tenantId));
     return { record, openToken: () => this.vault.openQuietly(row.sealed_token, record, 'token') };
@@ -69,5 +79,14 @@ export class ConnectionReadsSql extends ConnectionReads {
     ]);
     const sealed = row?.sealed_token ?? null;
     return sealed === null ? null : this.vault.open(sealed, record, 'token');
+  }
+
+  async #goodTokenRows(keys: readonly GoodTokenKey[]): Promise<readonly (GoodTokenRow | undefined)[]> {
+    const rows = await this.database.rows<GoodTokenRow>(goodTokens, [
+      keys.map(({ tenantId }) => tenantId),
+      keys.map(({ orgId }) => orgId),
+    ]);
+    const byPlace = new Map(rows.map((row) => [Number(row.place), row]));
+    return keys.map((_key, index) => byPlace.get(index + 1));
   }
 }

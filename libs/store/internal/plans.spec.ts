@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/postgres/in
 import { list, listByStatus, ofTenant } from './connection-listing-sql.js';
 import { servable } from './connection-reads-sql.js';
 import { claimDue, claimDueElsewhere } from './due-claims.js';
-import { goodToken } from './good-token.js';
+import { goodTokens } from './good-token.js';
 import type { Statement } from './statement.js';
 
 let database: TestDatabase;
@@ -40,7 +40,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-type Value = string | number | null | readonly string[];
+type Value = string | number | null | readonly (string | null)[];
 
 interface PlanNode {
   readonly 'Node Type': string;
@@ -97,8 +97,15 @@ const statements: readonly [string, Statement, readonly Value[], readonly string
   ],
   ['a tenant’s connections', ofTenant, ['a-1'], ['connection_of_tenant']],
   ['a cold read', servable, ['a-1', null], ['connection_of_tenant', ...listed]],
-  ['a read of a good token', goodToken, ['a-1', null], ['connection_of_tenant', 'credential_pkey']],
-  ['such a read of an org', goodToken, ['a-1', '11242'], ['connection_of_tenant', 'credential_pkey']],
+  [
+    'a read of good tokens',
+    goodTokens,
+    [
+      ['a-1', 'b-1'],
+      [null, '11242'],
+    ],
+    ['connection_of_tenant', 'credential_pkey'],
+  ],
 ];
 
 /** Read in the order in which they are shown. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EndOfTurn } from './end-of-turn.js';
 
-function taskList(): { readonly done: number[]; task(number: number): () => void } {
+function taskList(): { readonly done: number[]; readonly task: (number: number) => () => void } {
   const done: number[] = [];
   return { done, task: (number) => () => void done.push(number) };
 }

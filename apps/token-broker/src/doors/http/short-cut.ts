@@ -60,7 +60,10 @@ export function putInFront(fastify: FastifyInstance, shortCut: ShortCut): void {
   };
   const take = (answer: WriteAnswer | null, request: IncomingMessage, response: ServerResponse): void => {
     if (answer === null) goOn(request, response);
-    else endOfTurn.add(() => write(answer, response));
+    else
+      endOfTurn.add(() => {
+        write(answer, response);
+      });
   };
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
