@@ -46,7 +46,7 @@ const mostLooks = 5;
 export class Sweeper extends Upkeep implements OnModuleDestroy {
   readonly #logger = new Logger('Upkeep');
   readonly #working = new Set<Promise<void>>();
-  #claiming: Promise<readonly Promise<void>[]> | null = null;
+  #claiming: Promise<void> | null = null;
   #stopping = false;
   #lagSeconds: number | null = null;
 
@@ -76,7 +76,8 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     this.#claiming ??= this.#claimAll().finally(() => {
       this.#claiming = null;
     });
-    await Promise.all(await this.#claiming);
+    await this.#claiming;
+    await Promise.all(this.#working);
   }
 
   override health(): PartHealth {
@@ -90,9 +91,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     await this.drain.until(() => [this.#claiming, ...this.#working]);
   }
 
-  /** @returns the work that it began; none of it rejects */
-  async #claimAll(): Promise<readonly Promise<void>[]> {
-    const begun: Promise<void>[] = [];
+  async #claimAll(): Promise<void> {
     const ends = this.pace.watch(() => this.#working.size, mostPerSlot * this.slots.most('upkeep'));
     try {
       await this.listing.prune();
@@ -101,7 +100,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
       this.#lagSeconds = lagOf(claimed, this.time.now());
       while (claimed.length > 0) {
         const isProbe = claimed.some(({ record }) => this.gate.awaitsProbe(record.apiUrl));
-        begun.push(...claimed.map((each) => this.#begin(each)));
+        for (const each of claimed) this.#begin(each);
         if (isProbe) await this.#soon(this.#working);
         claimed = await this.#claimNext();
       }
@@ -111,7 +110,6 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     } finally {
       ends();
     }
-    return begun;
   }
 
   /**
@@ -173,10 +171,9 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     return this.leases.claimDue(limit, { leaseSeconds, callSeconds, takeoverSeconds, exceptApiUrls });
   }
 
-  #begin(claimed: Claimed): Promise<void> {
+  #begin(claimed: Claimed): void {
     const work = this.#keepUp(claimed).finally(() => this.#working.delete(work));
     this.#working.add(work);
-    return work;
   }
 
   /** One connection's trouble is its own: nothing is thrown. */
