@@ -1,22 +1,32 @@
 /** As many of a busy turn wait for each other at most: the first of them for some 0.3 ms. */
 const mostTogether = 16;
 
-/** Does what it is given, in its order, when the event loop has seen to all that had arrived, or enough has come together. */
+/**
+ * Does the first thing of a turn of the event loop at once, and those that follow it in the same turn together: when the loop
+ * has seen to all that had arrived, or enough has come together. All in their order.
+ */
 export class EndOfTurn {
   readonly #tasks: (() => void)[] = [];
-  #isAwaited = false;
+  #isWithinTurn = false;
 
   /** @param task must not throw */
   add(task: () => void): void {
-    this.#tasks.push(task);
-    if (this.#tasks.length >= mostTogether) this.#doAll();
-    else if (!this.#isAwaited) this.#await();
+    if (this.#isWithinTurn) this.#follow(task);
+    else {
+      this.#beginTurn();
+      task();
+    }
   }
 
-  #await(): void {
-    this.#isAwaited = true;
+  #follow(task: () => void): void {
+    this.#tasks.push(task);
+    if (this.#tasks.length >= mostTogether) this.#doAll();
+  }
+
+  #beginTurn(): void {
+    this.#isWithinTurn = true;
     setImmediate(() => {
-      this.#isAwaited = false;
+      this.#isWithinTurn = false;
       this.#doAll();
     });
   }

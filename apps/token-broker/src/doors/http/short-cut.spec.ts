@@ -68,7 +68,7 @@ describe('a short cut', () => {
     expect(await ask('/elsewhere')).toContain('not_found');
   });
 
-  it('writes what it made in one turn at its end, in the order of the requests', async () => {
+  it('writes the first of a turn at once, and what follows together', async () => {
     const socket = connect({ port: doors.port, host: '127.0.0.1' });
     const request = 'GET /short HTTP/1.1\r\nhost: x\r\n\r\n';
     socket.write(request.repeat(3));
@@ -80,7 +80,7 @@ describe('a short cut', () => {
     const bodies = Buffer.concat(chunks)
       .toString()
       .match(/the short cut: \d of \d/g);
-    expect(bodies).toEqual(['the short cut: 1 of 3', 'the short cut: 2 of 3', 'the short cut: 3 of 3']);
+    expect(bodies).toEqual(['the short cut: 1 of 1', 'the short cut: 2 of 3', 'the short cut: 3 of 3']);
   });
 
   it('that fails to write ends that connection alone', async () => {

@@ -19,7 +19,7 @@ export type ShortCut = (
 /**
  * Puts a short cut in front of the application's own listener. What comes in by `PUBLIC_PORT` never takes it, and nothing
  * does once the application closes: the framework's last answers end their connections, as those do that the short cut
- * has still under way then. The answers of one turn of the event loop are written together at its end: an answer that is
+ * has still under way then. Answers that follow each other in one turn of the event loop are written together: one that is
  * written to a reader who sleeps has to wake it, which costs more than all the rest of a hot read.
  */
 export function putInFront(fastify: FastifyInstance, shortCut: ShortCut): void {
