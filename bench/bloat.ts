@@ -5,7 +5,8 @@ import type { Benchmark } from './frame/benchmark.js';
 import { figureOf, type Figure } from './frame/figure.js';
 import { Ground } from './writes/ground.js';
 
-const connections = 5_000;
+/** Large: a million refreshes. */
+const connectionCounts = { usual: 5_000, large: 50_000 };
 const atOnce = 50;
 /** Of each connection. */
 const refreshesEach = 20;
@@ -13,14 +14,14 @@ const refreshesEach = 20;
 /** How much larger the tables are after many refreshes than freshly loaded, with the settings of the schema. */
 export const bloat: Benchmark = {
   name: 'bloat',
-  async run() {
+  async run({ large }) {
     await using ground = await Ground.open();
     const { client } = await ground.database('bloat');
-    return await measureOn(client);
+    return await measureOn(client, connectionCounts[large ? 'large' : 'usual']);
   },
 };
 
-async function measureOn(client: Client): Promise<readonly Figure[]> {
+async function measureOn(client: Client, connections: number): Promise<readonly Figure[]> {
   await insertConnections(client, {
     count: connections,
     tenantPrefix: 'tenant-',
@@ -32,7 +33,7 @@ async function measureOn(client: Client): Promise<readonly Figure[]> {
   await client.query(`ALTER SYSTEM SET autovacuum = off`);
   await client.query('SELECT pg_reload_conf()');
   await client.query('VACUUM ANALYZE');
-  const tables = await Promise.all(names.map((name) => tableOf(client, name)));
+  const tables = await Promise.all(names.map((name) => tableOf(client, name, connections)));
   for (let done = 0; done < connections * refreshesEach; done += atOnce) {
     await refreshInSql(client, (done % connections) + 1, atOnce);
     for (const table of tables) await table.vacuumWhereDue(atOnce);
@@ -49,7 +50,7 @@ interface Settings {
   readonly threshold: number;
 }
 
-async function tableOf(client: Client, name: (typeof names)[number]) {
+async function tableOf(client: Client, name: (typeof names)[number], connections: number) {
   const size = async (): Promise<number> => {
     const { rows } = await client.query<{ size: string }>('SELECT pg_total_relation_size($1) AS size', [
       name,
