@@ -1,14 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
+import { productionOptions } from '../../apps/local/src/broker-process.js';
 
-describe('the broker in its image', () => {
-  it('is started as by `npm run start:prod`', async () => {
-    const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
-      scripts: Record<string, string>;
-    };
+async function productionStart(): Promise<string | undefined> {
+  const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  return scripts['start:prod'];
+}
+
+describe('the broker as `npm run start:prod` starts it', () => {
+  it('is started so in its image', async () => {
     const commands = [...(await readFile('Dockerfile', 'utf8')).matchAll(/^CMD (\[.*\])$/gm)].map(
       ([, words]) => (JSON.parse(words ?? '[]') as string[]).join(' '),
     );
-    expect(commands).toContain(scripts['start:prod']);
+    expect(commands).toContain(await productionStart());
+  });
+
+  it('is started so on this machine, also to be tested and measured', async () => {
+    const options = productionOptions.join(' ');
+    expect(await productionStart()).toBe(`node ${options} dist/apps/token-broker/src/main.js`);
   });
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import { hasCurrent } from '../http/entity-tags.js';
+import { jsonType } from '../shapes/items-text.js';
 import { brokerDocument } from './broker-document.js';
 import { errorsPage } from './errors-page.js';
 import { operationsPage } from './operations-page.js';
@@ -19,9 +20,7 @@ export class KeptAnswers {
   #errors: Kept | null = null;
 
   get document(): Kept {
-    return (this.#document ??= kept(JSON.stringify(brokerDocument()), {
-      'content-type': 'application/json; charset=utf-8',
-    }));
+    return (this.#document ??= kept(JSON.stringify(brokerDocument()), { 'content-type': jsonType }));
   }
 
   get operations(): Kept {

@@ -8,6 +8,7 @@ import { DeskeraTokens, type HotToken, type TokenRequest } from '#tokens';
 import { KeyLimit } from '../fair-use/index.js';
 import { HttpOptions, putInFront, standingHeaders, type WriteAnswer } from '../http/index.js';
 import { entityTagOf, hasCurrent } from '../http/entity-tags.js';
+import { jsonType } from '../shapes/items-text.js';
 import { bodyOnce, PreparedAnswers, type AnswerBody } from './prepared-answers.js';
 import { timesOf } from './times-of.js';
 import { readTokenUrl } from './token-url.js';
@@ -103,7 +104,7 @@ export class HotReads implements OnModuleInit {
 }
 
 function wholeAnswer({ text, length }: AnswerBody, headers: string[], response: ServerResponse): WriteAnswer {
-  headers.push('content-type', 'application/json; charset=utf-8', 'content-length', String(length));
+  headers.push('content-type', jsonType, 'content-length', String(length));
   // As many bytes as characters: ASCII, which is written as it is, while UTF-8 would have to be looked for in it.
   const encoding = length === text.length ? 'latin1' : 'utf8';
   return () => response.writeHead(200, headers).end(text, encoding);
