@@ -62,7 +62,7 @@ export class ConnectionReadsSql extends ConnectionReads {
   override async goodToken(tenantId: TenantId, orgId: string | null): Promise<GoodToken | null> {
     const row = await this.#goodTokens.read({ tenantId, orgId });
     if (row === undefined) return null;
-    const record = this.time.observed(toGoodRecord(row, tenantId));
+    const record = this.time.observed(toGoodRecord(row));
     return { record, openToken: () => this.vault.openQuietly(row.sealed_token, record, 'token') };
   }
 

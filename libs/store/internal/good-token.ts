@@ -13,7 +13,7 @@ export const goodTokens = statement(
   `SELECT asked.place, good.*, clock_timestamp() AS read_at
      FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (tenant_id, org_id, place)
     CROSS JOIN LATERAL (
-           SELECT n.connection_id, n.org_id, n.org_name, n.api_version, n.api_url, n.attention, n.connected_at,
+           SELECT n.connection_id, n.tenant_id, n.org_id, n.org_name, n.api_version, n.api_url, n.attention, n.connected_at,
                   c.connect_number, c.grant_attempt, c.fingerprint, c.expires_at, c.verified_at, c.sealed_token
              FROM connection n JOIN credential c ON c.connection_id = n.connection_id
             WHERE n.tenant_id = asked.tenant_id AND n.status = 'connected'
@@ -33,6 +33,7 @@ export interface GoodTokenRow {
   /** Of the question, from 1. */
   readonly place: string;
   readonly connection_id: string;
+  readonly tenant_id: TenantId;
   readonly org_id: string | null;
   readonly org_name: string | null;
   readonly api_version: ApiVersion;
@@ -51,9 +52,9 @@ export interface GoodTokenRow {
 /** With the numbers that the token is sealed for. */
 export type SealedGoodRecord = GoodRecord & Pick<ConnectionRecord, 'connectNumber' | 'grantAttempt'>;
 
-export function toGoodRecord(row: GoodTokenRow, tenantId: TenantId): SealedGoodRecord {
+export function toGoodRecord(row: GoodTokenRow): SealedGoodRecord {
   return {
-    tenantId,
+    tenantId: row.tenant_id,
     connectionId: row.connection_id,
     orgId: row.org_id,
     orgName: row.org_name,

@@ -1,8 +1,12 @@
 import type { ApiVersion, Secret, TenantId } from '#kernel';
 import type { ConnectionRecord, GoodRecord } from '#store';
+import { LRUCache } from 'lru-cache';
 import type { Attention, DeskeraToken, HotToken } from '../deskera-token.js';
 import type { TokenStanding } from './need.js';
 import { toDeskeraToken } from './outgoing-token.js';
+
+/** Of Deskera's few APIs: each row brings a text of its own, and all tokens are to hold the same. */
+const apiUrls = new LRUCache<string, string>({ max: 100 });
 
 /** No more of a record than a read needs, and times as numbers: a replica holds many. It is usable when it is put away. */
 export class CachedToken implements HotToken, TokenStanding {
@@ -29,7 +33,7 @@ export class CachedToken implements HotToken, TokenStanding {
     this.connectionId = record.connectionId;
     this.#orgId = record.orgId;
     this.#orgName = record.orgName;
-    this.#apiUrl = record.apiUrl;
+    this.#apiUrl = sharedApiUrl(record.apiUrl);
     this.#apiVersion = record.apiVersion;
     this.#attention = record.attention;
     this.fingerprint = record.fingerprint ?? token.fingerprint();
@@ -61,6 +65,12 @@ export class CachedToken implements HotToken, TokenStanding {
       this.token,
     );
   }
+}
+
+function sharedApiUrl(apiUrl: string): string {
+  const known = apiUrls.get(apiUrl);
+  if (known === undefined) apiUrls.set(apiUrl, apiUrl);
+  return known ?? apiUrl;
 }
 
 function timeOf(milliseconds: number | null): Date | null {
