@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { env } from 'node:process';
 import { testEncryptionKey } from '#crypto/testing';
+import { productionOptions } from '../../apps/local/src/broker-process.js';
 import { freePort } from '../../apps/local/src/free-port.js';
 import { Program } from './program.js';
 
 export const benchKeyId = 'bench';
-
-/** What Node.js is told by `npm run start:prod`, before the program. */
-const productionOptions = startedInProduction().slice(1, -1);
 
 /** A broker as it is built, in a process of its own. */
 export interface BenchedBroker {
@@ -32,11 +29,6 @@ export async function startBroker(
   const port = await program.listensOn();
   await program.says(/ready in \d+ ms/);
   return { url: `http://127.0.0.1:${String(port)}`, port, program };
-}
-
-function startedInProduction(): readonly string[] {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { scripts: { 'start:prod': string } }).scripts['start:prod'].split(' ');
 }
 
 /** Production's, with a Deskera that nobody asks: every row is due tomorrow. */

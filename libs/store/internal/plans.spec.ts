@@ -98,6 +98,12 @@ const statements: readonly [string, Statement, readonly Value[], readonly string
   ['a tenant’s connections', ofTenant, ['a-1'], ['connection_of_tenant']],
   ['a cold read', servable, ['a-1', null], ['connection_of_tenant', ...listed]],
   [
+    'a read of as many good tokens as go together',
+    goodTokens,
+    [Array.from({ length: 32 }, (_, index) => `a-${String(index)}`), Array.from({ length: 32 }, () => null)],
+    ['connection_of_tenant', 'credential_pkey'],
+  ],
+  [
     'a read of good tokens',
     goodTokens,
     [

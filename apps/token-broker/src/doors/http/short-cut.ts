@@ -45,6 +45,13 @@ export function putInFront(fastify: FastifyInstance, shortCut: ShortCut): void {
       response.destroy();
     }
   };
+  const take = (answer: WriteAnswer | null, request: IncomingMessage, response: ServerResponse): void => {
+    if (answer === null) goOn(request, response);
+    else
+      endOfTurn.add(() => {
+        write(answer, response);
+      });
+  };
   const follow = async (
     answering: Promise<WriteAnswer | null>,
     request: IncomingMessage,
@@ -57,13 +64,6 @@ export function putInFront(fastify: FastifyInstance, shortCut: ShortCut): void {
       logger.error({ msg: 'A defect of a short cut', err: error });
     }
     take(answer, request, response);
-  };
-  const take = (answer: WriteAnswer | null, request: IncomingMessage, response: ServerResponse): void => {
-    if (answer === null) goOn(request, response);
-    else
-      endOfTurn.add(() => {
-        write(answer, response);
-      });
   };
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
