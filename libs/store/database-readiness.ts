@@ -1,3 +1,10 @@
+/** Why the database is away, or soon will be, in fixed words. */
+export interface DatabaseTrouble {
+  readonly cause: string;
+  /** Names of the settings to look at; never their values. */
+  readonly setting: string;
+}
+
 /** Whether the database was reached once and its schema accepted: nothing works before. */
 export abstract class DatabaseReadiness {
   #onRefused: (error: unknown) => void = () => undefined;
@@ -5,6 +12,11 @@ export abstract class DatabaseReadiness {
   abstract isAccepted(): boolean;
   /** Calls back once when it is accepted, at once where it is already. */
   abstract whenAccepted(callback: () => void): void;
+
+  /** What was last refused, where that was lately and nothing succeeded since. */
+  trouble(): DatabaseTrouble | null {
+    return null;
+  }
 
   /** A database that was away at start may turn out not to fit: the application ends itself then. */
   onRefused(callback: (error: unknown) => void): void {

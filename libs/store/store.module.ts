@@ -25,6 +25,8 @@ import { Database } from './internal/database.js';
 import { DatabaseConnector } from './internal/database-connector.js';
 import { GrantImportSql } from './internal/grant-import-sql.js';
 import { HandOutSql } from './internal/hand-out-store.js';
+import { DatabaseLogins } from './internal/login/database-logins.js';
+import { LoginModule } from './internal/login/login.module.js';
 import { ObservedDatabaseTime } from './internal/observed-database-time.js';
 import { PolledChangeFeed } from './internal/polled-change-feed.js';
 import { SealedCredentials } from './internal/sealed-credentials.js';
@@ -83,7 +85,15 @@ const contracts: Provider[] = [
 
 /** Everything that is kept. Needs a `StoreOptions` and the crypto room's options from a global module. */
 @Module({
-  imports: [TypeOrmModule.forRootAsync({ inject: [StoreOptions], useFactory: typeOrmOptions }), CryptoModule],
+  imports: [
+    TypeOrmModule.forRootAsync({
+      imports: [LoginModule],
+      inject: [StoreOptions, DatabaseLogins],
+      useFactory: (options: StoreOptions, logins: DatabaseLogins) => typeOrmOptions(options, logins.pooled),
+    }),
+    LoginModule,
+    CryptoModule,
+  ],
   providers: [
     Database,
     CredentialVault,

@@ -29,7 +29,14 @@ class ReplicaHealth extends HealthReport {
   #database(): PartHealth {
     const accepted = this.readiness.isAccepted();
     const isSeen = accepted && this.changes.secondsSinceDatabaseSeen() <= databaseSeenSeconds;
-    return { part: 'database', status: isSeen ? 'ok' : 'down', facts: { schemaAccepted: accepted } };
+    const trouble = this.readiness.trouble();
+    // What is open already works on where a new login fails: the next one to break is not replaced.
+    const whenSeen = trouble === null ? 'ok' : 'degraded';
+    return {
+      part: 'database',
+      status: isSeen ? whenSeen : 'down',
+      facts: { schemaAccepted: accepted, cause: trouble?.cause ?? null, setting: trouble?.setting ?? null },
+    };
   }
 }
 

@@ -5,7 +5,8 @@ import { DataSource } from 'typeorm';
 import { acceptSchema } from '../schema-acceptance.js';
 import { Database } from './database.js';
 import { asStoreFailure } from './database-failure.js';
-import { DatabaseReadiness } from '../database-readiness.js';
+import { DatabaseReadiness, type DatabaseTrouble } from '../database-readiness.js';
+import { DatabaseLogins } from './login/database-logins.js';
 import { recordedSchema } from './schema-reader.js';
 
 const firstWaitMilliseconds = 200;
@@ -29,6 +30,7 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly logins: DatabaseLogins,
   ) {
     super();
   }
@@ -40,6 +42,10 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
   override whenAccepted(callback: () => void): void {
     if (this.#accepted) callback();
     else this.#waiting.push(callback);
+  }
+
+  override trouble(): DatabaseTrouble | null {
+    return this.logins.trouble();
   }
 
   async onModuleInit(): Promise<void> {

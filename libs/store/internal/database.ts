@@ -3,7 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { StoreOptions } from '../options.js';
-import { asStoreFailure, databaseNotConnected, isUnanswered } from './database-failure.js';
+import { asStoreFailure, databaseNotConnected, isUnanswered, refusedState } from './database-failure.js';
+import { DatabaseLogins } from './login/database-logins.js';
 import { hasOwnSession } from './own-session.js';
 import type { Statement } from './statement.js';
 
@@ -38,6 +39,7 @@ export class Database implements Queryable {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(StoreOptions) options: StoreOptions,
+    private readonly logins: DatabaseLogins,
   ) {
     // A transaction pooler hands each transaction to another server session: a prepared name may be missing there.
     this.#prepare = options.databaseUrl.reveal() === options.directUrl.reveal();
@@ -51,7 +53,7 @@ export class Database implements Queryable {
     try {
       return (await this.#pool().query<Row>(this.#config(statement, values, limitMilliseconds))).rows;
     } catch (error) {
-      throw asStoreFailure(error);
+      throw this.#failure(error);
     }
   }
 
@@ -64,7 +66,7 @@ export class Database implements Queryable {
     } catch (error) {
       // The text may have begun a transaction, which would be left open.
       client.release(true);
-      throw asStoreFailure(error);
+      throw this.#failure(error);
     }
   }
 
@@ -77,7 +79,7 @@ export class Database implements Queryable {
       client.release();
     } catch (error) {
       client.release(true);
-      throw asStoreFailure(error);
+      throw this.#failure(error);
     }
     if (this.#prepare) return;
     new Logger('Store').warn(
@@ -119,17 +121,23 @@ export class Database implements Queryable {
     } catch (error) {
       // A statement without an answer is under way still: ROLLBACK would wait behind it. The session's end does as well.
       broken = isUnanswered(error) ? error : await rollBack(client);
-      throw asStoreFailure(error);
+      throw this.#failure(error);
     } finally {
       client.release(broken === undefined ? undefined : true);
     }
+  }
+
+  #failure(error: unknown): unknown {
+    const refused = refusedState(error);
+    if (refused !== null) this.logins.refusedStatement(refused);
+    return asStoreFailure(error);
   }
 
   async #connect(): Promise<PoolClient> {
     try {
       return await this.#pool().connect();
     } catch (error) {
-      throw asStoreFailure(error);
+      throw this.#failure(error);
     }
   }
 

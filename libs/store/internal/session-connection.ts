@@ -1,11 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '#kernel';
-import pg from 'pg';
+import type pg from 'pg';
 import { DatabaseReadiness } from '../database-readiness.js';
-import { StoreOptions } from '../options.js';
 import { ReplicaSession } from '../replica-session.js';
 import { changeChannel } from './change-channel.js';
+import { DatabaseLogins } from './login/database-logins.js';
+import { LoginClient } from './login/login-client.js';
+import { LoginFailure } from './login/login-failure.js';
 import { hasOwnSession } from './own-session.js';
 
 const pauseMilliseconds = 1_000;
@@ -28,7 +30,7 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
 
   constructor(
     readiness: DatabaseReadiness,
-    @Inject(StoreOptions) private readonly options: StoreOptions,
+    private readonly logins: DatabaseLogins,
     private readonly clock: Clock,
   ) {
     super();
@@ -60,9 +62,12 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
       try {
         await this.#oneSession();
       } catch (error) {
-        this.#logger.warn(
-          `The replica's database session ended: ${error instanceof Error ? error.message : 'unknown'}`,
-        );
+        // A login that fails is told by its own line, which names the setting and is bounded.
+        if (!(error instanceof LoginFailure)) {
+          this.#logger.warn(
+            `The replica's database session ended: ${error instanceof Error ? error.message : 'unknown'}`,
+          );
+        }
       }
       this.#held = false;
       await this.clock.sleep(pauseMilliseconds, this.#stopping.signal);
@@ -71,9 +76,8 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
 
   /** Returns when the process stops; throws when the session breaks. */
   async #oneSession(): Promise<void> {
-    const client = new pg.Client({
-      connectionString: this.options.directUrl.reveal(),
-      connectionTimeoutMillis: 3_000,
+    const client = new LoginClient({
+      login: this.logins.direct,
       query_timeout: 3_000,
       keepAlive: true,
     });

@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
 import type { StoreOptions } from '../options.js';
+import type { Login } from './login/login.js';
+import { LoginClient } from './login/login-client.js';
 
 /** One connection of the replica's share is the session that holds its lock and listens. */
 const sessionConnections = 1;
@@ -9,10 +11,9 @@ const sessionConnections = 1;
 const statementSeconds = 5;
 
 /** The pool's settings; the store's own connector opens it, so that a start during an outage is no failure. */
-export function typeOrmOptions(options: StoreOptions): TypeOrmModuleOptions {
+export function typeOrmOptions(options: StoreOptions, login: Login): TypeOrmModuleOptions {
   return {
     type: 'postgres',
-    url: options.databaseUrl.reveal(),
     entities: [],
     synchronize: false,
     installExtensions: false,
@@ -25,6 +26,8 @@ export function typeOrmOptions(options: StoreOptions): TypeOrmModuleOptions {
       new Logger('Store').debug(`An idle database connection ended: ${error.message}`);
     },
     extra: {
+      Client: LoginClient,
+      login,
       query_timeout: statementSeconds * 1_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
