@@ -15,6 +15,12 @@ export interface NamedKey {
   readonly key: Secret;
 }
 
+/** Where the database is: the pool, and what a transaction pooler does not pass on. */
+export interface DatabaseUrls {
+  readonly databaseUrl: Secret;
+  readonly directUrl: Secret;
+}
+
 /**
  * Everything that is set from outside, checked and frozen. Each member is the variable of its name (`.env.example`
  * says what it means); null is "not set".
@@ -31,6 +37,11 @@ export abstract class BrokerConfig {
   abstract readonly databaseUrl: Secret;
   /** `databaseUrl` where none of its own is set. */
   abstract readonly databaseDirectUrl: Secret;
+  /**
+   * Reads the files of the two again, so that a rotated password needs no restart; null where they come from no file.
+   * Throws ConfigInvalid where they cannot be used at this moment.
+   */
+  abstract readonly currentDatabaseUrls: (() => DatabaseUrls) | null;
   abstract readonly databasePoolSize: number;
 
   abstract readonly deskeraCredentials: Readonly<Record<ApiVersion, DeskeraCredentials>>;

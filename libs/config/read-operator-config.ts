@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { BrokerConfig } from './broker-config.js';
 import { parseConfig } from './internal/parse-config.js';
+import { readTextFile } from './internal/read-text-file.js';
 
 /** Where `npm start` writes down its broker's settings, in `DATA_DIR`, for as long as it runs. */
 const localSettings = 'broker.env';
@@ -23,18 +23,14 @@ export function readOperatorConfig(): OperatorConfig {
   const namesDatabase = [env['DATABASE_URL'], env['DATABASE_URL_FILE']].some((text) => (text ?? '') !== '');
   const from = namesDatabase ? null : join(env['DATA_DIR'] ?? '.data', localSettings);
   const local = from === null ? null : textOrNull(from);
-  if (local === null) return { config: parseConfig(env, readText), from: null };
-  return { config: parseConfig({ LOG_LEVEL: env['LOG_LEVEL'], ...parseEnv(local) }, readText), from };
+  if (local === null) return { config: parseConfig(env, readTextFile), from: null };
+  return { config: parseConfig({ LOG_LEVEL: env['LOG_LEVEL'], ...parseEnv(local) }, readTextFile), from };
 }
 
 function textOrNull(path: string): string | null {
   try {
-    return readText(path);
+    return readTextFile(path);
   } catch {
     return null;
   }
-}
-
-function readText(path: string): string {
-  return readFileSync(path, 'utf8');
 }

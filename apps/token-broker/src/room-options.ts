@@ -30,6 +30,7 @@ export function storeOptions(config: BrokerConfig): StoreOptions {
   return {
     databaseUrl: config.databaseUrl,
     directUrl: config.databaseDirectUrl,
+    ...(config.currentDatabaseUrls === null ? {} : { currentUrls: config.currentDatabaseUrls }),
     poolSize: config.databasePoolSize,
     dataFolder: config.dataDir,
   };

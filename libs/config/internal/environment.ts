@@ -1,4 +1,5 @@
 import type { ConfigProblem } from '../config-invalid.js';
+import { requireClean } from './clean-text.js';
 import { Unfit, type Variable } from './variable.js';
 
 export type EnvironmentTexts = Readonly<Record<string, string | undefined>>;
@@ -51,9 +52,22 @@ function textOf(
   const text = setText(texts[variable.name]);
   const fileName = `${variable.name}_FILE`;
   const path = variable.mayBeFile ? setText(texts[fileName]) : undefined;
-  if (path === undefined) return text;
-  if (text !== undefined) throw new Unfit(`is set twice: take away either it or ${fileName}`);
-  return fileText(path, fileName, readSecretFile);
+  if (path !== undefined && text !== undefined) {
+    throw new Unfit(`is set twice: take away either it or ${fileName}`);
+  }
+  const value = path === undefined ? text : fileText(cleanPath(path, fileName), fileName, readSecretFile);
+  if (value !== undefined) requireClean(value, variable.mayBeFile);
+  return value;
+}
+
+function cleanPath(path: string, fileName: string): string {
+  try {
+    requireClean(path, false);
+    return path;
+  } catch (error) {
+    if (!(error instanceof Unfit)) throw error;
+    throw new Unfit(`can't be read: ${fileName} ${error.message}`);
+  }
 }
 
 /** Compose and shells hand over a variable that nobody set as an empty text. */

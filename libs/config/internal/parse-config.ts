@@ -1,4 +1,4 @@
-import type { BrokerConfig } from '../broker-config.js';
+import type { BrokerConfig, DatabaseUrls } from '../broker-config.js';
 import { ConfigInvalid, type ConfigProblem } from '../config-invalid.js';
 import {
   readVariables,
@@ -13,7 +13,25 @@ type Values = ValuesOf<typeof variables>;
 
 /** @throws ConfigInvalid with every bad variable at once */
 export function parseConfig(texts: EnvironmentTexts, readSecretFile: SecretFileReader): BrokerConfig {
-  return frozen(configOf(requireAll(readVariables(variables, texts, readSecretFile))));
+  const values = requireAll(readVariables(variables, texts, readSecretFile));
+  return frozen(configOf(values, currentDatabaseUrls(texts, readSecretFile)));
+}
+
+const { databaseUrl, databaseDirectUrl } = variables;
+const databaseVariables = { databaseUrl, databaseDirectUrl };
+
+function currentDatabaseUrls(
+  texts: EnvironmentTexts,
+  readSecretFile: SecretFileReader,
+): (() => DatabaseUrls) | null {
+  const areFiles = Object.values(databaseVariables).some(({ name }) => (texts[`${name}_FILE`] ?? '') !== '');
+  if (!areFiles) return null;
+  return () => {
+    const { values, problems } = readVariables(databaseVariables, texts, readSecretFile);
+    const { databaseUrl: pooled, databaseDirectUrl: direct } = values;
+    if (pooled === undefined || problems.length > 0) throw new ConfigInvalid(problems);
+    return { databaseUrl: pooled, directUrl: direct ?? pooled };
+  };
 }
 
 function requireAll({ values, problems }: Readings<typeof variables>): Values {
@@ -44,7 +62,7 @@ function halfRegistration(values: Partial<Values>): readonly ConfigProblem[] {
   return [{ name: missing, reason: `is required where ${given} is set` }];
 }
 
-function configOf(values: Values): BrokerConfig {
+function configOf(values: Values, databaseUrls: BrokerConfig['currentDatabaseUrls']): BrokerConfig {
   const {
     deskeraClientId,
     deskeraClientSecrets,
@@ -64,6 +82,7 @@ function configOf(values: Values): BrokerConfig {
     publicUrl: withoutTrailingSlash(values.publicUrl),
     trustProxy: values.trustProxy ?? [],
     databaseDirectUrl: values.databaseDirectUrl ?? values.databaseUrl,
+    currentDatabaseUrls: databaseUrls,
     deskeraCredentials: { v1: common, v2: ownV2 ?? common },
     deskeraApiUrl: withoutTrailingSlash(values.deskeraApiUrl),
     deskeraAuthUrls: { v1: deskeraV1AuthUrl, v2: deskeraV2AuthUrl },

@@ -1,7 +1,7 @@
 import type { Secret } from '#kernel';
 import { ConfigInvalid } from '../config-invalid.js';
 import { readVariables, type EnvironmentTexts, type SecretFileReader } from './environment.js';
-import { databaseUrl } from './read-urls.js';
+import { databaseUrl } from './read-database-url.js';
 import { optional, orFile } from './variable.js';
 
 const either = {

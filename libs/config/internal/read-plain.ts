@@ -41,7 +41,10 @@ export function hostName(text: string): string {
 
 /** A path on this machine, from the working directory where it does not begin with a slash. */
 export function folderPath(text: string): string {
-  if (/[\0\n]/.test(text) || text.length > 1_000) throw new Unfit('must be the path of a folder');
+  if (text.length > 1_000 || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|[^\S ]/u.test(text)) {
+    throw new Unfit('must be the path of a folder');
+  }
+  if (/ #/.test(text)) throw new Unfit('holds a comment, which would be a part of the path');
   return text;
 }
 

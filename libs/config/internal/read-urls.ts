@@ -1,4 +1,3 @@
-import { Secret } from '#kernel';
 import { listed } from './read-plain.js';
 import { Unfit } from './variable.js';
 
@@ -15,13 +14,6 @@ export function httpUrl(text: string): string {
 /** What a browser sends as `Origin` (RFC 6454 section 6.2): exactly scheme, host, and a port that is not the scheme's. */
 export function origins(text: string): readonly string[] {
   return [...new Set(listed(text).map(origin))];
-}
-
-/** A connection string that `pg` takes. It is a secret as a whole: it holds the password. */
-export function databaseUrl(text: string): Secret {
-  if (!/^postgres(ql)?:\/\/\S+$/.test(text)) throw new Unfit('must be a URL that begins with postgres://');
-  parsed(text);
-  return Secret.of(text);
 }
 
 function origin(text: string): string {

@@ -3,14 +3,17 @@ import { adminKey } from './read-admin-key.js';
 import { clientId, clientSecrets } from './read-client.js';
 import { encryptionKeys } from './read-encryption-keys.js';
 import { trustedNetworks } from './read-networks.js';
+import { databaseUrl } from './read-database-url.js';
 import { folderPath, hostName, oneOf, seconds, wholeNumber, yesOrNo } from './read-plain.js';
-import { databaseUrl, httpUrl, origins } from './read-urls.js';
+import { httpUrl, origins } from './read-urls.js';
 import { Unfit, type TextReader } from './variable.js';
 
 const bytes = (fill: (index: number) => number): string =>
   Buffer.from(Array.from({ length: 32 }, (_, index) => fill(index))).toString('base64');
 const key = bytes((index) => (index * 37 + index * index * 11) % 256);
 const otherKey = bytes((index) => (index * 91 + index * index * 7 + 5) % 256);
+const unchanged = (...texts: string[]): Record<string, string> =>
+  Object.fromEntries(texts.map((text) => [text, text]));
 const adminText = 'an-admin-key-of-more-than-32-characters';
 
 const table: readonly [string, TextReader<unknown>, Readonly<Record<string, unknown>>, readonly string[]][] =
@@ -56,8 +59,44 @@ const table: readonly [string, TextReader<unknown>, Readonly<Record<string, unkn
       {
         'postgres://u:p@h/d': 'postgres://u:p@h/d',
         'postgresql://h:6432/d?ssl=1': 'postgresql://h:6432/d?ssl=1',
+        'postgres:///d?host=/run/postgresql&user=u': 'postgres:///d?host=/run/postgresql&user=u',
+        ...unchanged(
+          'postgres://u:a%2Cb@h/d?target_session_attrs=read-write&sslmode=verify-full&sslrootcert=/ca.pem',
+          'postgres://h/d?target_session_attrs=primary&connect_timeout=5&application_name=a%20b',
+          'postgres://h/d?options=-c%20work_mem%3D8MB&client_encoding=utf8',
+        ),
       },
-      ['h/d', 'mysql://h/d', 'postgres:/h', 'postgres://h:x/d', 'postgres://h /d'],
+      [
+        'h/d',
+        'mysql://h/d',
+        'postgres:/h',
+        'postgres://h:x/d',
+        'postgres://h /d',
+        'postgres://one,two/d',
+        'postgres://u:p@one:5432,two:5433/d',
+        'postgres:///d?host=/one,/two',
+        'postgres://h/d?host=/run/postgresql',
+        'postgres://h/d?target_session_attrs=any',
+        'postgres://h/d?target_session_attrs=standby',
+        'postgres://h/d?target_session_attrs=read-write&target_session_attrs=read-write',
+        'postgres://h/d?Target_Session_Attrs=primary',
+        'postgres://h/d?sslmode=allow',
+        'postgres://h/d?sslmode=',
+        'postgres://h/d?ssl=false',
+        'postgres://h/d?channel_binding=require',
+        'postgres://h/d?pgbouncer=true',
+        'postgres://h/d?schema=public',
+        'postgres://h/d?statement_timeout=1',
+        'postgres://h/d?replication=database',
+        'postgres://h/d?constructor=1',
+        'postgres://h/d?connect_timeout=soon',
+        'postgres://h/d?client_encoding=LATIN1',
+        'postgres://h/d?sslmode=disable&sslnegotiation=direct',
+        'postgres://h/d?uselibpqcompat=true&sslmode=verify-ca',
+        'postgres://h/d#x',
+        'postgres://u:1?secret=word@h/d',
+        'postgres://u:%zz@h/d',
+      ],
     ],
     [
       'origins',
@@ -83,13 +122,31 @@ const table: readonly [string, TextReader<unknown>, Readonly<Record<string, unkn
     [
       'networks',
       trustedNetworks,
-      { '10.0.0.1, 10.0.0.0/8,fd00::/8': ['10.0.0.1', '10.0.0.0/8', 'fd00::/8'] },
+      {
+        '10.0.0.1, 10.0.0.0/8,fd00::/8': ['10.0.0.1', '10.0.0.0/8', 'fd00::/8'],
+        '0.0.0.0/2,::ffff:10.0.0.0/104': ['0.0.0.0/2', '::ffff:10.0.0.0/104'],
+        '2400:cb00::/32,::1': ['2400:cb00::/32', '::1'],
+      },
       [
         '10.0.0',
         '10.0.0.0/33',
         '::/129',
         '0.0.0.0/0',
         '::/0',
+        '0/0',
+        '10.1.2.3/0',
+        '0:0:0:0:0:0:0:0/0',
+        '::ffff:0:0/96',
+        '::ffff:0.0.0.0/96',
+        '::/80',
+        '::/1',
+        '2000::/3',
+        '0.0.0.0/1,128.0.0.0/1',
+        '128.0.0.0/1, 0.0.0.0/2, 64.0.0.0/2',
+        '::ffff:0:0/97,::ffff:128.0.0.0/97',
+        '0.0.0.0/1,::ffff:128.0.0.0/97',
+        '::/1,8000::/1',
+        'fe80::1%eth0',
         '10.0.0.0/8/8',
         '172.16.0.0/',
         'loopback',
@@ -101,7 +158,7 @@ const table: readonly [string, TextReader<unknown>, Readonly<Record<string, unkn
       'a folder',
       folderPath,
       { '.data': '.data', '/var/lib/token broker': '/var/lib/token broker' },
-      ['a\0b', 'a\nb', 'x'.repeat(1_001)],
+      ['a\0b', 'a\nb', 'a\tb', 'a\u00A0b', 'a\u200Bb', '/data # here', 'x'.repeat(1_001)],
     ],
     ['a client id', clientId, { cl_pub_1: 'cl_pub_1' }, ['a:b', 'a b', 'ü', 'x'.repeat(257)]],
     [

@@ -4,8 +4,9 @@ import { clientId, clientSecrets } from './read-client.js';
 import { encryptionKeys } from './read-encryption-keys.js';
 import { adminKey } from './read-admin-key.js';
 import { trustedNetworks, webhookNetworks } from './read-networks.js';
+import { databaseUrl } from './read-database-url.js';
 import { folderPath, hostName, seconds, wholeNumber, yesOrNo, oneOf } from './read-plain.js';
-import { databaseUrl, httpUrl, origins } from './read-urls.js';
+import { httpUrl, origins } from './read-urls.js';
 import { optional, orFile, required, withDefault } from './variable.js';
 
 const day = 86_400;

@@ -52,7 +52,8 @@ export class DatabaseLogins implements LoginReport {
   succeeded(setting: string): void {
     const known = this.#troubles.get(setting);
     this.#troubles.delete(setting);
-    if (known !== undefined && known.loggedAt > -Infinity) this.#logger.log(`${setting}: the login succeeds again.`);
+    if (known !== undefined && known.loggedAt > -Infinity)
+      this.#logger.log(`${setting}: the login succeeds again.`);
   }
 
   failed(setting: string, failure: LoginFailure): void {
@@ -98,4 +99,3 @@ export class DatabaseLogins implements LoginReport {
     return this.#lastUrls;
   }
 }
-
