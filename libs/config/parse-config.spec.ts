@@ -147,7 +147,9 @@ describe('migrating', () => {
       'postgres://direct/x',
     ],
   ])('goes to the direct address where there is one: %j', (texts, url) => {
-    expect(parseMigrationUrl(texts, noFile).reveal()).toBe(url);
+    const parsedUrl = parseMigrationUrl(texts, noFile);
+    expect(parsedUrl.url.reveal()).toBe(url);
+    expect(texts[parsedUrl.setting]).toBe(url);
   });
 
   it.each<[Texts, string]>([

@@ -1,49 +1,149 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { SystemClock, type Clock } from '#kernel';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
+import type { Queryable } from './internal/database.js';
+import { Login } from './internal/login/login.js';
+import { LoginClient } from './internal/login/login-client.js';
+import { migrationSettings } from './internal/login/session-settings.js';
+import {
+  asQueryable,
+  MigrationFailed,
+  openSession,
+  takeTurn,
+  withLocks,
+} from './internal/schema/migration-session.js';
+import { recordedSchema } from './internal/schema/recorded-schema.js';
+import { findSchema } from './internal/schema/schema-place.js';
+import { advanceSequence, sequencesBehind } from './internal/schema/sequences.js';
+import { acceptServer } from './internal/schema/server-acceptance.js';
+import { usualQueueSchema } from './internal/webhooks/queue-place.js';
 import { migrateQueue } from './internal/webhooks/queue-schema.js';
 
-/** "dtb" and a number of our own: whoever migrates this database holds it. */
-const migrationLock = 0x647462_01;
+/** From this generation on the schema has webhooks, and so a queue. */
+const firstWithQueue = 4;
+
+export interface MigrationOptions {
+  /** A direct connection: a transaction pooler does not keep session locks. */
+  readonly databaseUrl: string;
+  /** Name of the setting that it comes from. */
+  readonly setting?: string;
+  readonly clock?: Clock;
+}
 
 export interface MigrationReport {
   /** Names of the migrations applied by this very call, oldest first. */
   readonly applied: readonly string[];
+  /** Where the queue of deliveries is, where that is not the usual schema; else null. */
+  readonly queueSchema: string | null;
+  /** Sequences that were behind their tables, and are no more. */
+  readonly advanced: readonly string[];
 }
 
 /**
  * Applies what is missing, each migration in its own transaction. Safe when several start at once: one works under a
- * session advisory lock, the others wait for it and then find nothing to do. The queue's schema is brought up to date with it.
+ * session advisory lock, the others wait for it and then find nothing to do. The queue's schema is brought up to date with
+ * it. No statement waits for a lock for longer than two seconds: what queues behind it is the broker's.
  *
- * @param databaseUrl a direct connection: a transaction pooler does not keep session locks
+ * @throws MigrationFailed, SchemaRefused with one sentence that holds no value
  */
-export async function applyMigrations({ databaseUrl }: { databaseUrl: string }): Promise<MigrationReport> {
-  const lockHolder = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
-  await lockHolder.connect();
+export async function applyMigrations(options: MigrationOptions): Promise<MigrationReport> {
+  const { databaseUrl, setting = 'DATABASE_URL', clock = new SystemClock() } = options;
+  const login = new Login(setting, () => databaseUrl, migrationSettings);
+  const client = await openSession(login, clock);
+  // Its next statement fails and tells.
+  client.on('error', () => undefined);
   try {
-    await lockHolder.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    const session = asQueryable(client);
+    await acceptServer(session);
+    await requireWritable(session);
+    await takeTurn(client, clock);
+    await enterSchema(client, login);
     // First: a schema whose version a broker accepts has the queue's beside it.
-    await migrateQueue(databaseUrl);
-    return await migrate(databaseUrl);
+    const recorded = await queueOnRecord(session);
+    const queueSchema = await withLocks(clock, () => migrateQueue(session, recorded));
+    const applied = await migrate(login, clock);
+    await session.foreign('UPDATE schema_info SET queue_schema = $1 WHERE queue_schema <> $1', [queueSchema]);
+    const advanced = await advanceSequences(session, queueSchema);
+    return { applied, queueSchema: queueSchema === usualQueueSchema ? null : queueSchema, advanced };
   } finally {
-    await lockHolder.end();
+    await client.end();
   }
 }
 
-async function migrate(databaseUrl: string): Promise<MigrationReport> {
+async function requireWritable(session: Queryable): Promise<void> {
+  const { rows } = await session.foreign(
+    `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS "isReadOnly"`,
+  );
+  const [found] = rows as { isReadOnly: boolean }[];
+  if (found?.isReadOnly === true) throw new MigrationFailed('The server is a standby, or takes no writes.');
+}
+
+/** Where the tables are already, else where the role creates tables. */
+async function enterSchema(client: pg.Client, login: Login): Promise<void> {
+  const place = await findSchema(asQueryable(client));
+  if (place.found === 'several') {
+    throw new MigrationFailed(
+      "Several schemas have the broker's tables: set the role's search_path to one of them.",
+    );
+  }
+  if (place.found === 'forbidden') {
+    throw new MigrationFailed(`The role lacks USAGE of the schema ${place.schema}, where the tables are.`);
+  }
+  const schema =
+    place.found === 'hidden' ? place.schema : await schemaForNew(client, place.found === 'nowhere');
+  if (schema === null) return;
+  login.lookIn(schema);
+  await client.query(`SELECT set_config('search_path', quote_ident($1), false)`, [schema]);
+}
+
+/** A role whose `search_path` leads nowhere creates nothing. */
+async function schemaForNew(client: pg.Client, isNew: boolean): Promise<string | null> {
+  if (!isNew) return null;
+  const { rows } = await client.query<{ schema: string | null }>('SELECT current_schema() AS schema');
+  return rows[0]?.schema === null ? 'public' : null;
+}
+
+/** @returns null where no queue was made yet */
+async function queueOnRecord(session: Queryable): Promise<string | null> {
+  const place = await findSchema(session);
+  const recorded = place.found === 'visible' ? await recordedSchema(session) : null;
+  if (recorded === null || recorded.version < firstWithQueue) return null;
+  return recorded.queueSchema ?? usualQueueSchema;
+}
+
+async function migrate(login: Login, clock: Clock): Promise<readonly string[]> {
   const dataSource = new DataSource({
     type: 'postgres',
-    url: databaseUrl,
     migrations,
     migrationsTransactionMode: 'each',
     poolSize: 1,
     installExtensions: false,
+    extra: { Client: LoginClient, login },
   });
   await dataSource.initialize();
   try {
-    const applied = await dataSource.runMigrations();
-    return { applied: applied.map(({ name }) => name) };
+    const before = await executed(dataSource);
+    await withLocks(clock, () => dataSource.runMigrations());
+    return (await executed(dataSource)).filter((name) => !before.includes(name));
   } finally {
     await dataSource.destroy();
   }
+}
+
+async function executed(dataSource: DataSource): Promise<readonly string[]> {
+  const [found] = await dataSource.query<{ there: boolean }[]>(
+    `SELECT to_regclass('migrations') IS NOT NULL AS there`,
+  );
+  if (found?.there !== true) return [];
+  const rows = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations ORDER BY id');
+  return rows.map(({ name }) => name);
+}
+
+async function advanceSequences(session: Queryable, queueSchema: string): Promise<readonly string[]> {
+  const place = await findSchema(session);
+  if (place.found !== 'visible') return [];
+  const behind = await sequencesBehind(session, [place.schema, queueSchema]);
+  for (const sequence of behind) await advanceSequence(session, sequence);
+  return behind.map(({ name }) => name);
 }

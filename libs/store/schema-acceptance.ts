@@ -1,6 +1,6 @@
 /** The schema generation this broker was written for, and the oldest one it can run on. */
-const schemaGeneration = 6;
-const oldestSchema = 6;
+const schemaGeneration = 7;
+const oldestSchema = 7;
 
 /** The database's schema and this broker do not fit: waiting does not help, an operator must act. */
 export class SchemaRefused extends Error {
@@ -10,6 +10,8 @@ export class SchemaRefused extends Error {
 export interface RecordedSchema {
   readonly version: number;
   readonly oldestBroker: number;
+  /** The schema of the queue of deliveries; null where the record is older than its choice. */
+  readonly queueSchema: string | null;
 }
 
 /**

@@ -14,6 +14,7 @@ import { DatabaseTime } from './database-time.js';
 import { GrantImportStore } from './grant-import-store.js';
 import { GrantSpool } from './grant-spool.js';
 import { HandOutStore } from './hand-out-store.js';
+import { AcceptedQueue } from './internal/accepted-queue.js';
 import { ConnectSessionSql } from './internal/connect-session-store.js';
 import { ConnectionAdoptionsSql } from './internal/connection-adoptions-sql.js';
 import { ConnectionLeasesSql } from './internal/connection-leases-sql.js';
@@ -95,6 +96,7 @@ const contracts: Provider[] = [
     CryptoModule,
   ],
   providers: [
+    AcceptedQueue,
     Database,
     CredentialVault,
     DeliveryJobs,

@@ -22,7 +22,7 @@ describe('the migrations', () => {
     const databaseUrl = database.url;
     const reports = await Promise.all([1, 2, 3].map(() => applyMigrations({ databaseUrl })));
     expect(reports.filter(({ applied }) => applied.length > 0)).toHaveLength(1);
-    expect(await applyMigrations({ databaseUrl })).toEqual({ applied: [] });
+    expect(await applyMigrations({ databaseUrl })).toEqual({ applied: [], advanced: [], queueSchema: null });
   });
 
   it('make the schema that is committed as text', async () => {

@@ -1,13 +1,23 @@
 import { readMigrationUrl } from '#config';
-import { applyMigrations } from '#store/migrate';
+import { applyMigrations, type MigrationReport } from '#store/migrate';
 
 /** `npm run migrate`: brings the schema up to this broker. The running broker never does that itself. */
 async function migrate(): Promise<void> {
-  const databaseUrl = readMigrationUrl().reveal();
-  const { applied } = await applyMigrations({ databaseUrl });
-  process.stdout.write(
-    applied.length === 0 ? 'The schema is up to date.\n' : `Applied: ${applied.join(', ')}\n`,
-  );
+  const { setting, url } = readMigrationUrl();
+  const report = await applyMigrations({ databaseUrl: url.reveal(), setting });
+  process.stdout.write(linesOf(report).join(''));
+}
+
+function linesOf({ applied, queueSchema, advanced }: MigrationReport): readonly string[] {
+  const lines = [applied.length === 0 ? 'The schema is up to date.' : `Applied: ${applied.join(', ')}`];
+  if (queueSchema !== null) {
+    lines.push(
+      `The schema pgboss belongs to another application: the queue of deliveries is in ${queueSchema}.`,
+    );
+  }
+  if (advanced.length > 0)
+    lines.push(`Sequences that were behind their tables are set right: ${advanced.join(', ')}`);
+  return lines.map((line) => `${line}\n`);
 }
 
 try {

@@ -9,11 +9,18 @@ const either = {
   pooled: orFile(optional('DATABASE_URL', databaseUrl)),
 };
 
+export interface MigrationUrl {
+  /** Name of the setting that it comes from. */
+  readonly setting: string;
+  readonly url: Secret;
+}
+
 /** `DATABASE_DIRECT_URL`, else `DATABASE_URL`: a session lock does not pass a transaction pooler. @throws ConfigInvalid */
-export function parseMigrationUrl(texts: EnvironmentTexts, readSecretFile: SecretFileReader): Secret {
+export function parseMigrationUrl(texts: EnvironmentTexts, readSecretFile: SecretFileReader): MigrationUrl {
   const { values, problems } = readVariables(either, texts, readSecretFile);
-  const url = values.direct ?? values.pooled ?? null;
-  if (url !== null && problems.length === 0) return url;
   if (problems.length > 0) throw new ConfigInvalid(problems);
+  const { direct = null, pooled = null } = values;
+  if (direct !== null) return { setting: either.direct.name, url: direct };
+  if (pooled !== null) return { setting: either.pooled.name, url: pooled };
   throw new ConfigInvalid([{ name: 'DATABASE_URL', reason: 'is required (or DATABASE_DIRECT_URL)' }]);
 }

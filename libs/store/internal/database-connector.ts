@@ -2,15 +2,23 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Clock, Failure } from '#kernel';
 import { DataSource } from 'typeorm';
-import { acceptSchema } from '../schema-acceptance.js';
+import { acceptSchema, SchemaRefused } from '../schema-acceptance.js';
+import { AcceptedQueue } from './accepted-queue.js';
 import { Database } from './database.js';
 import { asStoreFailure } from './database-failure.js';
 import { DatabaseReadiness, type DatabaseTrouble } from '../database-readiness.js';
 import { DatabaseLogins } from './login/database-logins.js';
-import { recordedSchema } from './schema-reader.js';
+import { LoginFailure } from './login/login-failure.js';
+import { recordedSchema } from './schema/recorded-schema.js';
+import { findSchema } from './schema/schema-place.js';
+import { sequencesBehind } from './schema/sequences.js';
+import { acceptServer, acceptSettings } from './schema/server-acceptance.js';
+import { acceptQueue, queueState, usualQueueSchema } from './webhooks/queue-place.js';
 
 const firstWaitMilliseconds = 200;
 const longestWaitMilliseconds = 2_000;
+/** The same reason is logged this often at most. */
+const silenceMilliseconds = 30_000;
 /** A connection that went dead unseen never answers the goodbye. */
 const goodbyeMilliseconds = 1_000;
 
@@ -23,6 +31,7 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
   readonly #logger = new Logger('Store');
   readonly #stopping = new AbortController();
   #accepted = false;
+  #warned = { reason: '', at: -Infinity };
   #background: Promise<void> = Promise.resolve();
   readonly #waiting: (() => void)[] = [];
 
@@ -31,6 +40,7 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly logins: DatabaseLogins,
+    private readonly queue: AcceptedQueue,
   ) {
     super();
   }
@@ -78,18 +88,84 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
   async #tryOnce(): Promise<boolean> {
     try {
       if (!this.dataSource.isInitialized) await this.dataSource.initialize();
-      await this.database.learnWhetherPooled();
-      acceptSchema(await recordedSchema(this.database));
+      await this.#accept();
     } catch (error) {
       const failure = asStoreFailure(error);
       if (!(failure instanceof Failure)) throw failure;
-      this.#logger.warn(
-        `The database does not answer yet (${failure.internal ?? failure.code}); trying again.`,
-      );
+      // A login that fails has a line of its own, which names the setting.
+      if (!(failure.cause instanceof LoginFailure)) this.#warn(failure.internal ?? failure.code);
       return false;
     }
     this.#accepted = true;
     for (const callback of this.#waiting.splice(0)) callback();
     return true;
+  }
+
+  /** @throws SchemaRefused */
+  async #accept(): Promise<void> {
+    await acceptServer(this.database);
+    await this.database.learnWhetherPooled();
+    const schema = await this.#placeOfSchema();
+    await acceptSettings(this.database);
+    const recorded = schema === null ? null : await recordedSchema(this.database);
+    acceptSchema(recorded);
+    const queueSchema = recorded?.queueSchema ?? usualQueueSchema;
+    acceptQueue(queueSchema, await queueState(this.database, queueSchema));
+    if (schema !== null) await this.#acceptSequences([schema, queueSchema]);
+    this.queue.schema = queueSchema;
+  }
+
+  /** @returns null where the database was never migrated */
+  async #placeOfSchema(): Promise<string | null> {
+    let place = await findSchema(this.database);
+    if (place.found === 'hidden') {
+      this.logins.pooled.lookIn(place.schema);
+      await this.dataSource.destroy();
+      await this.dataSource.initialize();
+      place = await findSchema(this.database);
+    }
+    if (place.found === 'visible') return place.schema;
+    if (place.found === 'nowhere') return null;
+    if (place.found === 'forbidden') throw this.#forbidden();
+    throw new SchemaRefused(
+      "The tables are in a schema that the role's search_path does not lead to: set it with ALTER ROLE.",
+    );
+  }
+
+  /** The right may be granted at any time: the broker waits for it as it waits for a server. */
+  #forbidden(): Failure {
+    this.logins.refusedStatement('42501');
+    return new Failure('broker_unavailable', 'The broker cannot reach its storage at the moment.', {
+      internal: 'database: the role lacks USAGE of the schema',
+      retryAfterSeconds: 1,
+    });
+  }
+
+  /** A broker that draws a number twice takes a new connect for an old one. */
+  async #acceptSequences(schemas: readonly string[]): Promise<void> {
+    const behind = await this.#sequencesBehind(schemas);
+    if (behind.length === 0) return;
+    const names = behind.map(({ name }) => name).join(', ');
+    throw new SchemaRefused(
+      `Sequences are behind their tables: ${names}. \`npm run migrate\` sets them right.`,
+    );
+  }
+
+  /** Over very large tables it may take longer than a statement may: no reason not to start. */
+  async #sequencesBehind(schemas: readonly string[]): ReturnType<typeof sequencesBehind> {
+    try {
+      return await sequencesBehind(this.database, schemas);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.#warn(`the sequences were not compared with their tables, ${error.internal ?? error.code}`);
+      return [];
+    }
+  }
+
+  #warn(reason: string): void {
+    const now = this.clock.monotonicMilliseconds();
+    if (reason === this.#warned.reason && now - this.#warned.at < silenceMilliseconds) return;
+    this.#warned = { reason, at: now };
+    this.#logger.warn(`The database cannot be used yet (${reason}); trying again.`);
   }
 }

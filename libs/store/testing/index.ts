@@ -18,4 +18,5 @@ export {
   type OpenedConnect,
 } from './opened-connect.js';
 export { announcing } from '../internal/announcement.js';
-export { deliveryQueue, queueSchema } from '../internal/webhooks/queue-schema.js';
+export { deliveryQueue } from '../internal/webhooks/delivery-queue.js';
+export { usualQueueSchema as queueSchema } from '../internal/webhooks/queue-place.js';

@@ -8,7 +8,8 @@ import { PgBoss } from 'pg-boss';
 import { Clock, Failure } from '#kernel';
 import { DatabaseReadiness } from '../../database-readiness.js';
 import { Database, type Queryable } from '../database.js';
-import { deliveryQueue, queueSchema } from './queue-schema.js';
+import { AcceptedQueue } from '../accepted-queue.js';
+import { deliveryQueue } from './delivery-queue.js';
 
 /** A job that was handed out: which attempt of it counts, should another worker have it by now. */
 export interface DeliveryJob {
@@ -33,7 +34,7 @@ const tidySeconds = 600;
 export class DeliveryJobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger('DeliveryJobs');
   readonly #stopping = new AbortController();
-  readonly #boss: PgBoss;
+  #made: PgBoss | null = null;
   #starting: Promise<void> = Promise.resolve();
   #started = false;
 
@@ -41,10 +42,19 @@ export class DeliveryJobs implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly database: Database,
     private readonly readiness: DatabaseReadiness,
     private readonly clock: Clock,
-  ) {
-    this.#boss = new PgBoss({
-      db: asBossDatabase(database),
-      schema: queueSchema,
+    private readonly queue: AcceptedQueue,
+  ) {}
+
+  /** Made at its first use: the accepted schema tells where the queue is. */
+  get #boss(): PgBoss {
+    this.#made ??= this.#make();
+    return this.#made;
+  }
+
+  #make(): PgBoss {
+    const boss = new PgBoss({
+      db: asBossDatabase(this.database),
+      schema: this.queue.schema,
       migrate: false,
       createSchema: false,
       schedule: false,
@@ -56,9 +66,10 @@ export class DeliveryJobs implements OnApplicationBootstrap, BeforeApplicationSh
       maintenanceIntervalSeconds: tidySeconds,
     });
     // Its own rounds go on after an error: a database that is away comes back.
-    this.#boss.on('error', (error) => {
+    boss.on('error', (error) => {
       this.#logger.debug(`The queue's upkeep was cut short: ${error.message}`);
     });
+    return boss;
   }
 
   onApplicationBootstrap(): void {

@@ -1,7 +1,9 @@
+import pg from 'pg';
 import { PgBoss, type Queue } from 'pg-boss';
-
-export const queueSchema = 'pgboss';
-export const deliveryQueue = 'webhook-delivery';
+import { SchemaRefused } from '../../schema-acceptance.js';
+import type { Queryable } from '../database.js';
+import { deliveryQueue } from './delivery-queue.js';
+import { chooseQueueSchema, queueState } from './queue-place.js';
 
 /**
  * A job is a wake-up call, the delivery's row decides: a job too many does nothing, and a lost one is made again. One that
@@ -17,12 +19,20 @@ const queueOptions = {
   deleteAfterSeconds: 600,
 } as const satisfies Omit<Queue, 'name'>;
 
-/** Makes the queue's own schema, or brings it up to date, and the queue. Under the lock of who migrates. */
-export async function migrateQueue(databaseUrl: string): Promise<void> {
+/**
+ * Makes the queue's own schema, or brings it up to date, and the queue. Under the lock of who migrates.
+ *
+ * @param recorded where it was put before; null: nowhere
+ * @returns its schema
+ */
+export async function migrateQueue(database: Queryable, recorded: string | null): Promise<string> {
+  const schema = await chooseQueueSchema(database, recorded);
+  const { state } = await queueState(database, schema);
+  if (state === 'absent') await createSchema(database, schema);
   const boss = new PgBoss({
-    connectionString: databaseUrl,
-    schema: queueSchema,
-    max: 1,
+    db: { executeSql: (text: string, values?: unknown[]) => database.foreign(text, values) },
+    schema,
+    createSchema: false,
     supervise: false,
     schedule: false,
     registerInstance: false,
@@ -33,11 +43,34 @@ export async function migrateQueue(databaseUrl: string): Promise<void> {
   });
   try {
     await boss.start();
-    const { policy, ...changeable } = queueOptions;
-    await boss.createQueue(deliveryQueue, { policy, ...changeable });
-    await boss.updateQueue(deliveryQueue, changeable);
+    await ensureQueue(boss);
   } finally {
-    await boss.stop({ graceful: false });
+    await boss.stop({ graceful: false, close: false });
   }
   if (trouble !== undefined) throw trouble;
+  return schema;
+}
+
+/** Apart from pg-boss, which asks for CREATE on the database even where the schema is there. */
+async function createSchema(database: Queryable, schema: string): Promise<void> {
+  try {
+    await database.foreign(`CREATE SCHEMA ${pg.escapeIdentifier(schema)}`);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== '42501') throw error;
+    throw new SchemaRefused(
+      `The role may not create the schema ${schema}: have it created with CREATE SCHEMA ${schema} AUTHORIZATION, or grant CREATE on the database.`,
+    );
+  }
+}
+
+/** What is as it should be is not written: the role may have no right to, where somebody else prepared the schema. */
+async function ensureQueue(boss: PgBoss): Promise<void> {
+  const { policy, ...changeable } = queueOptions;
+  const found = await boss.getQueue(deliveryQueue);
+  if (found === null) {
+    await boss.createQueue(deliveryQueue, { policy, ...changeable });
+    return;
+  }
+  const isSame = Object.entries(changeable).every(([name, value]) => Reflect.get(found, name) === value);
+  if (!isSame) await boss.updateQueue(deliveryQueue, changeable);
 }
