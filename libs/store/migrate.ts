@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { SystemClock, type Clock } from '#kernel';
-import { DataSource } from 'typeorm';
+import { DataSource, type Logger as TypeOrmLogger } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import type { Queryable } from './internal/database.js';
 import { Login } from './internal/login/login.js';
@@ -63,7 +63,9 @@ export async function applyMigrations(options: MigrationOptions): Promise<Migrat
     const recorded = await queueOnRecord(session);
     const queueSchema = await withLocks(clock, () => migrateQueue(session, recorded));
     const applied = await migrate(login, clock);
-    await session.foreign('UPDATE schema_info SET queue_schema = $1 WHERE queue_schema <> $1', [queueSchema]);
+    if ((await queueOnRecord(session)) !== queueSchema) {
+      await session.foreign('UPDATE schema_info SET queue_schema = $1', [queueSchema]);
+    }
     const advanced = await advanceSequences(session, queueSchema);
     return { applied, queueSchema: queueSchema === usualQueueSchema ? null : queueSchema, advanced };
   } finally {
@@ -112,12 +114,23 @@ async function queueOnRecord(session: Queryable): Promise<string | null> {
   return recorded.queueSchema ?? usualQueueSchema;
 }
 
+/** What failed is thrown; a try that found a lock taken is no news. */
+const silent: TypeOrmLogger = {
+  logQuery: () => undefined,
+  logQueryError: () => undefined,
+  logQuerySlow: () => undefined,
+  logSchemaBuild: () => undefined,
+  logMigration: () => undefined,
+  log: () => undefined,
+};
+
 async function migrate(login: Login, clock: Clock): Promise<readonly string[]> {
   const dataSource = new DataSource({
     type: 'postgres',
     migrations,
     migrationsTransactionMode: 'each',
     poolSize: 1,
+    logger: silent,
     installExtensions: false,
     extra: { Client: LoginClient, login },
   });

@@ -67,6 +67,9 @@ export class CliApplication {
     });
     const isReady = await ready.promise;
     cancel();
-    if (!isReady) throw new Failure('broker_unavailable', 'The database does not answer.');
+    if (isReady) return;
+    const trouble = readiness.trouble();
+    const why = trouble === null ? '' : ` Look at ${trouble.setting}: ${trouble.cause}.`;
+    throw new Failure('broker_unavailable', `The database does not answer.${why}`);
   }
 }

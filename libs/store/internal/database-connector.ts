@@ -60,6 +60,8 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
 
   async onModuleInit(): Promise<void> {
     if (await this.#tryOnce()) return;
+    // A pooler has just refused what it does not track: the next login leaves that out.
+    if (this.logins.pooled.isReduced && (await this.#tryOnce())) return;
     this.#background = this.#keepTrying();
   }
 

@@ -16,6 +16,8 @@ const statementMemoryMilliseconds = 5_000;
 /** What a role may do is no matter of one setting. */
 const statements = 'DATABASE_URL and DATABASE_DIRECT_URL';
 
+const files = 'DATABASE_URL_FILE and DATABASE_DIRECT_URL_FILE';
+
 const missingRight = '42501';
 
 interface Known {
@@ -93,8 +95,10 @@ export class DatabaseLogins implements LoginReport {
       const { databaseUrl, directUrl } = currentUrls();
       this.#lastUrls.databaseUrl = databaseUrl.reveal();
       this.#lastUrls.directUrl = directUrl.reveal();
+      this.#troubles.delete(files);
     } catch (error) {
-      this.#note('DATABASE_URL_FILE', 'unusable', Error.isError(error) ? error.message : 'unknown');
+      const why = Error.isError(error) ? error.message.replace(/\s+/g, ' ') : 'unknown';
+      this.#note(files, 'unusable', `the last good text is used. ${why}`);
     }
     return this.#lastUrls;
   }

@@ -3,7 +3,7 @@ import { PgBoss, type Queue } from 'pg-boss';
 import { SchemaRefused } from '../../schema-acceptance.js';
 import type { Queryable } from '../database.js';
 import { deliveryQueue } from './delivery-queue.js';
-import { chooseQueueSchema, queueState } from './queue-place.js';
+import { chooseQueueSchema, queueState, queueVersion } from './queue-place.js';
 
 /**
  * A job is a wake-up call, the delivery's row decides: a job too many does nothing, and a lost one is made again. One that
@@ -29,6 +29,7 @@ export async function migrateQueue(database: Queryable, recorded: string | null)
   const schema = await chooseQueueSchema(database, recorded);
   const { state } = await queueState(database, schema);
   if (state === 'absent') await createSchema(database, schema);
+  if (await isAsWanted(database, schema)) return schema;
   const boss = new PgBoss({
     db: { executeSql: (text: string, values?: unknown[]) => database.foreign(text, values) },
     schema,
@@ -63,14 +64,22 @@ async function createSchema(database: Queryable, schema: string): Promise<void> 
   }
 }
 
-/** What is as it should be is not written: the role may have no right to, where somebody else prepared the schema. */
 async function ensureQueue(boss: PgBoss): Promise<void> {
   const { policy, ...changeable } = queueOptions;
-  const found = await boss.getQueue(deliveryQueue);
-  if (found === null) {
-    await boss.createQueue(deliveryQueue, { policy, ...changeable });
-    return;
-  }
-  const isSame = Object.entries(changeable).every(([name, value]) => Reflect.get(found, name) === value);
-  if (!isSame) await boss.updateQueue(deliveryQueue, changeable);
+  await boss.createQueue(deliveryQueue, { policy, ...changeable });
+  await boss.updateQueue(deliveryQueue, changeable);
+}
+
+/** Then nothing is written: the role may have no right to, where somebody else prepared the schema. */
+async function isAsWanted(database: Queryable, schema: string): Promise<boolean> {
+  const found = await queueState(database, schema);
+  if (found.state !== 'installed' || found.version !== queueVersion || !found.hasOwn) return false;
+  const { rows } = await database.foreign(
+    `SELECT expire_seconds AS "expireInSeconds", retry_limit AS "retryLimit", retry_delay AS "retryDelay",
+            retention_seconds AS "retentionSeconds", deletion_seconds AS "deleteAfterSeconds", policy
+       FROM ${pg.escapeIdentifier(schema)}.queue WHERE name = $1`,
+    [deliveryQueue],
+  );
+  const [queue] = rows as Record<string, unknown>[];
+  return Object.entries(queueOptions).every(([name, value]) => queue?.[name] === value);
 }
