@@ -47,6 +47,10 @@ function problemsOf(parse: () => unknown): ConfigInvalid {
   throw new Error('it was taken');
 }
 
+function without(texts: Readonly<Record<string, string>>, name: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).filter(([each]) => each !== name));
+}
+
 function noFile(): never {
   throw new Error('no file is read');
 }
@@ -80,7 +84,7 @@ describe('a value from a file of variables', () => {
 
 describe('the path of a secret file', () => {
   it.each(dirt)('is refused with %s around it, by the name of its own variable', (_, soiled) => {
-    const { ADMIN_KEY: _key, ...others } = good;
+    const others = without(good, 'ADMIN_KEY');
     const { problems } = problemsOf(() =>
       parseConfig({ ...others, ADMIN_KEY_FILE: soiled('/run/secrets/key') }, noFile),
     );
@@ -92,7 +96,7 @@ describe('the path of a secret file', () => {
 
 describe('the text of a secret file', () => {
   const read = (content: string): unknown => {
-    const { DATABASE_URL: _url, ...others } = goodEnvironment;
+    const others = without(goodEnvironment, 'DATABASE_URL');
     return parseConfig({ ...others, DATABASE_URL_FILE: '/run/url' }, () => content);
   };
   const url = 'postgres://u:p@h/d';
@@ -108,7 +112,7 @@ describe('the text of a secret file', () => {
 
 describe('a database address from a file', () => {
   it('is read again for each login, with the last word on what the file holds now', () => {
-    const { DATABASE_URL: _url, ...others } = goodEnvironment;
+    const others = without(goodEnvironment, 'DATABASE_URL');
     let content = 'postgres://u:first@h/d\n';
     const config = parseConfig({ ...others, DATABASE_URL_FILE: '/run/url' }, () => content);
     content = 'postgres://u:second@h/d\n';

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { randomBetween, type Clock } from '#kernel';
 import type { Queryable } from '../database.js';
 import type { Login } from '../login/login.js';

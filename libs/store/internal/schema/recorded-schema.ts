@@ -8,12 +8,8 @@ const readSchema = statement(
   `SELECT version, oldest_broker AS "oldestBroker", to_jsonb(s) ->> 'queue_schema' AS "queueSchema" FROM schema_info s`,
 );
 
-interface Row extends RecordedSchema {
-  readonly [column: string]: unknown;
-}
-
 /** Only where the table is there: see `findSchema`. */
 export async function recordedSchema(database: Queryable): Promise<RecordedSchema | null> {
-  const [row] = await database.rows<Row>(readSchema, []);
+  const [row] = await database.rows<RecordedSchema & Record<string, unknown>>(readSchema, []);
   return row ?? null;
 }

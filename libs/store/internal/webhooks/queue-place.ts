@@ -6,7 +6,7 @@ import { deliveryQueue } from './delivery-queue.js';
 
 /** Where pg-boss is where nothing speaks against it, and where it is otherwise. */
 export const usualQueueSchema = 'pgboss';
-export const ownQueueSchema = 'token_broker_queue';
+const ownQueueSchema = 'token_broker_queue';
 
 /** The version of pg-boss's schema that this broker's pg-boss works on. It is a part of the schema's generation. */
 export const queueVersion = 46;
