@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '#kernel/testing';
 import { applyMigrations } from '#store/migrate';
 import type { LocalPostgres } from '../../apps/local/src/postgres/index.js';
 import { startTestPostgres } from '../postgres/index.js';
-import { statementsDuring } from './sql-count.js';
 import { startPlatform, type Platform } from './platform.js';
+import { staysRemembered } from './stays-remembered.js';
 
 let server: LocalPostgres;
 let platform: Platform;
@@ -30,7 +29,7 @@ afterAll(async () => {
 
 describe('while the database is away', () => {
   it('a remembered token is served, as what it is, and others are refused in time', async () => {
-    await eventually(staysRemembered);
+    await eventually(() => staysRemembered(platform.broker, 'acme'));
     await server.kill();
     await eventually(
       async () => (await platform.broker.token('acme')).json['degraded'] === 'database_unavailable',
@@ -69,14 +68,4 @@ describe('while the database is away', () => {
 
 async function spooled(): Promise<readonly string[]> {
   return (await readdir(join(platform.dataFolder, 'spool'))).filter((name) => name.endsWith('.json'));
-}
-
-/** The poll that tells of the connect may come after the first read, and make the replica forget once more. */
-async function staysRemembered(): Promise<boolean> {
-  for (let look = 0; look < 4; look += 1) {
-    const statements = await statementsDuring(() => platform.broker.token('acme'));
-    if (statements.some((name) => name.startsWith('connection_'))) return false;
-    await wait(200);
-  }
-  return true;
 }

@@ -6,6 +6,7 @@ import { applyMigrations } from '#store/migrate';
 import type { LocalPostgres } from '../../apps/local/src/postgres/index.js';
 import { startTestPostgres } from '../postgres/index.js';
 import { startPlatform, type Platform } from './platform.js';
+import { staysRemembered } from './stays-remembered.js';
 
 const role = 'broker_role';
 const password = randomBytes(12).toString('hex');
@@ -85,10 +86,13 @@ describe('a database that refuses the broker', () => {
   it.each(refusals)(
     'is away where it answers with %s, and is used again afterwards',
     async (_what, cause, refuse, allow) => {
-      await eventually(async () => (await platform.broker.token('acme')).json['degraded'] === null, patience);
+      await eventually(() => staysRemembered(platform.broker, 'acme'), patience);
       await disconnectThen(refuse);
-      await expectOutage(cause);
-      await admin.query(allow);
+      try {
+        await expectOutage(cause);
+      } finally {
+        await admin.query(allow);
+      }
       await expectReturn();
     },
     180_000,
@@ -100,10 +104,13 @@ describe('a database that refuses the broker', () => {
   ])(
     'is away where it takes %s from the role, and is used again afterwards',
     async (_what, object, right) => {
-      await eventually(async () => (await platform.broker.token('acme')).json['degraded'] === null, patience);
+      await eventually(() => staysRemembered(platform.broker, 'acme'), patience);
       await inDatabase(`REVOKE ${right} ON ${object} FROM ${role}, PUBLIC`);
-      await expectOutage(null);
-      await inDatabase(`GRANT ${right} ON ${object} TO ${role}`);
+      try {
+        await expectOutage(null);
+      } finally {
+        await inDatabase(`GRANT ${right} ON ${object} TO ${role}`);
+      }
       await expectReturn();
     },
     180_000,

@@ -5,13 +5,13 @@ import { DataSource } from 'typeorm';
 import { acceptSchema, SchemaRefused } from '../schema-acceptance.js';
 import { AcceptedQueue } from './accepted-queue.js';
 import { Database } from './database.js';
-import { asStoreFailure } from './database-failure.js';
+import { asStoreFailure, missingRight, sqlStateOf } from './database-failure.js';
 import { DatabaseReadiness, type DatabaseTrouble } from '../database-readiness.js';
 import { DatabaseLogins } from './login/database-logins.js';
 import { LoginFailure } from './login/login-failure.js';
 import { recordedSchema } from './schema/recorded-schema.js';
 import { findSchema } from './schema/schema-place.js';
-import { sequencesBehind } from './schema/sequences.js';
+import { advanceSequence, sequencesBehind, type SequenceBehind } from './schema/sequences.js';
 import { acceptServer, acceptSettings } from './schema/server-acceptance.js';
 import { acceptQueue, queueState, usualQueueSchema } from './webhooks/queue-place.js';
 
@@ -145,12 +145,21 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
 
   /** A broker that draws a number twice takes a new connect for an old one. */
   async #acceptSequences(schemas: readonly string[]): Promise<void> {
-    const behind = await this.#sequencesBehind(schemas);
-    if (behind.length === 0) return;
-    const names = behind.map(({ name }) => name).join(', ');
-    throw new SchemaRefused(
-      `Sequences are behind their tables: ${names}. \`npm run migrate\` sets them right.`,
-    );
+    for (const behind of await this.#sequencesBehind(schemas)) {
+      await this.#advance(behind);
+      this.#logger.warn(`The sequence ${behind.name} was behind its table, and is set right.`);
+    }
+  }
+
+  async #advance(behind: SequenceBehind): Promise<void> {
+    try {
+      await advanceSequence(this.database, behind);
+    } catch (error) {
+      if (sqlStateOf(error) !== missingRight) throw error;
+      throw new SchemaRefused(
+        `The sequence ${behind.name} is behind its table, and the role may not set it: \`npm run migrate\` does.`,
+      );
+    }
   }
 
   /** Over very large tables it may take longer than a statement may: no reason not to start. */

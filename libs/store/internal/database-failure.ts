@@ -31,6 +31,14 @@ export function isUnanswered(error: unknown): boolean {
   return !(error instanceof pg.DatabaseError) && isUnavailable(asStoreFailure(error));
 }
 
+export const missingRight = '42501';
+
+/** What the server said, also where it was made a Failure of; null: it said nothing. */
+export function sqlStateOf(error: unknown): string | null {
+  const said = error instanceof Failure ? error.cause : error;
+  return said instanceof pg.DatabaseError ? (said.code ?? null) : null;
+}
+
 /** The SQLSTATE of a statement that the server refused because the database is not as it was accepted; else null. */
 export function refusedState(error: unknown): string | null {
   if (!(error instanceof pg.DatabaseError)) return null;

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Clock } from '#kernel';
 import type { DatabaseTrouble } from '../../database-readiness.js';
 import { StoreOptions } from '../../options.js';
+import { missingRight } from '../database-failure.js';
 import { Login, type LoginReport } from './login.js';
 import { loginCauses, type LoginCause, type LoginFailure } from './login-failure.js';
 import { brokerSettings } from './session-settings.js';
@@ -17,8 +18,6 @@ const statementMemoryMilliseconds = 5_000;
 const statements = 'DATABASE_URL and DATABASE_DIRECT_URL';
 
 const files = 'DATABASE_URL_FILE and DATABASE_DIRECT_URL_FILE';
-
-const missingRight = '42501';
 
 interface Known {
   readonly reason: LoginCause;

@@ -62,17 +62,6 @@ describe('a start', () => {
       /queue of deliveries is not in the schema pgboss/,
     ],
     [
-      'a sequence that is behind its table',
-      `INSERT INTO admin_event (event_id, actor, action) OVERRIDING SYSTEM VALUE VALUES (66, 'admin_key', 'x')`,
-      /behind their tables: admin_event_event_id_seq\. `npm run migrate` sets them right/,
-    ],
-    [
-      'a number of connects that is behind a state',
-      `INSERT INTO connect_session (session_sha256, link_sha256, tenant_id, api_version, api_url, activation, expires_at, connect_number)
-         VALUES ('\\x01', '\\x02', 'acme', 'v1', 'https://d.example', 'callback', now(), 900)`,
-      /behind their tables: connect_number_sequence/,
-    ],
-    [
       'a schema of two places',
       'CREATE SCHEMA a; CREATE TABLE a.schema_info (); CREATE SCHEMA b; ALTER TABLE schema_info SET SCHEMA b',
       /search_path/,
@@ -81,6 +70,44 @@ describe('a start', () => {
   ])('is refused in one sentence for %s', async (_what, sql, words) => {
     await execute(sql);
     expect(await refusal()).toMatch(words);
+  });
+
+  it.each([
+    [
+      'admin_event_event_id_seq',
+      66,
+      `INSERT INTO admin_event (event_id, actor, action) OVERRIDING SYSTEM VALUE VALUES (66, 'admin_key', 'x')`,
+    ],
+    [
+      'connect_number_sequence',
+      900,
+      `INSERT INTO connect_session (session_sha256, link_sha256, tenant_id, api_version, api_url, activation, expires_at, connect_number)
+         VALUES ('\\x01', '\\x02', 'acme', 'v1', 'https://d.example', 'callback', now(), 900)`,
+    ],
+  ])('sets %s right where it is behind a row', async (sequence, highest, sql) => {
+    await execute(sql);
+    expect(await refusal()).toBeNull();
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query<{ next: string }>(`SELECT nextval('${sequence}') AS next`);
+    await client.end();
+    expect(Number(rows[0]?.next)).toBeGreaterThan(highest);
+  });
+
+  it('is refused where a sequence is behind its table and the role may not set it', async () => {
+    const role = `reader_${randomBytes(6).toString('hex')}`;
+    await execute(
+      `CREATE ROLE ${role} LOGIN PASSWORD '${role}';
+       GRANT USAGE ON SCHEMA public, pgboss TO ${role};
+       GRANT ALL ON ALL TABLES IN SCHEMA public, pgboss TO ${role};
+       GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${role};
+       INSERT INTO admin_event (event_id, actor, action) OVERRIDING SYSTEM VALUE VALUES (66, 'admin_key', 'x')`,
+    );
+    const url = new URL(database.url);
+    url.username = role;
+    url.password = role;
+    expect(await refusal(url.href)).toMatch(/admin_event_event_id_seq is behind its table/);
+    await execute(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
   });
 
   it('finds its tables where the search_path of the role does not lead', async () => {

@@ -60,15 +60,24 @@ export async function sequencesBehind(
   return rows as SequenceBehind[];
 }
 
-/** Running brokers may draw numbers meanwhile: they must not get one twice. */
+/** Whoever looked earlier may have read a number that is higher by now. */
 const margin = 1_000;
 
+/** "dtb" and a number of our own: two that advance at once must not set a sequence back. */
+const sequenceLock = 0x647462_02;
+
+/** Only ever forward, whoever draws from it or advances it meanwhile. */
 export async function advanceSequence(
   database: Queryable,
   { sequence, highest }: SequenceBehind,
 ): Promise<void> {
+  const place = `${literal(sequence)}::regclass`;
   const next = (BigInt(highest) + BigInt(margin)).toString();
-  await database.foreign(`SELECT setval(${literal(sequence)}::regclass, ${next})`);
+  // One text is one transaction, which the lock lasts for.
+  await database.foreign(
+    `SELECT pg_advisory_xact_lock(${String(sequenceLock)});
+     SELECT setval(${place}, ${next}) WHERE coalesce(pg_sequence_last_value(${place}), 0) <= ${highest}`,
+  );
 }
 
 function literal(text: string): string {
