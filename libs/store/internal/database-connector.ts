@@ -105,8 +105,8 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
 
   /** @throws SchemaRefused */
   async #accept(): Promise<void> {
-    await acceptServer(this.database);
     await this.database.learnWhetherPooled();
+    await acceptServer(this.database);
     const schema = await this.#placeOfSchema();
     await acceptSettings(this.database);
     const recorded = schema === null ? null : await recordedSchema(this.database);
