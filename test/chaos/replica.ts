@@ -14,6 +14,7 @@ export interface Wellbeing {
 }
 
 const lookMilliseconds = 50;
+const mostLastWords = 4;
 /** The longest pause of a schedule is nine seconds. */
 const wellbeingMilliseconds = 15_000;
 
@@ -32,6 +33,7 @@ interface Life {
 export class Replica {
   readonly log = new LogWatch();
   readonly #lives: Life[] = [];
+  readonly #stops: { readonly from: number; to: number }[] = [];
   #pausedFrom: number | null = null;
   #lastResumed = -Infinity;
   #wanted = true;
@@ -54,7 +56,11 @@ export class Replica {
     for (const stream of [child.stdout, child.stderr]) this.log.watch(name, stream);
     child.once('exit', (code, signal) => {
       life.diedAt ??= Date.now();
-      if (this.#wanted) this.onUnexpectedEnd(`${name} ended by itself (${signal ?? String(code)})`);
+      const words = [
+        `${name} ended by itself (${signal ?? String(code)})`,
+        ...this.log.lastWords.slice(-mostLastWords),
+      ];
+      if (this.#wanted) this.onUnexpectedEnd(words.join('\n    '));
     });
     void this.#watchStart(life);
   }
@@ -87,6 +93,11 @@ export class Replica {
     this.#pausedFrom = null;
   }
 
+  /** Whether a stop in order was under way at that moment. */
+  wasStopping(at: number): boolean {
+    return this.#stops.some(({ from, to }) => at >= from && at <= to);
+  }
+
   /** SIGTERM, and SIGKILL where that is not enough; returns whether the first was. */
   async stop(): Promise<boolean> {
     const life = this.#present();
@@ -95,7 +106,11 @@ export class Replica {
     life.endsFrom = Date.now();
     const gone = once(life.child, 'exit');
     life.child.kill('SIGTERM');
-    if ((await within(25_000, gone)) !== null) return true;
+    const stop = { from: life.endsFrom, to: Infinity };
+    this.#stops.push(stop);
+    const inTime = (await within(25_000, gone)) !== null;
+    stop.to = Date.now();
+    if (inTime) return true;
     await this.kill();
     return false;
   }
