@@ -154,5 +154,5 @@ export class People {
 /** V1's callback says so itself; V2's sends the browser on. */
 function isConnected({ status, location }: Answer): boolean {
   if (status === 200) return true;
-  return status === 303 && location !== null && location.includes('status=connected');
+  return status === 303 && location?.includes('status=connected') === true;
 }

@@ -27,6 +27,8 @@ interface Life {
   /** From when on it is told to stop, or killed. */
   endsFrom: number | null;
   diedAt: number | null;
+  /** Whether it was to live on when it ended. */
+  wanted: boolean;
 }
 
 /** One replica of the broker: a process that is started again whenever it was killed. */
@@ -51,16 +53,18 @@ export class Replica {
     const name = `replica-${String(this.index)}.${String(this.#lives.length + 1)}`;
     const own = { CHAOS_CALLER: name, CHAOS_SANDBOX_HOST: this.sandboxHost };
     const child = spawnProgram('dist/apps/token-broker/src/main.js', { ...this.variables, ...own });
-    const life: Life = { name, child, listensFrom: null, endsFrom: null, diedAt: null };
+    const life: Life = { name, child, listensFrom: null, endsFrom: null, diedAt: null, wanted: true };
     this.#lives.push(life);
     for (const stream of [child.stdout, child.stderr]) this.log.watch(name, stream);
-    child.once('exit', (code, signal) => {
+    child.once('exit', () => {
       life.diedAt ??= Date.now();
-      const words = [
-        `${name} ended by itself (${signal ?? String(code)})`,
-        ...this.log.lastWords.slice(-mostLastWords),
-      ];
-      if (this.#wanted) this.onUnexpectedEnd(words.join('\n    '));
+      life.wanted = this.#wanted;
+    });
+    // Not before everything that the process wrote has been read.
+    child.once('close', (code, signal) => {
+      const end = `${name} ended by itself (${signal ?? String(code)})`;
+      const words = [end, ...this.log.lastWords.slice(-mostLastWords)];
+      if (life.wanted) this.onUnexpectedEnd(words.join('\n    '));
     });
     void this.#watchStart(life);
   }
