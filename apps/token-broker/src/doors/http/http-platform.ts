@@ -6,7 +6,8 @@ import { Listeners } from './listeners.js';
 import type { HttpOptions } from './options.js';
 import { ProblemFilter } from './problem.filter.js';
 import { PublicListener } from './public-listener.js';
-import { guardServer, portOf } from './server-guards.js';
+import { serviceEndOf } from './service-end.js';
+import { guardServer, portOf, stopAccepting } from './server-guards.js';
 import { requestValidation } from './validation.js';
 
 export interface ListenAddresses {
@@ -53,6 +54,17 @@ export class HttpPlatform {
     await this.app.listen(port, host);
     const openPublicPort = (await this.#publicListener?.open(publicPort ?? 0, host)) ?? null;
     return { port: portOf(this.#server()), publicPort: openPublicPort };
+  }
+
+  /** From now on every answer says `Connection: close`; everything is still served. */
+  beginEnd(): void {
+    serviceEndOf(this.app.getHttpAdapter().getInstance()).begin();
+  }
+
+  /** Takes no new connections; what is under way on the open ones is answered. */
+  stopListening(): void {
+    stopAccepting(this.#server());
+    this.#publicListener?.stopListening();
   }
 
   /** Ends what is still being answered, when a drain has lasted long enough. */

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import type { HttpOptions } from './options.js';
 import { refuseMalformed, refuseTunnel } from './raw-refusals.js';
 
@@ -17,6 +17,14 @@ export function guardServer(server: Server, { publicUrl }: HttpOptions): void {
   server.on('checkExpectation', (request, response) => {
     server.emit('request', request, response);
   });
+}
+
+/**
+ * Takes no new connections, in as little time as can be: what has connected meanwhile is reset. The HTTP server's own way
+ * ends idle connections first.
+ */
+export function stopAccepting(server: Server): void {
+  if (server.listening) NetServer.prototype.close.call(server);
 }
 
 /** The port it listens on; 0 while it does not. */
