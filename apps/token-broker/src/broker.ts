@@ -84,7 +84,7 @@ export class Broker {
     if (this.#isListening) await clock.sleep(this.config.shutdownGraceSeconds * 1_000);
     else await this.#starting?.catch(() => undefined);
     if (!this.#isListening) return;
-    await inQuietTurn(() => {
+    await inQuietTurn(clock, () => {
       this.http.stopListening();
     });
   }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { isOnOwnListener, type Listeners } from './listeners.js';
 import type { HttpOptions } from './options.js';
 import { refusalOf } from './request-rules.js';
+import { limitUnderWay } from './requests-under-way.js';
 import { serviceEndOf } from './service-end.js';
 import { standardFailure } from './failure-of.js';
 
@@ -22,6 +23,7 @@ export async function addHooks(
     done();
   });
   endConnectionsWhenClosing(fastify);
+  limitUnderWay(fastify);
   await fastify.register(helmet, helmetOptions(options));
   fastify.addHook('onRequest', (request, _reply, done) => {
     const refusal = isOnOwnListener(request, listeners) ? refusalOf(request) : standardFailure('not_found');

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Listeners } from './listeners.js';
 import type { HttpOptions } from './options.js';
-import { guardServer, portOf, stopAccepting } from './server-guards.js';
+import { guardServer, limitServer, portOf, stopAccepting } from './server-guards.js';
 import { serverTimes } from './server-times.js';
 
 /**
@@ -22,6 +22,7 @@ export class PublicListener {
       listeners.markPublic(request);
       fastify.routing(request, response);
     });
+    limitServer(this.#server, 'public', options);
     this.#server.setTimeout(connectionTimeout);
     guardServer(this.#server, options);
     fastify.addHook('preClose', (done) => {

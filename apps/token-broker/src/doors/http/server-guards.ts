@@ -1,7 +1,27 @@
 import type { Server } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import type { HttpOptions } from './options.js';
-import { refuseMalformed, refuseTunnel } from './raw-refusals.js';
+import { answerOneAtATime } from './one-at-a-time.js';
+import { refuseMalformed, refuseOverrun, refuseTunnel } from './raw-refusals.js';
+
+/** Connections of one listener; each has one request under way at most. */
+const mostConnections = { inner: 10_000, public: 2_000 } as const;
+
+/** Bounds what a listener takes on; to be called when all that answers its requests is in place. */
+export function limitServer(
+  server: Server,
+  listener: keyof typeof mostConnections,
+  { publicUrl }: HttpOptions,
+): void {
+  server.maxConnections = mostConnections[listener];
+  // A connection was refused: those that nobody uses make room for the next.
+  server.on('drop', () => {
+    server.closeIdleConnections();
+  });
+  answerOneAtATime(server, (response) => {
+    refuseOverrun(response, publicUrl);
+  });
+}
 
 /** Answers with a problem document what Node's HTTP server would close, or answer without a body. */
 export function guardServer(server: Server, { publicUrl }: HttpOptions): void {
