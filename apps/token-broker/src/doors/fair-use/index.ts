@@ -3,4 +3,5 @@ export { CountedCallbacks } from './counted-callbacks.js';
 export { FailedAuthentications } from './failed-authentications.js';
 export { FairUseModule } from './fair-use.module.js';
 export { KeyLimit } from './key-limit.js';
+export { PageTurns } from './page-turns.js';
 export { FairUseOptions } from './options.js';
