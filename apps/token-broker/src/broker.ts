@@ -16,6 +16,7 @@ import { httpOptions } from './room-options.js';
  */
 const drainSeconds = 25;
 const leastAfterGraceSeconds = 15;
+const lastRequestsMilliseconds = 250;
 
 /** One replica of the token broker in this process. */
 export class Broker {
@@ -87,6 +88,8 @@ export class Broker {
     await inQuietTurn(clock, () => {
       this.http.stopListening();
     });
+    // Closing ends connections without a request: those that were accepted last have theirs on the way.
+    if (this.config.shutdownGraceSeconds > 0) await clock.sleep(lastRequestsMilliseconds);
   }
 
   async #drain(): Promise<void> {

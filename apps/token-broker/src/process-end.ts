@@ -1,3 +1,4 @@
+import { MessageChannel } from 'node:worker_threads';
 import { Logger } from '@nestjs/common';
 import { SystemClock } from '#kernel';
 import { describeError } from './doors/http/index.js';
@@ -27,6 +28,7 @@ export function endOnSignal(broker: () => Stoppable | null): void {
     if (ending) return;
     ending = true;
     logger.log(`${signal}: stopping`);
+    keepAlive();
     const { stop, limitMilliseconds } = stopOf(broker());
     new SystemClock().after(limitMilliseconds, () => {
       logger.warn('stopped, but not all was closed in time');
@@ -49,6 +51,11 @@ export function endOnSignal(broker: () => Stoppable | null): void {
       logger.log(`${signal}: ignored`);
     });
   }
+}
+
+/** The clock's timers keep no process alive, and a broker that closes soon has nothing else that does. */
+function keepAlive(): void {
+  new MessageChannel().port1.on('message', () => undefined);
 }
 
 function stopOf(broker: Stoppable | null): { stop: () => Promise<void>; limitMilliseconds: number } {

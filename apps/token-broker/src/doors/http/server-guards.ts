@@ -14,12 +14,19 @@ export function limitServer(
   { publicUrl }: HttpOptions,
 ): void {
   server.maxConnections = mostConnections[listener];
-  // A connection was refused: those that nobody uses make room for the next.
-  server.on('drop', () => {
-    server.closeIdleConnections();
-  });
+  makeRoomWhenFull(server);
   answerOneAtATime(server, (response) => {
     refuseOverrun(response, publicUrl);
+  });
+}
+
+/** Where a connection is refused, those that nobody uses are closed for the next; once in a turn of the event loop. */
+function makeRoomWhenFull(server: Server): void {
+  server.once('drop', () => {
+    server.closeIdleConnections();
+    setImmediate(() => {
+      makeRoomWhenFull(server);
+    });
   });
 }
 
