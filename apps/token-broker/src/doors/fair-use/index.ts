@@ -1,4 +1,4 @@
-export { clientNetwork, withoutPort } from './client-network.js';
+export { withoutPort } from './client-network.js';
 export { CountedCallbacks } from './counted-callbacks.js';
 export { FailedAuthentications } from './failed-authentications.js';
 export { FairUseModule } from './fair-use.module.js';
