@@ -42,4 +42,4 @@ HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # The operator's command line is dist/apps/token-broker/src/cli.js.
 # node itself, not npm: it gets the signals.
-CMD ["node", "--max-semi-space-size=4", "dist/apps/token-broker/src/main.js"]
+CMD ["node", "--disable-sigusr1", "--max-semi-space-size=4", "dist/apps/token-broker/src/main.js"]

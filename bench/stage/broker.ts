@@ -40,6 +40,7 @@ export async function brokerVariables(
   return {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
+    SHUTDOWN_GRACE_SECONDS: '0',
     PORT: String(await freePort()),
     PUBLIC_URL: 'https://broker.example',
     DATABASE_URL: databaseUrl,

@@ -19,4 +19,5 @@ export {
   type ServiceKeyRequest,
   type ServiceKeyView,
 } from './service-keys.js';
+export { shownKeyId } from './shown-key-id.js';
 export { isTenantPattern } from './tenant-patterns.js';

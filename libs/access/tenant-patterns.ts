@@ -1,5 +1,5 @@
 /** Same characters as a tenant id, which has none that would mean something else in a pattern. */
-const exactId = /^[A-Za-z0-9._:@-]{1,128}$/;
+const exactId = /^(?!\.{1,2}$)[A-Za-z0-9._:@-]{1,128}$/;
 const prefix = /^[A-Za-z0-9._:@-]{0,127}\*$/;
 
 /** An exact tenant id, `prefix*`, or `*` for all. */

@@ -33,6 +33,10 @@ export abstract class BrokerConfig {
   abstract readonly publicUrl: string;
   /** Addresses and networks, such as `10.0.0.0/8`. */
   abstract readonly trustProxy: readonly string[];
+  /** How long an idle connection of a caller is kept. */
+  abstract readonly keepAliveSeconds: number;
+  /** How long the broker still serves after it was told to stop; 0: it stops to listen at once. */
+  abstract readonly shutdownGraceSeconds: number;
 
   abstract readonly databaseUrl: Secret;
   /** `databaseUrl` where none of its own is set. */

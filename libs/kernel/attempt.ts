@@ -3,6 +3,8 @@
  * the room that is asked knows whether the try is good.
  */
 export interface Attempt {
+  /** Where the try comes from: what is counted as one, such as a client's network. Never a secret. */
+  readonly source: string;
   /**
    * Counts the try, once however often it is called. To be called before the database is asked anything for it.
    * @returns false where the caller's bad tries are used up: a good one still goes on, but none costs a question of its
@@ -14,4 +16,4 @@ export interface Attempt {
 }
 
 /** For tries that nobody counts. */
-export const uncounted: Attempt = { charge: () => true, refund: () => undefined };
+export const uncounted: Attempt = { source: '', charge: () => true, refund: () => undefined };

@@ -26,6 +26,21 @@ function hold(): (brings: ReadonlySet<string>) => void {
   return resolve;
 }
 
+/** A thousand made-up subjects of each of so many sources. */
+function fill(sources: number): Promise<boolean>[] {
+  return Array.from({ length: sources * 1_000 }, (_, index) =>
+    question.isKnown(`made up ${String(index)}`, `source ${String(index % sources)}`),
+  );
+}
+
+async function letAllGo(waiting: readonly Promise<boolean>[]): Promise<void> {
+  for (let turn = 0; turn < 12; turn += 1) {
+    await settle();
+    clock.advance(50);
+  }
+  expect(await Promise.all(waiting)).not.toContain(true);
+}
+
 /** Lets what is settled already run to where it waits for the clock. */
 async function settle(): Promise<void> {
   await new Promise(setImmediate);
@@ -33,14 +48,16 @@ async function settle(): Promise<void> {
 
 describe('a gathered question', () => {
   it('is sent at once for who comes first', async () => {
-    expect(await question.isKnown('known')).toBe(true);
+    expect(await question.isKnown('known', 'one')).toBe(true);
     expect(asked).toEqual([['known']]);
   });
 
   it('is one for all who came while another was under way, and names each subject once', async () => {
     const release = hold();
-    const first = question.isKnown('made up');
-    const later = ['known', 'unknown', 'known', 'known too'].map((subject) => question.isKnown(subject));
+    const first = question.isKnown('made up', 'one');
+    const later = ['known', 'unknown', 'known', 'known too'].map((subject) =>
+      question.isKnown(subject, 'one'),
+    );
     release(known);
     expect(await first).toBe(false);
     await settle();
@@ -51,7 +68,7 @@ describe('a gathered question', () => {
 
   it('comes at most twenty times a second, however many ask', async () => {
     for (let tries = 0; tries < 200; tries += 1) {
-      void question.isKnown(`made up ${String(tries)}`);
+      void question.isKnown(`made up ${String(tries)}`, 'one');
       await settle();
       clock.advance(5);
     }
@@ -61,8 +78,8 @@ describe('a gathered question', () => {
 
   it('joins none that was sent before: its answer may be older', async () => {
     const release = hold();
-    const first = question.isKnown('new');
-    const second = question.isKnown('new');
+    const first = question.isKnown('new', 'one');
+    const second = question.isKnown('new', 'one');
     answer = () => Promise.resolve(new Set(['new']));
     release(new Set());
     expect(await first).toBe(false);
@@ -71,12 +88,17 @@ describe('a gathered question', () => {
     expect(await second).toBe(true);
   });
 
-  it('holds a thousand; further ones are not known, and those that wait are answered', async () => {
+  it('says "not known at the moment" for more than a thousand subjects of one source, and answers those that wait', async () => {
     const release = hold();
-    void question.isKnown('first');
-    const waiting = Array.from({ length: 999 }, (_, index) => question.isKnown(`made up ${String(index)}`));
-    const good = question.isKnown('known');
-    expect(await question.isKnown('known too')).toBe(false);
+    void question.isKnown('first', 'one');
+    const waiting = Array.from({ length: 999 }, (_, index) =>
+      question.isKnown(`made up ${String(index)}`, 'one'),
+    );
+    const good = question.isKnown('known', 'one');
+    await expect(question.isKnown('known too', 'one')).rejects.toMatchObject({
+      code: 'broker_unavailable',
+      retryAfterSeconds: 1,
+    });
     release(known);
     await settle();
     clock.advance(50);
@@ -85,12 +107,36 @@ describe('a gathered question', () => {
     expect(asked.map(({ length }) => length)).toEqual([1, 1_000]);
   });
 
+  it('includes the subject of another source in the next turn, however many one source has', async () => {
+    const release = hold();
+    const first = question.isKnown('first', 'flood');
+    const flood = fill(5);
+    const good = question.isKnown('known', 'other');
+    release(known);
+    await first;
+    await settle();
+    clock.advance(50);
+    expect(await good).toBe(true);
+    expect(asked[1]).toHaveLength(1_000);
+    await letAllGo(flood);
+  });
+
+  it('holds ten thousand subjects of all sources together', async () => {
+    const release = hold();
+    const first = question.isKnown('first', 'flood');
+    const flood = fill(10);
+    await expect(question.isKnown('known', 'other')).rejects.toMatchObject({ code: 'broker_unavailable' });
+    release(known);
+    await first;
+    await letAllGo(flood);
+  });
+
   it('that fails fails for those it was asked for, and for nobody after', async () => {
     answer = () => Promise.reject(new Error('away'));
-    await expect(question.isKnown('known')).rejects.toThrow('away');
+    await expect(question.isKnown('known', 'one')).rejects.toThrow('away');
     answer = () => Promise.resolve(known);
     await settle();
     clock.advance(50);
-    expect(await question.isKnown('known')).toBe(true);
+    expect(await question.isKnown('known', 'one')).toBe(true);
   });
 });

@@ -1,21 +1,33 @@
 import type { Clock } from './clock.js';
+import { Failure } from './failure.js';
 
-/** How many wait for one question; also bounds what is asked at once. */
-const mostWaiting = 1_000;
+/** How many subjects one question names. */
+const mostTogether = 1_000;
+/** How many subjects wait for their turn, of one source and of all together. */
+const mostOfOneSource = 1_000;
+const mostWaiting = 10_000;
 const pauseMilliseconds = 50;
+const retryAfterSeconds = 1;
 
-type Waiting = Map<string, PromiseWithResolvers<boolean>>;
+type Answers = Map<string, PromiseWithResolvers<boolean>>;
+
+/** One subject of a turn, and who waits for its answer. */
+interface Asked {
+  readonly subject: string;
+  readonly answer: PromiseWithResolvers<boolean>;
+}
 
 /**
- * Asks "which of these are known?" for all who wait, one question at a time and with a pause after each: however many ids
- * are made up, the database is asked at most twenty times a second, and whoever shows a good one waits for no more than
- * its turn.
+ * Asks "which of these are known?" for all callers that wait, one question at a time and with a pause after each. However
+ * many ids are made up, the database is asked at most twenty times a second. Sources take turns within a question, so that
+ * a source with many subjects does not delay a source with one.
  */
 export class GatheredQuestion {
-  #waiting: Waiting = new Map();
+  readonly #waiting = new Map<string, Answers>();
+  #waitingCount = 0;
   #isAsking = false;
 
-  /** @param ask brings the known ones of those that it is given */
+  /** @param ask returns the known ones of the subjects that it is given */
   constructor(
     private readonly ask: (subjects: readonly string[]) => Promise<ReadonlySet<string>>,
     private readonly clock: Clock,
@@ -23,36 +35,64 @@ export class GatheredQuestion {
 
   /**
    * As of a question that is sent after this call.
-   * @returns false also where too many wait already
-   * @throws what the question throws
+   *
+   * @param source where the subject comes from, such as a client's network: bounds what one source can make wait
+   * @throws Failure `broker_unavailable` where too many subjects wait: nothing is known about this one then. And what the
+   * question throws
    */
-  async isKnown(subject: string): Promise<boolean> {
-    const joined = this.#waiting.get(subject);
+  async isKnown(subject: string, source: string): Promise<boolean> {
+    const ofSource = this.#waiting.get(source) ?? new Map<string, PromiseWithResolvers<boolean>>();
+    const joined = ofSource.get(subject);
     if (joined !== undefined) return joined.promise;
-    if (this.#waiting.size >= mostWaiting) return false;
+    if (ofSource.size >= mostOfOneSource || this.#waitingCount >= mostWaiting) throw tooManyWait();
     const answer = Promise.withResolvers<boolean>();
-    this.#waiting.set(subject, answer);
+    this.#waiting.set(source, ofSource.set(subject, answer));
+    this.#waitingCount += 1;
     if (!this.#isAsking) void this.#askInTurn();
     return answer.promise;
   }
 
   async #askInTurn(): Promise<void> {
     this.#isAsking = true;
-    while (this.#waiting.size > 0) {
-      const turn = this.#waiting;
-      this.#waiting = new Map();
-      await this.#answer(turn);
+    while (this.#waitingCount > 0) {
+      await this.#answer(this.#nextTurn());
       await this.clock.sleep(pauseMilliseconds);
     }
     this.#isAsking = false;
   }
 
-  async #answer(turn: Waiting): Promise<void> {
+  /** One subject of each source, again and again, until the question is full or nobody waits. */
+  #nextTurn(): readonly Asked[] {
+    const turn: Asked[] = [];
+    for (const [source, answers] of this.#waiting) {
+      if (turn.length >= mostTogether) break;
+      const [first] = answers;
+      if (first !== undefined) turn.push(this.#take(answers, first));
+      // A source that still waits goes to the end of the row, where this loop meets it again.
+      this.#waiting.delete(source);
+      if (answers.size > 0) this.#waiting.set(source, answers);
+    }
+    return turn;
+  }
+
+  #take(answers: Answers, [subject, answer]: [string, PromiseWithResolvers<boolean>]): Asked {
+    answers.delete(subject);
+    this.#waitingCount -= 1;
+    return { subject, answer };
+  }
+
+  async #answer(turn: readonly Asked[]): Promise<void> {
     try {
-      const known = await this.ask([...turn.keys()]);
-      for (const [subject, { resolve }] of turn) resolve(known.has(subject));
+      const known = await this.ask([...new Set(turn.map(({ subject }) => subject))]);
+      for (const { subject, answer } of turn) answer.resolve(known.has(subject));
     } catch (error) {
-      for (const { reject } of turn.values()) reject(error);
+      for (const { answer } of turn) answer.reject(error);
     }
   }
+}
+
+function tooManyWait(): Failure {
+  return new Failure('broker_unavailable', 'Too many requests of this kind wait at the moment.', {
+    retryAfterSeconds,
+  });
 }

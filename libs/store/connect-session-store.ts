@@ -73,7 +73,10 @@ export abstract class ConnectSessionStore {
   abstract create(session: NewConnectSession): Promise<Date>;
   abstract findBySession(sessionSha256: Buffer): Promise<ConnectSessionRecord | null>;
   abstract findByLink(linkSha256: Buffer): Promise<ConnectSessionRecord | null>;
-  /** @returns false where the session ended or expired meanwhile. */
+  /**
+   * Keeps the newest hundred unused ones of a session, and all that were used.
+   * @returns false where the session ended or expired meanwhile.
+   */
   abstract addState(sessionSha256: Buffer, stateSha256: Buffer, browserSha256: Buffer): Promise<boolean>;
   abstract findState(stateSha256: Buffer): Promise<ConnectStateRecord | null>;
   /**

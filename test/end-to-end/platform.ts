@@ -99,6 +99,7 @@ export function settingsFor(
 ): Record<string, string> {
   return {
     HOST: '127.0.0.1',
+    SHUTDOWN_GRACE_SECONDS: '0',
     PUBLIC_URL: publicUrl,
     DATABASE_URL: databaseUrl,
     DESKERA_CLIENT_ID: defaultClient.clientId,

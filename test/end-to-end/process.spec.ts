@@ -146,6 +146,7 @@ async function startBroker(databaseUrl: string): Promise<{ child: Child; url: st
     DATABASE_URL: databaseUrl,
     ADMIN_KEY: adminKey,
     HOST: '127.0.0.1',
+    SHUTDOWN_GRACE_SECONDS: '0',
     PORT: String(port),
     PUBLIC_URL: url,
   });

@@ -5,7 +5,7 @@ import { GuardedChild } from './guarded-child.js';
 
 const brokerProgram = fileURLToPath(new URL('../../token-broker/src/main.js', import.meta.url));
 /** Those of `npm run start:prod`. */
-export const productionOptions = ['--max-semi-space-size=4'];
+export const productionOptions = ['--disable-sigusr1', '--max-semi-space-size=4'];
 const startMilliseconds = 60_000;
 
 /** The broker drains for up to 25 s. */

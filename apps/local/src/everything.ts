@@ -68,6 +68,7 @@ async function startInto(started: AsyncDisposableStack, options: EverythingOptio
     HOST: options.host,
     PORT: String(port),
     PUBLIC_URL: brokerUrl,
+    SHUTDOWN_GRACE_SECONDS: '0',
     DATABASE_URL: databaseUrl,
     DATA_DIR: folder,
     DESKERA_CLIENT_ID: defaultClient.clientId,

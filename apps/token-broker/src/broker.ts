@@ -5,20 +5,35 @@ import { Clock } from '#kernel';
 import { BrokerLogger } from '#observability';
 import { DatabaseReadiness } from '#store';
 import { AppModule } from './app.module.js';
+import { Lifecycle } from './doors/health/index.js';
 import { createFastifyAdapter, HttpPlatform, type OpenPorts } from './doors/http/index.js';
+import { inQuietTurn } from './quiet-turn.js';
 import { httpOptions } from './room-options.js';
 
-/** Answers under way get this long at the end; then they are cut off, and the rooms are closed all the same. */
-const drainMilliseconds = 25_000;
+/**
+ * A stop as a whole: answers that are still under way then are cut off, and the rooms are closed all the same. After a long
+ * grace the rooms still get their share.
+ */
+const drainSeconds = 25;
+const leastAfterGraceSeconds = 15;
+const lastRequestsMilliseconds = 250;
 
 /** One replica of the token broker in this process. */
 export class Broker {
+  #starting: Promise<OpenPorts> | null = null;
+  #isListening = false;
   #stopped: Promise<void> | null = null;
 
   private constructor(
     private readonly app: NestFastifyApplication,
     private readonly http: HttpPlatform,
+    private readonly config: BrokerConfig,
   ) {}
+
+  /** The longest that `stop` takes in order. */
+  get longestStopMilliseconds(): number {
+    return Math.max(drainSeconds, this.config.shutdownGraceSeconds + leastAfterGraceSeconds) * 1_000;
+  }
 
   /** Wires it; nothing is opened yet. */
   static async create(config: BrokerConfig): Promise<Broker> {
@@ -29,7 +44,7 @@ export class Broker {
       { bufferLogs: true, abortOnError: false },
     );
     app.useLogger(app.get(BrokerLogger));
-    return new Broker(app, await HttpPlatform.setUp(app, options, config));
+    return new Broker(app, await HttpPlatform.setUp(app, options, config), config);
   }
 
   /**
@@ -37,7 +52,10 @@ export class Broker {
    * @throws SchemaRefused, and whatever keeps it from listening
    */
   async start(): Promise<OpenPorts> {
-    return this.http.listen();
+    this.#starting = this.http.listen();
+    const ports = await this.#starting;
+    this.#isListening = true;
+    return ports;
   }
 
   /** Calls back once, when the database is reached and its schema accepted. */
@@ -51,7 +69,8 @@ export class Broker {
   }
 
   /**
-   * Listens no more, answers what is under way, lets the rooms finish what they have sent to Deskera, and closes.
+   * Is not ready any more and ends each connection with its next answer, for the grace of the configuration; then listens
+   * no more, answers what is under way, lets the rooms finish what they have sent to Deskera, and closes.
    * Asked again, it is the same end.
    */
   stop(): Promise<void> {
@@ -59,10 +78,26 @@ export class Broker {
     return this.#stopped;
   }
 
+  /** Those that send requests here learn that they should not, and lose none. A start that is under way comes to its end first. */
+  async #leaveInPeace(clock: Clock): Promise<void> {
+    this.app.get(Lifecycle, { strict: false }).beginStopping();
+    this.http.beginEnd();
+    if (this.#isListening) await clock.sleep(this.config.shutdownGraceSeconds * 1_000);
+    else await this.#starting?.catch(() => undefined);
+    if (!this.#isListening) return;
+    await inQuietTurn(clock, () => {
+      this.http.stopListening();
+    });
+    // Closing ends connections without a request: those that were accepted last have theirs on the way.
+    if (this.config.shutdownGraceSeconds > 0) await clock.sleep(lastRequestsMilliseconds);
+  }
+
   async #drain(): Promise<void> {
-    const cancel = this.app.get(Clock).after(drainMilliseconds, () => {
+    const clock = this.app.get(Clock);
+    const cancel = clock.after(this.longestStopMilliseconds, () => {
       this.http.cutOff();
     });
+    await this.#leaveInPeace(clock);
     await this.app.close();
     cancel();
   }

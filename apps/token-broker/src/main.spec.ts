@@ -10,6 +10,7 @@ const secrets = {
 const environment = {
   ...secrets,
   HOST: '127.0.0.1',
+  SHUTDOWN_GRACE_SECONDS: '0',
   PORT: '0',
   PUBLIC_URL: 'https://broker.example',
   DESKERA_CLIENT_ID: 'cl_pub_spec',

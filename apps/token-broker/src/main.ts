@@ -11,9 +11,11 @@ await main();
 
 async function main(): Promise<void> {
   endOnDefect();
+  let created: Broker | null = null;
+  endOnSignal(() => created);
   const config = configuration();
   const broker = await Broker.create(config);
-  endOnSignal(() => broker.stop());
+  created = broker;
   broker.whenRefused(refuse);
   try {
     const { port, publicPort } = await broker.start();

@@ -103,6 +103,7 @@ export function httpOptions(config: BrokerConfig): HttpOptions {
     publicUrl: config.publicUrl,
     trustedProxies: config.trustProxy,
     arrivalSeconds: 15,
+    keepAliveSeconds: config.keepAliveSeconds,
     longestAnswerSeconds: limitsPerAnswer * config.deskeraTimeoutSeconds + answerMarginSeconds,
   };
 }

@@ -116,6 +116,18 @@ describe('with no try left', () => {
     expect(store.reads).toBe(1);
   });
 
+  it('a key that cannot be looked up among too many others is not called bad', async () => {
+    const { header, keyId } = storedKey();
+    const flood = Array.from({ length: 1_001 }, () => outcome(madeUp(), spent()));
+    const [good, elsewhere] = [
+      outcome(header, spent()),
+      outcome(header, new RecordedAttempt(false, '198.51.100.7')),
+    ];
+    expect(await good).toBe('broker_unavailable');
+    expect(await inTurns(elsewhere)).toBe(`key:${keyId}`);
+    expect(new Set(await inTurns(Promise.all(flood)))).toEqual(new Set(['unauthorized']));
+  });
+
   it('a database that hangs is waited for no longer than without a limit', async () => {
     const release = store.hold();
     const asked = outcome(madeUp(), spent());

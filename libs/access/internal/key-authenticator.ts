@@ -88,7 +88,7 @@ export class KeyAuthenticator extends Authenticator {
     attempt: Attempt,
   ): Promise<RememberedKey | null> {
     try {
-      const isWorthARead = attempt.charge() || (await this.#isThere(keyId));
+      const isWorthARead = attempt.charge() || (await this.#isThere(keyId, attempt));
       if (current !== undefined) return current;
       return isWorthARead ? await this.#read(keyId) : null;
     } catch (error) {
@@ -104,9 +104,9 @@ export class KeyAuthenticator extends Authenticator {
     return key;
   }
 
-  async #isThere(keyId: string): Promise<boolean> {
+  async #isThere(keyId: string, { source }: Attempt): Promise<boolean> {
     const wait = this.#waitFor(keyId);
-    const isThere = await inTime(this.keys.isThere(keyId), wait, this.clock);
+    const isThere = await inTime(this.keys.isThere(keyId, source), wait, this.clock);
     if (isThere === undefined) throw notReadWithin(wait);
     return isThere;
   }

@@ -54,11 +54,12 @@ export class RememberedKeys {
   }
 
   /**
-   * Whether there is such a key at all, asked together with whoever else wants to know.
-   * @throws Failure `broker_unavailable`
+   * Whether there is such a key at all, asked together with all other callers that want to know.
+   * @param source of the try, as in `Attempt`
+   * @throws Failure `broker_unavailable`, also where too many wait
    */
-  async isThere(keyId: string): Promise<boolean> {
-    return this.#existence.isKnown(keyId);
+  async isThere(keyId: string, source: string): Promise<boolean> {
+    return this.#existence.isKnown(keyId, source);
   }
 
   /**

@@ -20,6 +20,8 @@ export const variables = {
   publicPort: optional('PUBLIC_PORT', wholeNumber(0, 65_535)),
   publicUrl: required('PUBLIC_URL', httpUrl),
   trustProxy: optional('TRUST_PROXY', trustedNetworks),
+  keepAliveSeconds: withDefault('KEEP_ALIVE_SECONDS', '620', seconds(1, day)),
+  shutdownGraceSeconds: withDefault('SHUTDOWN_GRACE_SECONDS', '5', seconds(0, 300)),
 
   databaseUrl: orFile(required('DATABASE_URL', databaseUrl)),
   databaseDirectUrl: orFile(optional('DATABASE_DIRECT_URL', databaseUrl)),

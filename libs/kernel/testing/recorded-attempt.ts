@@ -6,7 +6,10 @@ export class RecordedAttempt implements Attempt {
   isRefunded = false;
 
   /** @param isLeft false: the caller's bad tries are used up */
-  constructor(private readonly isLeft: boolean) {}
+  constructor(
+    private readonly isLeft: boolean,
+    readonly source = '192.0.2.1',
+  ) {}
 
   charge(): boolean {
     this.isCharged = true;

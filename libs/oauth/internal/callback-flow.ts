@@ -30,7 +30,7 @@ export class CallbackFlow extends Callbacks {
     const mayAsk = attempt.charge();
     try {
       const parameters = parseCallback(raw);
-      const record = await (mayAsk ? this.#find(parameters) : this.#findUnused(parameters));
+      const record = await (mayAsk ? this.#find(parameters) : this.#findUnused(parameters, attempt));
       if (isUnused(record)) attempt.refund();
       origin = { record, state: parameters.state, publicUrl: this.options.publicUrl };
       const active = await this.#follow(decideCallback(record, parameters), record, parameters);
@@ -49,9 +49,9 @@ export class CallbackFlow extends Callbacks {
     throw connectFailure(answer.kind === 'nothing' ? 'missing_code' : 'unknown_state');
   }
 
-  /** @throws Failure `missing_code`, `unknown_state` */
-  async #findUnused(parameters: CallbackParameters): Promise<ConnectStateRecord> {
-    if (await this.unused.include(parameters.state)) return this.#find(parameters);
+  /** @throws Failure `missing_code`, `unknown_state`, `broker_unavailable` */
+  async #findUnused(parameters: CallbackParameters, { source }: Attempt): Promise<ConnectStateRecord> {
+    if (await this.unused.include(parameters.state, source)) return this.#find(parameters);
     throw connectFailure('unknown_state');
   }
 

@@ -56,6 +56,22 @@ describe('a callback that comes again while the exchange runs elsewhere', () => 
     });
   });
 
+  it('asks the database as often for a hundred callbacks as for one', async () => {
+    const { record, connectNumber } = await begunElsewhere();
+    const { stateSha256 } = record;
+    let reads = 0;
+    const findState = bench.store.findState.bind(bench.store);
+    bench.store.findState = (sha256) => {
+      reads += 1;
+      return findState(sha256);
+    };
+    const all = Promise.all(Array.from({ length: 100 }, () => bench.watch.untilDecided(record)));
+    const failureCode = 'org_mismatch';
+    await bench.store.recordFailure({ stateSha256, connectNumber, failureCode, endsSession: false });
+    expect(new Set((await all).map(({ decided }) => decided.failureCode))).toEqual(new Set([failureCode]));
+    expect(reads).toBeLessThan(20);
+  });
+
   it('is told to come back where nothing was sent after all', async () => {
     const { record, connectNumber } = await begunElsewhere();
     await bench.store.releaseState(record.stateSha256, connectNumber);

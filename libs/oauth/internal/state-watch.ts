@@ -15,9 +15,15 @@ export type DecidedState = ConnectStateRecord & {
   readonly decided: NonNullable<ConnectStateRecord['decided']>;
 };
 
-/** Waits for the outcome of an exchange that another callback began, on this replica or another. */
+/**
+ * Waits for the outcome of an exchange that another callback began, on this replica or another. However many callbacks wait
+ * for one `state`, the database is asked by one of them.
+ */
 @Injectable()
 export class StateWatch {
+  /** One for each `state` that is waited for: further callbacks wait with it. */
+  readonly #watches = new Map<string, Promise<DecidedState>>();
+
   constructor(
     private readonly store: ConnectSessionStore,
     private readonly adopter: GrantAdopter,
@@ -31,6 +37,18 @@ export class StateWatch {
    * @throws Failure `deskera_unavailable` where nothing was sent, or nothing is known after a bounded wait
    */
   async untilDecided(state: ConnectStateRecord): Promise<DecidedState> {
+    if (isDecided(state)) return state;
+    const key = state.stateSha256.toString('hex');
+    const underWay = this.#watches.get(key);
+    if (underWay !== undefined) return underWay;
+    const watch = this.#watch(state).finally(() => {
+      this.#watches.delete(key);
+    });
+    this.#watches.set(key, watch);
+    return watch;
+  }
+
+  async #watch(state: ConnectStateRecord): Promise<DecidedState> {
     const longest = this.#ownerSeconds() + marginSeconds;
     const deadline = this.clock.monotonicMilliseconds() + longest * 1_000;
     for (let seen = state; ; seen = await this.#readLater(seen)) {

@@ -13,11 +13,13 @@ export class UnusedStates {
   }
 
   /**
-   * Whether the `state` is known and unused; false also where too many are asked for.
-   * @throws Failure `broker_unavailable`
+   * Whether the `state` is known and unused.
+   * @param source of the try, as in `Attempt`
+   * @throws Failure `broker_unavailable`, also where too many wait
    */
-  async include(state: Secret): Promise<boolean> {
-    return sessionIdIn(state) !== null && (await this.#question.isKnown(state.sha256().toString('hex')));
+  async include(state: Secret, source: string): Promise<boolean> {
+    if (sessionIdIn(state) === null) return false;
+    return this.#question.isKnown(state.sha256().toString('hex'), source);
   }
 }
 

@@ -18,6 +18,25 @@ describe('the line of a request', () => {
     });
   });
 
+  it.each([
+    [401, true],
+    [403, true],
+    [429, true],
+    [200, false],
+    [404, false],
+  ])('with status %d names the sender: %s', (status, isNamed) => {
+    const sender = { clientAddress: '192.0.2.7', keyId: 'abcdef012345' };
+    const { line } = requestLine({
+      method: 'GET',
+      route: tokenRoute,
+      status,
+      durationMilliseconds: 1,
+      ...sender,
+    });
+    if (isNamed) expect(line).toMatchObject(sender);
+    else expect(Object.keys(line)).not.toContain('clientAddress');
+  });
+
   it('tells no path where nothing matched', () => {
     const { line } = requestLine({ method: 'GET', route: undefined, status: 404, durationMilliseconds: 1 });
     expect(line.route).toBe('unmatched');

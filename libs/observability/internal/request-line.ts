@@ -6,6 +6,10 @@ export interface AnsweredRequest {
   /** null where the caller left before the answer. */
   readonly status: number | null;
   readonly durationMilliseconds: number;
+  /** Told where the request was refused for who sent it. */
+  readonly clientAddress?: string;
+  /** The public id of the key that was shown; null: none. */
+  readonly keyId?: string | null;
 }
 
 export interface RequestLine {
@@ -16,8 +20,12 @@ export interface RequestLine {
     readonly route: string;
     readonly status: number | null;
     readonly durationMilliseconds: number;
+    readonly clientAddress?: string;
+    readonly keyId?: string | null;
   };
 }
+
+const refusedForItsSender: ReadonlySet<number | null> = new Set([401, 403, 429]);
 
 /**
  * Method, registered route, status and duration, and no more: a path can hold a link id, a query a code, a header or
@@ -28,6 +36,8 @@ export function requestLine({
   route = 'unmatched',
   status,
   durationMilliseconds,
+  clientAddress,
+  keyId = null,
 }: AnsweredRequest): RequestLine {
   const outcome = status === null ? 'aborted' : String(status);
   return {
@@ -38,6 +48,7 @@ export function requestLine({
       route,
       status,
       durationMilliseconds: Math.round(durationMilliseconds * 10) / 10,
+      ...(clientAddress !== undefined && refusedForItsSender.has(status) && { clientAddress, keyId }),
     },
   };
 }

@@ -1,17 +1,29 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { isIP } from 'node:net';
+import { Inject, Injectable, Logger, Optional, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Clock, SystemClock } from '#kernel';
+import { senderOf } from '../request-sender.js';
+import { RefusalSample } from './refusal-sample.js';
 import { withRequestId } from './request-context.js';
 import { requestLine } from './request-line.js';
 
-/** One line per request, and its id on every line that is logged while it is worked on. */
+/**
+ * One line per request, but for refused requests without a good key a sample; and its id on every line that is logged while it is
+ * worked on.
+ */
 @Injectable()
 export class RequestLog implements OnModuleInit {
   readonly #logger = new Logger('Request');
+  readonly #sample: RefusalSample;
   #attached = false;
 
   /** As early as it can be, so that the hooks of others run with the id; an application under test gets its server later. */
-  constructor(private readonly host: HttpAdapterHost) {
+  constructor(
+    private readonly host: HttpAdapterHost,
+    @Optional() @Inject(Clock) clock: Clock | undefined,
+  ) {
+    this.#sample = new RefusalSample(clock ?? new SystemClock());
     this.#attach();
   }
 
@@ -43,8 +55,13 @@ export class RequestLog implements OnModuleInit {
 
   #write(request: FastifyRequest, status: number | null, durationMilliseconds: number): void {
     const { method, id: requestId } = request;
+    const { keyId, isAdmitted } = senderOf(request);
+    const clientAddress = addressOf(request);
+    if (!isAdmitted && (status === null || status >= 400) && !this.#isInSample(clientAddress)) return;
     const { level, line } = requestLine({
       method,
+      clientAddress,
+      keyId,
       route: request.routeOptions.url,
       status,
       durationMilliseconds,
@@ -52,9 +69,22 @@ export class RequestLog implements OnModuleInit {
     this.#logger[level]({ ...line, requestId });
   }
 
+  #isInSample(clientAddress: string): boolean {
+    const { isWritten, leftOut } = this.#sample.next(clientAddress);
+    if (leftOut > 0) this.#logger.warn({ msg: 'Refused requests had no line of their own', count: leftOut });
+    return isWritten;
+  }
+
   #fastify(): FastifyInstance | null {
     // Without a server, as in a test of one module, Nest has a stand-in here, or nothing.
     const adapter = this.host.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
     return adapter?.getType() === 'fastify' ? adapter.getInstance<FastifyInstance>() : null;
   }
+}
+
+/** A proxy may name a client by what is no address, and with its port. */
+function addressOf({ ip }: FastifyRequest): string {
+  const address = /^(?:\[([^\]]+)\]|(\d+\.\d+\.\d+\.\d+))(?::\d{1,5})?$/.exec(ip);
+  const plain = address?.[1] ?? address?.[2] ?? ip;
+  return isIP(plain) === 0 ? 'no address' : plain;
 }

@@ -31,7 +31,7 @@ export class ChangeCursor {
   #horizon: bigint | null = null;
   #seen: ReadonlySet<string> = new Set();
 
-  constructor(private readonly database: Queryable) {}
+  constructor(private readonly database: Pick<Queryable, 'rows'>) {}
 
   /** The next `advance` says `missed`. */
   forget(): void {

@@ -91,6 +91,36 @@ describe('a state', () => {
     expect(await sessions.addState(hash(), hash(), hash())).toBe(false);
   });
 
+  it('is dropped once its session has a hundred newer unused ones, however often the link is opened', async () => {
+    const opened = await openedConnect(store);
+    const used = await openedConnect(store);
+    await consumedState(store, used);
+    const states = Array.from({ length: 150 }, hash);
+    for (const state of states) {
+      expect(await sessions.addState(opened.session.sessionSha256, state, hash())).toBe(true);
+      await sessions.addState(used.session.sessionSha256, hash(), hash());
+    }
+    const count = async ({ sessionSha256 }: { sessionSha256: Buffer }): Promise<number> => {
+      const text = 'SELECT count(*)::int AS count FROM connect_state WHERE session_sha256 = $1';
+      return (await sql.query<{ count: number }>(text, [sessionSha256])).rows[0]?.count ?? 0;
+    };
+    expect([await count(opened.session), await count(used.session)]).toEqual([100, 101]);
+    expect(await sessions.findState(opened.stateSha256)).toBeNull();
+    expect(await sessions.findState(used.stateSha256)).not.toBeNull();
+    expect(await sessions.findState(states.at(-1) ?? hash())).not.toBeNull();
+  });
+
+  it('stays bounded in number where many open the link at once', async () => {
+    const opened = await openedConnect(store);
+    await Promise.all(
+      Array.from({ length: 300 }, () => sessions.addState(opened.session.sessionSha256, hash(), hash())),
+    );
+    await sessions.addState(opened.session.sessionSha256, hash(), hash());
+    const text = 'SELECT count(*)::int AS count FROM connect_state WHERE session_sha256 = $1';
+    const { rows } = await sql.query<{ count: number }>(text, [opened.session.sessionSha256]);
+    expect(rows[0]?.count).toBe(100);
+  });
+
   it('is consumed once, however many try at the same time', async () => {
     const { stateSha256 } = await openedConnect(store);
     const numbers = await Promise.all(

@@ -19,11 +19,25 @@ export const findByLink = statement(
   `SELECT ${sessionColumns} FROM connect_session s WHERE s.link_sha256 = $1`,
 );
 
+/** So many unused `state`s of one session are kept: of a person with several tabs, and of link scanners beside that. */
+const mostUnusedStates = 100;
+
+/** The session's lock lets openings of one link go one after another. A `state` that was used is never dropped. */
 export const addState = statement(
   'connect_state_add',
-  `INSERT INTO connect_state (state_sha256, session_sha256, browser_sha256)
-   SELECT $2, s.session_sha256, $3 FROM connect_session s
-    WHERE s.session_sha256 = $1 AND s.ended_at IS NULL AND s.expires_at > now()
+  `WITH opened AS (
+     SELECT session_sha256 FROM connect_session
+      WHERE session_sha256 = $1 AND ended_at IS NULL AND expires_at > now()
+        FOR NO KEY UPDATE
+   ), dropped AS (
+     DELETE FROM connect_state WHERE state_sha256 IN (
+       SELECT t.state_sha256 FROM connect_state t JOIN opened USING (session_sha256)
+        WHERE t.consumed_at IS NULL AND t.decided_at IS NULL
+        ORDER BY t.created_at DESC, t.state_sha256 OFFSET ${String(mostUnusedStates - 1)}
+     ) AND consumed_at IS NULL AND decided_at IS NULL
+   )
+   INSERT INTO connect_state (state_sha256, session_sha256, browser_sha256)
+   SELECT $2, session_sha256, $3 FROM opened
    RETURNING state_sha256`,
 );
 

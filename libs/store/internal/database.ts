@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { StoreOptions } from '../options.js';
 import { asStoreFailure, databaseNotConnected, isUnanswered, refusedState } from './database-failure.js';
 import { DatabaseLogins } from './login/database-logins.js';
+import { KeptConnection, type ConnectionSource } from './kept-connection.js';
 import { hasOwnSession } from './own-session.js';
 import type { Statement } from './statement.js';
 
@@ -12,6 +13,9 @@ const beginnings = {
   durable: 'BEGIN',
   forgettable: 'BEGIN; SET LOCAL synchronous_commit = off',
 } as const;
+
+/** A pool of fewer connections keeps none apart. */
+const leastToKeepOne = 3;
 
 /** Runs statements; the same face inside a transaction and outside of one. */
 export interface Queryable {
@@ -85,6 +89,26 @@ export class Database implements Queryable {
     new Logger('Store').warn(
       'DATABASE_URL leads through a pooler and DATABASE_DIRECT_URL does not lead past it: statements are planned anew each time.',
     );
+  }
+
+  /**
+   * A connection for one user alone, of the pool's share. Where the pool is very small its statements go through the pool.
+   * To be given up before the pool is closed.
+   */
+  keptConnection(): KeptConnection {
+    const source: ConnectionSource = {
+      take: async () => {
+        const { max } = this.#pool().options;
+        return max < leastToKeepOne ? null : this.#connect();
+      },
+      run: async <Row extends QueryResultRow>(
+        client: PoolClient,
+        statement: Statement,
+        values: readonly unknown[],
+        limitMilliseconds: number | undefined,
+      ) => (await client.query<Row>(this.#config(statement, values, limitMilliseconds))).rows,
+    };
+    return new KeptConnection(source, this);
   }
 
   /** Where one connection hangs, those beside it went dead with it most likely: the idle ones are not used again. */

@@ -47,6 +47,30 @@ describe('the change feed', () => {
   });
 });
 
+describe('the poll of a feed', () => {
+  it('waits for no free connection of the pool: what is cached stays proven while all are in use', async () => {
+    const busy = await openTestStore(database.url);
+    const feed = busy.get(ChangeFeed);
+    await eventually(() => feed.isFresh());
+    const held = Promise.withResolvers<undefined>();
+    let holding = 0;
+    const holds = Array.from({ length: 40 }, () =>
+      busy.get(Database).transaction(async () => {
+        holding += 1;
+        await held.promise;
+      }),
+    );
+    await eventually(() => holding > 0);
+    // Longer than a proof holds.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const seen = feed.secondsSinceDatabaseSeen();
+    held.resolve(undefined);
+    await Promise.all(holds);
+    await busy.close();
+    expect(seen).toBeLessThan(1.4);
+  });
+});
+
 describe('the cursor', () => {
   it('says that it may have missed something the first time, and after it was told to forget', async () => {
     const cursor = new ChangeCursor(reader.get(Database));

@@ -6,6 +6,7 @@ import { ReplicaSession } from '../replica-session.js';
 import { changeChannel } from './change-channel.js';
 import { ChangeCursor } from './change-cursor.js';
 import { Database } from './database.js';
+import type { KeptConnection } from './kept-connection.js';
 import { statement } from './statement.js';
 
 const pollMilliseconds = 250;
@@ -25,6 +26,8 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
   readonly #listeners: ChangeListener[] = [];
   readonly #whenBack: (() => void)[] = [];
   readonly #stopping = new AbortController();
+  /** A poll that waits behind other statements proves nothing in time. */
+  readonly #connection: KeptConnection;
   readonly #cursor: ChangeCursor;
   #running: Promise<void> = Promise.resolve();
   #wake = new AbortController();
@@ -41,7 +44,8 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
     session: ReplicaSession,
   ) {
     super();
-    this.#cursor = new ChangeCursor(database);
+    this.#connection = database.keptConnection();
+    this.#cursor = new ChangeCursor(this.#connection);
     session.onNotify(() => {
       // Without a reason it makes an error with its stack, at every NOTIFY.
       if (!this.#wake.signal.aborted) this.#wake.abort('notified');
@@ -100,6 +104,7 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
     this.#stopping.abort();
     this.#wake.abort();
     await this.#running;
+    this.#connection.giveUp();
   }
 
   async #keepPolling(): Promise<void> {
@@ -130,6 +135,7 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
     } catch (error) {
       this.#failures += 1;
       this.#begunAt = Infinity;
+      this.#connection.giveUp();
       this.database.dropIdleConnections();
       this.#logger.debug(`A poll failed: ${error instanceof Error ? error.message : 'unknown'}`);
       return;

@@ -13,7 +13,7 @@ const body = named(
   'AdminConnectSessionRequest',
   objectOf<AdminConnectSessionBody>(
     {
-      tenantId: text('Whom it is for.', { pattern: '^[A-Za-z0-9._:@-]{1,128}$' }),
+      tenantId: text('Whom it is for.', { pattern: String.raw`^(?!\.{1,2}$)[A-Za-z0-9._:@-]{1,128}$` }),
       ...connectSessionMembers,
     },
     'redirectUri',

@@ -14,7 +14,7 @@ const body = named(
   'GrantImportRequest',
   objectOf<GrantImportBody>(
     {
-      tenantId: text('Whose it is to be.', { pattern: '^[A-Za-z0-9._:@-]{1,128}$' }),
+      tenantId: text('Whose it is to be.', { pattern: String.raw`^(?!\.{1,2}$)[A-Za-z0-9._:@-]{1,128}$` }),
       apiVersion,
       deskeraRefreshToken: text(
         'The refresh token that was kept. It is stored sealed, and never given out.',

@@ -20,7 +20,7 @@ const some = { minItems: 1, maxItems: 200 };
 
 const scope = named('Scope', oneOf(scopes, 'What a key may do; `admin` includes everything.'));
 const tenantPattern = text('A tenant’s id, or the start of some with a `*` at the end; `*` is all.', {
-  pattern: String.raw`^([A-Za-z0-9._:@-]{1,128}|[A-Za-z0-9._:@-]{0,127}\*)$`,
+  pattern: String.raw`^((?!\.{1,2}$)[A-Za-z0-9._:@-]{1,128}|[A-Za-z0-9._:@-]{0,127}\*)$`,
 });
 
 const members: SchemasOf<ServiceKeyAnswer> = {

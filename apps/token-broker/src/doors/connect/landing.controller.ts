@@ -1,6 +1,7 @@
 import { Controller, Get, Query, Req, Res, UseFilters } from '@nestjs/common';
 import { Landings } from '#oauth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PageTurns } from '../fair-use/index.js';
 import { sendOn, sendPage } from '../pages/index.js';
 import { BrowserCookie } from './browser-cookie.js';
 import { failurePage, landingPage } from './connect-pages.js';
@@ -13,6 +14,7 @@ export class LandingController {
   constructor(
     private readonly landings: Landings,
     private readonly cookie: BrowserCookie,
+    private readonly turns: PageTurns,
   ) {}
 
   @Get('connected')
@@ -24,7 +26,9 @@ export class LandingController {
     const isLook = request.method === 'HEAD' || typeof sessionId !== 'string';
     const landing = isLook
       ? null
-      : await this.landings.arrive(sessionId, this.cookie.read(request.headers.cookie));
+      : await this.turns.take(request, () =>
+          this.landings.arrive(sessionId, this.cookie.read(request.headers.cookie)),
+        );
     const redirectTo = landing?.redirectTo ?? null;
     return redirectTo === null ? sendPage(reply, 200, landingPage(landing)) : sendOn(reply, redirectTo);
   }

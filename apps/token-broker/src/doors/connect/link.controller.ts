@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query, Req, Res, UseFilters } from '@nestjs/com
 import { Secret } from '#kernel';
 import { ConnectLinks } from '#oauth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PageTurns } from '../fair-use/index.js';
 import { sendOn, sendPage } from '../pages/index.js';
 import { BrowserCookie } from './browser-cookie.js';
 import { labelPage } from './connect-pages.js';
@@ -14,6 +15,7 @@ export class LinkController {
   constructor(
     private readonly links: ConnectLinks,
     private readonly cookie: BrowserCookie,
+    private readonly turns: PageTurns,
   ) {}
 
   @Get(':linkId')
@@ -23,20 +25,22 @@ export class LinkController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (request.method === 'HEAD') return this.#peek(linkId, reply);
-    const opened = await this.links.open({
-      linkId: Secret.of(linkId),
-      browserId: this.cookie.read(request.headers.cookie),
-      labelSeen: wentOn === 'yes',
-    });
+    if (request.method === 'HEAD') return this.#peek(linkId, request, reply);
+    const opened = await this.turns.take(request, () =>
+      this.links.open({
+        linkId: Secret.of(linkId),
+        browserId: this.cookie.read(request.headers.cookie),
+        labelSeen: wentOn === 'yes',
+      }),
+    );
     if (opened.kind === 'label') return sendPage(reply, 200, labelPage(opened.label));
     void reply.header('set-cookie', this.cookie.write(opened.browserId));
     return sendOn(reply, opened.redirectTo.reveal());
   }
 
   /** Says whether the link would open, and spends nothing. */
-  async #peek(linkId: string, reply: FastifyReply): Promise<void> {
-    await this.links.peek(Secret.of(linkId));
+  async #peek(linkId: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    await this.turns.take(request, () => this.links.peek(Secret.of(linkId)));
     await reply.code(200).header('cache-control', 'no-store').send();
   }
 }

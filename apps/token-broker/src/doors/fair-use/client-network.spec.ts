@@ -18,7 +18,11 @@ it.each([
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['', 'no address'],
   ['unknown', 'no address'],
-  ['192.0.2.7:8080', 'no address'],
+  ['192.0.2.7:8080', '192.0.2.7'],
+  ['[2001:db8:1:2::9]:443', '2001:db8:1:2::/64'],
+  ['[::ffff:192.0.2.7]', '192.0.2.7'],
+  ['192.0.2.7:port', 'no address'],
+  ['2001:db8::1]:443', 'no address'],
 ])('%s counts as %s', (address, network) => {
   expect(clientNetwork(address)).toBe(network);
 });

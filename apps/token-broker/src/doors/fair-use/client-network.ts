@@ -3,11 +3,21 @@ import { isIP } from 'node:net';
 const mappedIpv4 = /^::ffff:(?<ipv4>\d+\.\d+\.\d+\.\d+)$/i;
 const groupsOfNetwork = 4;
 
+const ipv4WithPort = /^(?<address>\d+\.\d+\.\d+\.\d+):\d{1,5}$/;
+const ipv6InBrackets = /^\[(?<address>[0-9a-f:.%]+)\](?::\d{1,5})?$/i;
+
+/** An address as some proxies name it in `x-forwarded-for`: `192.0.2.1:443`, `[2001:db8::1]:443`. Others stay as they are. */
+export function withoutPort(text: string): string {
+  const match = ipv4WithPort.exec(text) ?? ipv6InBrackets.exec(text);
+  return match?.groups?.['address'] ?? text;
+}
+
 /**
  * Who is counted as one: an IPv4 address, or the /64 of an IPv6 address, within which every host can choose its address.
  * What a trusted proxy names as the client and is no address counts together.
  */
-export function clientNetwork(address: string): string {
+export function clientNetwork(named: string): string {
+  const address = withoutPort(named);
   const ipv4 = mappedIpv4.exec(address)?.groups?.['ipv4'];
   if (ipv4 !== undefined) return ipv4;
   switch (isIP(address)) {

@@ -27,16 +27,20 @@ export class CountedAttempt implements Attempt {
     private readonly refusals: Refusals,
   ) {}
 
+  get source(): string {
+    return clientNetwork(this.request.ip);
+  }
+
   charge(): boolean {
     if (this.limit === null) return true;
-    this.#standing ??= this.limit.spend(clientNetwork(this.request.ip));
+    this.#standing ??= this.limit.spend(this.source);
     return this.#standing.allowed;
   }
 
   refund(): void {
     if (this.#isRefunded) return;
     this.#isRefunded = true;
-    if (this.#standing?.allowed === true) this.limit?.giveBack(clientNetwork(this.request.ip));
+    if (this.#standing?.allowed === true) this.limit?.giveBack(this.source);
   }
 
   /**

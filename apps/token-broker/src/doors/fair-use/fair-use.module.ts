@@ -2,8 +2,9 @@ import { Global, Module } from '@nestjs/common';
 import { CountedCallbacks } from './counted-callbacks.js';
 import { FailedAuthentications } from './failed-authentications.js';
 import { KeyLimit } from './key-limit.js';
+import { PageTurns } from './page-turns.js';
 
-const limits = [KeyLimit, FailedAuthentications, CountedCallbacks];
+const limits = [KeyLimit, FailedAuthentications, CountedCallbacks, PageTurns];
 
 /** What all doors count together. Needs `FairUseOptions`, `Clock` and `BrokerMetrics` from global modules. */
 @Global()

@@ -10,10 +10,15 @@ export class Lifecycle implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.#phase = 'running';
+    if (this.#phase === 'starting') this.#phase = 'running';
+  }
+
+  /** Not ready from now on, while everything is still served. */
+  beginStopping(): void {
+    this.#phase = 'stopping';
   }
 
   onModuleDestroy(): void {
-    this.#phase = 'stopping';
+    this.beginStopping();
   }
 }

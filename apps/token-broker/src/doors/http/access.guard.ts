@@ -1,8 +1,9 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Authenticator, type Caller, type Scope } from '#access';
+import { Authenticator, shownKeyId, type Caller, type Scope } from '#access';
 import { Failure, parseTenantId, type TenantId } from '#kernel';
+import { rememberSender } from '#observability';
 import { FailedAuthentications, KeyLimit } from '../fair-use/index.js';
 import { rememberCaller } from './caller-of.js';
 import { neededScope } from './needed-scope.js';
@@ -40,9 +41,13 @@ export class AccessGuard implements CanActivate {
 
   async #authenticate(request: FastifyRequest): Promise<Caller> {
     const { authorization } = request.headers;
-    return this.failed.counting(request, (attempt) =>
+    const keyId = shownKeyId(authorization);
+    rememberSender(request, { keyId, isAdmitted: false });
+    const caller = await this.failed.counting(request, (attempt) =>
       this.authenticator.authenticate(authorization, attempt),
     );
+    rememberSender(request, { keyId, isAdmitted: true });
+    return caller;
   }
 }
 

@@ -6,6 +6,7 @@ import { failureOf } from './failure-of.js';
 import type { HttpOptions } from './options.js';
 import { problemHeaders, problemOf } from './problem.js';
 import { refuseMalformed } from './raw-refusals.js';
+import { trustedProxies } from './trusted-proxies.js';
 import { serverTimes } from './server-times.js';
 
 const largestBody = 64 * 1_024;
@@ -23,7 +24,7 @@ function fastifyOptions(options: HttpOptions): FastifyHttpOptions<Server> {
     ...times,
     bodyLimit: largestBody,
     routerOptions: { maxParamLength: longestPathPart },
-    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    trustProxy: options.trustedProxies.length === 0 ? false : trustedProxies(options.trustedProxies),
     genReqId: (request: IncomingMessage) => requestIdFrom(request.headers['x-request-id']),
     // Requests that come in during the drain are still answered; Fastify closes their connection afterwards.
     return503OnClosing: false,

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { isOnOwnListener, type Listeners } from './listeners.js';
 import type { HttpOptions } from './options.js';
 import { refusalOf } from './request-rules.js';
+import { limitUnderWay } from './requests-under-way.js';
+import { serviceEndOf } from './service-end.js';
 import { standardFailure } from './failure-of.js';
 
 /**
@@ -21,6 +23,7 @@ export async function addHooks(
     done();
   });
   endConnectionsWhenClosing(fastify);
+  limitUnderWay(fastify);
   await fastify.register(helmet, helmetOptions(options));
   fastify.addHook('onRequest', (request, _reply, done) => {
     const refusal = isOnOwnListener(request, listeners) ? refusalOf(request) : standardFailure('not_found');
@@ -29,15 +32,11 @@ export async function addHooks(
   });
 }
 
-/** Fastify does this for requests that come in while it closes; one that was under way would keep its connection open. */
+/** An answer under way when the service began to end would keep its connection open otherwise. */
 function endConnectionsWhenClosing(fastify: FastifyInstance): void {
-  let closing = false;
-  fastify.addHook('preClose', (done) => {
-    closing = true;
-    done();
-  });
+  const end = serviceEndOf(fastify);
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
-    if (closing) void reply.header('connection', 'close');
+    if (end.hasBegun) void reply.header('connection', 'close');
     done();
   });
 }

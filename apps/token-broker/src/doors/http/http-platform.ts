@@ -6,7 +6,8 @@ import { Listeners } from './listeners.js';
 import type { HttpOptions } from './options.js';
 import { ProblemFilter } from './problem.filter.js';
 import { PublicListener } from './public-listener.js';
-import { guardServer, portOf } from './server-guards.js';
+import { serviceEndOf } from './service-end.js';
+import { guardServer, limitServer, portOf, stopAccepting } from './server-guards.js';
 import { requestValidation } from './validation.js';
 
 export interface ListenAddresses {
@@ -26,7 +27,7 @@ export class HttpPlatform {
   private constructor(
     private readonly app: NestFastifyApplication,
     private readonly addresses: ListenAddresses,
-    options: HttpOptions,
+    private readonly options: HttpOptions,
     listeners: Listeners,
   ) {
     this.#publicListener = listeners.separate ? new PublicListener(app, listeners, options) : null;
@@ -50,9 +51,22 @@ export class HttpPlatform {
   /** Starts the application and listens; `app.close()` ends both listeners. */
   async listen(): Promise<OpenPorts> {
     const { host, port, publicPort } = this.addresses;
+    await this.app.init();
+    limitServer(this.#server(), 'inner', this.options);
     await this.app.listen(port, host);
     const openPublicPort = (await this.#publicListener?.open(publicPort ?? 0, host)) ?? null;
     return { port: portOf(this.#server()), publicPort: openPublicPort };
+  }
+
+  /** From now on every answer says `Connection: close`; everything is still served. */
+  beginEnd(): void {
+    serviceEndOf(this.app.getHttpAdapter().getInstance()).begin();
+  }
+
+  /** Takes no new connections; what is under way on the open ones is answered. */
+  stopListening(): void {
+    stopAccepting(this.#server());
+    this.#publicListener?.stopListening();
   }
 
   /** Ends what is still being answered, when a drain has lasted long enough. */

@@ -2,6 +2,7 @@ export { CallerOf } from './caller-of.js';
 export { describeError } from './describe-error.js';
 export { createFastifyAdapter } from './fastify-adapter.js';
 export { HttpPlatform, type OpenPorts } from './http-platform.js';
+export { hasRepeatedFields } from './repeated-headers.js';
 export { Needs } from './needs.js';
 export { HttpOptions } from './options.js';
 export {

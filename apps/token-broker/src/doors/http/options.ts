@@ -6,6 +6,8 @@ export abstract class HttpOptions {
   abstract readonly trustedProxies: readonly string[];
   /** How long a request may take to arrive whole. */
   abstract readonly arrivalSeconds: number;
+  /** How long an idle connection is kept. */
+  abstract readonly keepAliveSeconds: number;
   /** The longest that an answer takes which waits for Deskera, such as a callback. */
   abstract readonly longestAnswerSeconds: number;
 }

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Listeners } from './listeners.js';
 import type { HttpOptions } from './options.js';
-import { guardServer, portOf } from './server-guards.js';
+import { guardServer, limitServer, portOf, stopAccepting } from './server-guards.js';
 import { serverTimes } from './server-times.js';
 
 /**
@@ -12,7 +12,7 @@ import { serverTimes } from './server-times.js';
  */
 export class PublicListener {
   readonly #server: Server;
-  #closed: Promise<void> = Promise.resolve();
+  #closed: Promise<unknown> = Promise.resolve();
 
   constructor(app: NestFastifyApplication, listeners: Listeners, options: HttpOptions) {
     const fastify = app.getHttpAdapter().getInstance();
@@ -22,13 +22,17 @@ export class PublicListener {
       listeners.markPublic(request);
       fastify.routing(request, response);
     });
+    limitServer(this.#server, 'public', options);
     this.#server.setTimeout(connectionTimeout);
     guardServer(this.#server, options);
     fastify.addHook('preClose', (done) => {
-      this.#closed = this.#close();
+      this.stopListening();
+      this.#server.closeIdleConnections();
       done();
     });
-    fastify.addHook('onClose', () => this.#closed);
+    fastify.addHook('onClose', async () => {
+      await this.#closed;
+    });
   }
 
   /** @returns the port */
@@ -42,10 +46,10 @@ export class PublicListener {
     this.#server.closeAllConnections();
   }
 
-  async #close(): Promise<void> {
+  /** Takes no new connections; what is under way on the open ones is answered. */
+  stopListening(): void {
     if (!this.#server.listening) return;
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    await closed;
+    this.#closed = once(this.#server, 'close');
+    stopAccepting(this.#server);
   }
 }

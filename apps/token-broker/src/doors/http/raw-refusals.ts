@@ -5,10 +5,17 @@ import { STATUS_CODES } from 'node:http';
 import { requestIdFrom } from '#observability';
 import type { Failure } from '#kernel';
 import { failureOfParser, standardFailure } from './failure-of.js';
+import { overloaded } from './requests-under-way.js';
 import { problemHeaders, problemOf } from './problem.js';
 
 /** Node keeps the answer under way on the socket; its own handler of parser errors looks at it the same way. */
 type AnsweringSocket = Socket & { readonly _httpMessage?: ServerResponse | null };
+
+interface RawRefusal {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
 
 /** Answers what Node's HTTP parser refused: there is no request and no reply, only a socket. */
 export function refuseMalformed(
@@ -29,7 +36,20 @@ export function refuseTunnel(socket: Duplex, publicUrl: string): void {
   refuse(socket, standardFailure('method_not_allowed'), publicUrl);
 }
 
+/** Answers the first request beyond what one connection may have waiting; the connection ends with it. */
+export function refuseOverrun(response: ServerResponse, publicUrl: string): void {
+  const { status, headers, body } = refusalOf(overloaded(), publicUrl);
+  response.writeHead(status, headers).end(body);
+}
+
 function refuse(socket: Duplex, failure: Failure, publicUrl: string): void {
+  const { status, headers, body } = refusalOf(failure, publicUrl);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const reason = STATUS_CODES[status] ?? 'Error';
+  socket.end(`HTTP/1.1 ${String(status)} ${reason}\r\n${lines.join('')}\r\n${body}`);
+}
+
+function refusalOf(failure: Failure, publicUrl: string): RawRefusal {
   const body = JSON.stringify(problemOf(failure, publicUrl));
   const headers = {
     ...problemHeaders(failure),
@@ -39,7 +59,5 @@ function refuse(socket: Duplex, failure: Failure, publicUrl: string): void {
     'x-request-id': requestIdFrom(undefined),
     connection: 'close',
   };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const reason = STATUS_CODES[failure.status] ?? 'Error';
-  socket.end(`HTTP/1.1 ${String(failure.status)} ${reason}\r\n${lines.join('')}\r\n${body}`);
+  return { status: failure.status, headers, body };
 }

@@ -1,10 +1,14 @@
 import type { FastifyRequest } from 'fastify';
+import { hasRepeatedFields } from './repeated-headers.js';
 import { Failure } from '#kernel';
 
 /** HTTP/1.1 wants a Host (RFC 9112 section 3.2). @returns what is wrong with the request as such, else null */
 export function refusalOf(request: FastifyRequest): Failure | null {
   if (request.raw.httpVersion === '1.1' && request.raw.headers.host === undefined) {
     return new Failure('invalid_request', 'The request has no Host.');
+  }
+  if (hasRepeatedFields(request.raw)) {
+    return new Failure('invalid_request', 'The request has more than one Host or Authorization.');
   }
   if (!hasSingleValues(request.query)) {
     return new Failure('invalid_request', 'A parameter is given more than once, or is none.');

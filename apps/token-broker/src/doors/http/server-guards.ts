@@ -1,7 +1,34 @@
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import type { HttpOptions } from './options.js';
-import { refuseMalformed, refuseTunnel } from './raw-refusals.js';
+import { answerOneAtATime } from './one-at-a-time.js';
+import { refuseMalformed, refuseOverrun, refuseTunnel } from './raw-refusals.js';
+
+/** Connections of one listener; each has one request under way at most. */
+const mostConnections = { inner: 10_000, public: 2_000 } as const;
+
+/** Bounds what a listener takes on; to be called when all that answers its requests is in place. */
+export function limitServer(
+  server: Server,
+  listener: keyof typeof mostConnections,
+  { publicUrl }: HttpOptions,
+): void {
+  server.maxConnections = mostConnections[listener];
+  makeRoomWhenFull(server);
+  answerOneAtATime(server, (response) => {
+    refuseOverrun(response, publicUrl);
+  });
+}
+
+/** Where a connection is refused, those that nobody uses are closed for the next; once in a turn of the event loop. */
+function makeRoomWhenFull(server: Server): void {
+  server.once('drop', () => {
+    server.closeIdleConnections();
+    setImmediate(() => {
+      makeRoomWhenFull(server);
+    });
+  });
+}
 
 /** Answers with a problem document what Node's HTTP server would close, or answer without a body. */
 export function guardServer(server: Server, { publicUrl }: HttpOptions): void {
@@ -17,6 +44,14 @@ export function guardServer(server: Server, { publicUrl }: HttpOptions): void {
   server.on('checkExpectation', (request, response) => {
     server.emit('request', request, response);
   });
+}
+
+/**
+ * Takes no new connections, in as little time as can be: what has connected meanwhile is reset. The HTTP server's own way
+ * ends idle connections first.
+ */
+export function stopAccepting(server: Server): void {
+  if (server.listening) NetServer.prototype.close.call(server);
 }
 
 /** The port it listens on; 0 while it does not. */

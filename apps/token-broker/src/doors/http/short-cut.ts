@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { serviceEndOf } from './service-end.js';
 import { EndOfTurn } from './end-of-turn.js';
 
 /** Writes an answer as a whole. */
@@ -17,9 +18,8 @@ export type ShortCut = (
 ) => WriteAnswer | null | Promise<WriteAnswer | null>;
 
 /**
- * Puts a short cut in front of the application's own listener. What comes in by `PUBLIC_PORT` never takes it, and nothing
- * does once the application closes: the framework's last answers end their connections, as those do that the short cut
- * has still under way then. Answers that follow each other in one turn of the event loop are written together: one that is
+ * Puts a short cut in front of the application's own listener. What comes in by `PUBLIC_PORT` never takes it. Once the
+ * service ends, its answers end their connections, as the framework's do. Answers that follow each other in one turn of the event loop are written together: one that is
  * written to a reader who sleeps has to wake it, which costs more than all the rest of a hot read.
  */
 export function putInFront(fastify: FastifyInstance, shortCut: ShortCut): void {
@@ -27,17 +27,13 @@ export function putInFront(fastify: FastifyInstance, shortCut: ShortCut): void {
   const logger = new Logger('ShortCut');
   const ordinary = server.listeners('request');
   const endOfTurn = new EndOfTurn();
-  let closing = false;
-  fastify.addHook('preClose', (done) => {
-    closing = true;
-    done();
-  });
+  const end = serviceEndOf(fastify);
   const goOn = (request: IncomingMessage, response: ServerResponse): void => {
     for (const handle of ordinary) handle.call(server, request, response);
   };
   const write = (answer: WriteAnswer, response: ServerResponse): void => {
     // Node.js tells the caller so in the answer's head.
-    if (closing) response.shouldKeepAlive = false;
+    if (end.hasBegun) response.shouldKeepAlive = false;
     try {
       answer();
     } catch (error) {
@@ -67,7 +63,7 @@ export function putInFront(fastify: FastifyInstance, shortCut: ShortCut): void {
   };
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const answered = closing ? null : shortCut(request, response);
+    const answered = shortCut(request, response);
     if (answered instanceof Promise) void follow(answered, request, response);
     else take(answered, request, response);
   });

@@ -87,7 +87,6 @@ describe.each(places)(
 
     it.each([
       ['an admin', ['host: x', 'authorization: Bearer root', 'x-request-id: r']],
-      ['two keys, of which the first counts', [...common, 'authorization: Bearer nobody']],
       ['an expectation', [...common, 'expect: a-wonder']],
       ['a version', [...common, 'accept-version: 2.0.0']],
       ['no use for JSON', [...common, 'accept: text/html']],
@@ -159,6 +158,9 @@ describe.each(places)('the short cut to a token %s is not taken', (place) => {
     ['GET /v1/tenants/a%2Fb/deskera-token HTTP/1.1', 400],
     ['GET /v1/tenants/a~b/deskera-token HTTP/1.1', 400],
     ['GET /v1/tenants//deskera-token HTTP/1.1', 404],
+    ['GET /v1/tenants/./deskera-token HTTP/1.1', 400],
+    ['GET /v1/tenants/../deskera-token HTTP/1.1', 400],
+    ['GET /v1/tenants/%2e%2E/deskera-token HTTP/1.1', 400],
     [`GET /v1/tenants/${'a'.repeat(129)}/deskera-token HTTP/1.1`, 400],
     ['GET /v1/tenants/acme/connections HTTP/1.1', 403],
   ])('by %s', async (requestLine, status) => {
@@ -185,6 +187,16 @@ describe.each(places)('the short cut to a token %s is not taken', (place) => {
   ])('with %s', async (_what, headers, body) => {
     const both = await askBoth(`GET ${path} HTTP/1.1`, [...common, ...headers], body);
     expect(both.short).toBe(false);
+    expectSame(both);
+  });
+
+  it.each([
+    ['two keys', [...common, 'AUTHORIZATION: Bearer nobody']],
+    ['the same key twice', [...common, 'authorization: Bearer reader']],
+    ['two hosts', [...common, 'Host: y']],
+  ])('with %s', async (_what, headers) => {
+    const both = await askBoth(`GET ${path} HTTP/1.1`, headers);
+    expect(both).toMatchObject({ short: false, answers: [{ status: 400 }, {}] });
     expectSame(both);
   });
 

@@ -6,7 +6,13 @@ import { Authenticator, HandOuts, type Caller } from '#access';
 import { LogOptions, requestIdFrom } from '#observability';
 import { DeskeraTokens, type HotToken, type TokenRequest } from '#tokens';
 import { KeyLimit } from '../fair-use/index.js';
-import { HttpOptions, putInFront, standingHeaders, type WriteAnswer } from '../http/index.js';
+import {
+  hasRepeatedFields,
+  HttpOptions,
+  putInFront,
+  standingHeaders,
+  type WriteAnswer,
+} from '../http/index.js';
 import { entityTagOf, hasCurrent } from '../http/entity-tags.js';
 import { jsonType } from '../shapes/items-text.js';
 import { bodyOnce, PreparedAnswers, type AnswerBody } from './prepared-answers.js';
@@ -115,13 +121,15 @@ function addTo(headers: string[], fields: Readonly<Record<string, string>>): voi
 }
 
 /** Nothing that the framework would refuse, or read a body of. */
-function isPlainGet({ method, httpVersion, headers }: IncomingMessage): boolean {
+function isPlainGet(request: IncomingMessage): boolean {
+  const { method, httpVersion, headers } = request;
   return (
     method === 'GET' &&
     httpVersion === '1.1' &&
     headers.host !== undefined &&
     headers['content-length'] === undefined &&
-    headers['transfer-encoding'] === undefined
+    headers['transfer-encoding'] === undefined &&
+    !hasRepeatedFields(request)
   );
 }
 

@@ -3,7 +3,7 @@ import type { TokenRequest } from '#tokens';
 import { defaultMinTtlSeconds, longestSeconds } from './deskera-token-query.js';
 
 /** A tenant id as it stands; one that is spelled with percent signs is read by the router. */
-const tokenUrl = /^\/v1\/tenants\/([A-Za-z0-9._:@-]{1,128})\/deskera-token(?:\?(.*))?$/;
+const tokenUrl = /^\/v1\/tenants\/(?!\.{1,2}\/)([A-Za-z0-9._:@-]{1,128})\/deskera-token(?:\?(.*))?$/;
 /** The same characters decoded and not. */
 const plainOrg = /^[A-Za-z0-9._-]{1,200}$/;
 const plainNumber = /^\d{1,9}$/;

@@ -4,7 +4,7 @@ import { text, wholeNumber, type Schema } from './schemas.js';
 /** The parts of our paths that stand for something. What can be none of ours is answered as one that does not exist. */
 const parts: Readonly<Record<string, Schema>> = {
   tenantId: text('A customer of the platform.', {
-    pattern: '^[A-Za-z0-9._:@-]{1,128}$',
+    pattern: String.raw`^(?!\.{1,2}$)[A-Za-z0-9._:@-]{1,128}$`,
     examples: ['acme'],
   }),
   connectionId: text('Of a tenant’s connection.', {

@@ -21,6 +21,7 @@ export async function openDoors(
     publicUrl,
     trustedProxies: [],
     arrivalSeconds: 15,
+    keepAliveSeconds: 620,
     longestAnswerSeconds: 40,
     ...options,
   };

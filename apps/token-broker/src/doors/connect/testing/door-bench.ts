@@ -76,6 +76,7 @@ class TestHttpOptions extends HttpOptions {
   override readonly publicUrl = publicUrl;
   override readonly trustedProxies = [];
   override readonly arrivalSeconds = 15;
+  override readonly keepAliveSeconds = 620;
   override readonly longestAnswerSeconds = 40;
 }
 

@@ -9,7 +9,7 @@ export const requestFailures = {
     action: 'Mend the request; sent again as it is, it fails again.',
   },
   invalid_tenant_id: {
-    meaning: 'A tenant id is 1 to 128 of `A-Z a-z 0-9 . _ : @ -`.',
+    meaning: 'A tenant id is 1 to 128 of `A-Z a-z 0-9 . _ : @ -`, and neither `.` nor `..`.',
     action: 'Send the tenant’s id as the platform knows it, percent-encoded in the path.',
   },
   invalid_redirect_uri: {

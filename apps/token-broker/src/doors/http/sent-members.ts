@@ -1,0 +1,46 @@
+import { Failure } from '#kernel';
+
+/** More than any object of ours has, and than any of our lists. */
+const mostMembers = 64;
+const mostItems = 1_000;
+const longestFieldName = 64;
+
+/**
+ * Refuses a body or query before its members are looked at one by one: with too many of them, or with one that every
+ * object has, such as `constructor`, which a check by name would take for known.
+ *
+ * @throws Failure `invalid_request`
+ */
+export function requireFewMembers(value: unknown): void {
+  let level: unknown[] = [value];
+  while (level.length > 0) {
+    level.forEach(requireFewOwnMembers);
+    level = level.flatMap(membersOf);
+  }
+}
+
+function requireFewOwnMembers(value: unknown): void {
+  const names = Array.isArray(value) ? value : Object.keys(isObject(value) ? value : {});
+  if (names.length > (Array.isArray(value) ? mostItems : mostMembers)) {
+    throw new Failure('invalid_request', 'There are more members or items than any request has.');
+  }
+  if (Array.isArray(value)) return;
+  const inherited = (names as string[]).filter((name) => name in Object.prototype);
+  if (inherited.length > 0) throw unknownMembers(inherited);
+}
+
+function unknownMembers(names: readonly string[]): Failure {
+  return new Failure('invalid_request', 'Some of what was sent is not valid: see errors.', {
+    extensions: {
+      errors: names.map((name) => ({ field: name.slice(0, longestFieldName), problem: 'is not known here' })),
+    },
+  });
+}
+
+function membersOf(value: unknown): unknown[] {
+  return isObject(value) ? Object.values(value) : [];
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
