@@ -8,6 +8,9 @@ import { ConnectedFirstHttpAgent, ConnectedFirstHttpsAgent, dropIdleSockets } fr
 import { Connecting } from './connecting.js';
 import type { Passage } from './passage.js';
 
+/** Node's own bound is 16 KB; gateways add cookies and policies of any length. Room for 64 KB and the usual headers. */
+const greatestHeadBytes = 80 * 1_024;
+
 /** What axios calls instead of `http` and `https`. */
 export interface Transport {
   request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest;
@@ -42,7 +45,10 @@ export class Outlet implements OnApplicationShutdown {
         const secure = options.protocol === 'https:';
         const agent = secure ? this.#https : this.#http;
         dropIdleSockets(agent, this.#freeSince, this.clock.monotonicMilliseconds());
-        const request = (secure ? https : http).request({ ...options, agent }, onAnswer);
+        const request = (secure ? https : http).request(
+          { ...options, agent, maxHeaderSize: greatestHeadBytes },
+          onAnswer,
+        );
         // Node ends the connection of an unwanted upgrade and tells nobody: its slot would be held to the deadline.
         request.once('upgrade', (_answer, socket) => {
           socket.destroy();

@@ -58,13 +58,28 @@ describe('an answer', () => {
       head: {
         status: 503,
         contentType: 'text/html',
-        date: new Date('2026-01-01T00:00:00Z'),
+        // The clock here is eleven days ahead: such a `Date` measures nothing.
+        answeredAt: clock.now(),
         retryAfterSeconds: 9,
         challenge: 'basic',
       },
       body: 'no',
       trouble: null,
     });
+  });
+});
+
+describe('the time of an answer', () => {
+  // The manual clock begins at 2026-01-01T00:00:00Z.
+  it.each([
+    ['its Date, two hours ahead of our clock', 'date: Thu, 01 Jan 2026 02:00:00 GMT', '2026-01-01T02:00:00Z'],
+    ['its Date, two hours behind our clock', 'date: Wed, 31 Dec 2025 22:00:00 GMT', '2025-12-31T22:00:00Z'],
+    ['our own without a Date', 'x-other: 1', '2026-01-01T00:00:00Z'],
+    ['our own with a Date that is absurd', 'date: Thu, 01 Jan 1970 00:00:00 GMT', '2026-01-01T00:00:00Z'],
+    ['our own with a Date that is unreadable', 'date: now', '2026-01-01T00:00:00Z'],
+  ])('is %s', async (_what, header, answeredAt) => {
+    server.answerNext((socket) => socket.write(httpAnswer(200, '', [header])));
+    expect(await send()).toMatchObject({ head: { answeredAt: new Date(answeredAt) } });
   });
 });
 

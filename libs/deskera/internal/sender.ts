@@ -28,6 +28,8 @@ export const httpDefaults: AxiosRequestConfig = {
   validateStatus: () => true,
   transformRequest: (data: unknown) => data,
   transformResponse: (data: unknown) => data,
+  // `readAnswerBody` unpacks: it keeps what came of a damaged body, and bounds the size.
+  decompress: false,
 };
 
 /** Sends one request and reads its answer. */
@@ -76,9 +78,11 @@ export class Sender {
       }),
     );
     const head = wireHead(answer.status, answer.headers as IncomingHttpHeaders, this.clock.now());
-    const { body, trouble } = await readAnswerBody(answer.data);
-    if (body !== null) return { kind: 'answer', head, body, trouble };
-    return { kind: 'answer', head, body, trouble: signal.aborted ? 'timeout' : trouble };
+    const headers = answer.headers as IncomingHttpHeaders;
+    const contentEncoding = headers['content-encoding'] ?? '';
+    const read = await readAnswerBody(answer.data, { contentType: head.contentType, contentEncoding });
+    if (read.body !== null || !signal.aborted) return { kind: 'answer', head, ...read };
+    return { kind: 'answer', head, ...read, trouble: 'timeout' };
   }
 }
 
