@@ -4,7 +4,12 @@ import type { Duplex } from 'node:stream';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '#kernel';
 import { DeskeraOptions } from '../options.js';
-import { ConnectedFirstHttpAgent, ConnectedFirstHttpsAgent, dropIdleSockets } from './agents.js';
+import {
+  ConnectedFirstHttpAgent,
+  ConnectedFirstHttpsAgent,
+  dropIdleSockets,
+  type SocketUse,
+} from './agents.js';
 import { Connecting } from './connecting.js';
 import type { Passage } from './passage.js';
 
@@ -16,12 +21,17 @@ export interface Transport {
   request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest;
 }
 
+interface Agents {
+  readonly http: ConnectedFirstHttpAgent;
+  readonly https: ConnectedFirstHttpsAgent;
+}
+
 /** Our own way out to Deskera: its sockets, and the last look before a request is written. */
 @Injectable()
 export class Outlet implements OnApplicationShutdown {
   readonly #connecting: Connecting;
-  readonly #http: ConnectedFirstHttpAgent;
-  readonly #https: ConnectedFirstHttpsAgent;
+  readonly #kept: Agents;
+  readonly #fresh: Agents;
   readonly #freeSince = new WeakMap<Duplex, number>();
 
   constructor(
@@ -29,21 +39,25 @@ export class Outlet implements OnApplicationShutdown {
     options: DeskeraOptions,
   ) {
     this.#connecting = new Connecting(clock, options.timeoutSeconds * 1_000);
-    this.#http = new ConnectedFirstHttpAgent(this.#connecting);
-    this.#https = new ConnectedFirstHttpsAgent(this.#connecting);
-    for (const agent of [this.#http, this.#https]) {
+    this.#kept = this.#agents('kept');
+    this.#fresh = this.#agents('fresh');
+    for (const agent of Object.values(this.#kept)) {
       agent.on('free', (socket: Duplex) => {
         this.#freeSince.set(socket, this.clock.monotonicMilliseconds());
       });
     }
   }
 
-  /** A transport for one request, which keeps its passage up to date. */
-  transport(passage: Passage): Transport {
+  /**
+   * A transport for one request, which keeps its passage up to date.
+   * @param repeatable only such a request may go over a socket that served another one before
+   */
+  transport(passage: Passage, repeatable: boolean): Transport {
     return {
       request: (options, onAnswer) => {
         const secure = options.protocol === 'https:';
-        const agent = secure ? this.#https : this.#http;
+        const agents = repeatable ? this.#kept : this.#fresh;
+        const agent = secure ? agents.https : agents.http;
         dropIdleSockets(agent, this.#freeSince, this.clock.monotonicMilliseconds());
         const request = (secure ? https : http).request(
           { ...options, agent, maxHeaderSize: greatestHeadBytes },
@@ -56,7 +70,8 @@ export class Outlet implements OnApplicationShutdown {
         });
         // Node writes what was buffered right after this event, in the same tick.
         return request.prependOnceListener('socket', (socket) => {
-          if (!passage.pass(socket)) request.destroy(new Error('it may not be sent any more'));
+          if (!passage.pass(socket, request.reusedSocket))
+            request.destroy(new Error('it may not be sent any more'));
         });
       },
     };
@@ -64,7 +79,13 @@ export class Outlet implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.#connecting.close();
-    this.#http.destroy();
-    this.#https.destroy();
+    for (const agent of [...Object.values(this.#kept), ...Object.values(this.#fresh)]) agent.destroy();
+  }
+
+  #agents(use: SocketUse): Agents {
+    return {
+      http: new ConnectedFirstHttpAgent(this.#connecting, use),
+      https: new ConnectedFirstHttpsAgent(this.#connecting, use),
+    };
   }
 }

@@ -84,12 +84,25 @@ describe('the time of an answer', () => {
 });
 
 describe('no answer', () => {
-  it('on a socket that was kept alive counts as sent, and is not tried again', async () => {
+  it('on a socket that was kept alive is no end: a request that may be repeated is sent once more', async () => {
     await send();
     server.answerNext((socket) => socket.resetAndDestroy());
+    expect(await send()).toMatchObject({ kind: 'answer' });
+    expect(server.connections).toBe(2);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it('on a fresh socket counts as sent, and nothing is sent again', async () => {
+    server.answerNext((socket) => socket.resetAndDestroy());
     expect(await send()).toMatchObject({ kind: 'no_answer', trouble: 'reset', unsent: false });
-    expect(server.connections).toBe(1);
-    expect(server.requests).toHaveLength(2);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('comes after no more than two sendings', async () => {
+    await send();
+    for (let count = 0; count < 2; count += 1) server.answerNext((socket) => socket.resetAndDestroy());
+    expect(await send()).toMatchObject({ kind: 'no_answer', trouble: 'reset' });
+    expect(server.requests).toHaveLength(3);
   });
 
   it('tells nothing of the request', async () => {
@@ -134,6 +147,23 @@ describe('a kept socket', () => {
   it('is not used again after that, also where its own timer is late', async () => {
     await send();
     clock.advance(4_001);
+    await send();
+    expect(server.connections).toBe(2);
+  });
+});
+
+describe('a request that must not be sent twice', () => {
+  const sendOnce = () =>
+    wired.sender.send(postTo(server.url, false), { deadlineMilliseconds: 3_000, mayStillSend: () => true });
+
+  it('never goes over a socket that served another request', async () => {
+    await send();
+    for (let count = 0; count < 3; count += 1) expect(await sendOnce()).toMatchObject({ kind: 'answer' });
+    expect(server.connections).toBe(4);
+  });
+
+  it('leaves its socket to no other request', async () => {
+    await sendOnce();
     await send();
     expect(server.connections).toBe(2);
   });

@@ -41,13 +41,24 @@ export class Sender {
     private readonly clock: Clock,
   ) {}
 
-  /** Never rejects, never tries again. An answer that arrived whole is read, however late. */
-  async send(request: WireRequest, { deadlineMilliseconds, mayStillSend }: Sending): Promise<WireResult> {
-    const passage = new Passage(mayStillSend);
+  /**
+   * Never rejects. An answer that arrived whole is read, however late. Only a repeatable request is sent again, once, where a
+   * kept socket turns out to be closed.
+   */
+  async send(request: WireRequest, sending: Sending): Promise<WireResult> {
+    const from = this.clock.monotonicMilliseconds();
+    const passage = new Passage(sending.mayStillSend);
+    const result = await this.#sendOnce(request, sending.deadlineMilliseconds, passage);
+    if (!request.repeatable || !passage.onKeptSocket || !isReset(result)) return result;
+    const left = sending.deadlineMilliseconds - (this.clock.monotonicMilliseconds() - from);
+    return this.#sendOnce({ ...request, repeatable: false }, left, new Passage(sending.mayStillSend));
+  }
+
+  async #sendOnce(request: WireRequest, milliseconds: number, passage: Passage): Promise<WireResult> {
     const over = new AbortController();
     const cancelDeadline = startDeadline(
       this.clock,
-      deadlineMilliseconds,
+      milliseconds,
       () => passage.bytesRead(),
       () => {
         over.abort();
@@ -73,7 +84,7 @@ export class Sender {
         data: request.body === null ? undefined : Buffer.from(request.body.reveal(), 'utf8'),
         // Said here and not among the defaults: `HttpService` would cancel what it does not see to be a stream.
         responseType: 'stream',
-        transport: this.outlet.transport(passage),
+        transport: this.outlet.transport(passage, request.repeatable),
         signal,
       }),
     );
@@ -84,6 +95,10 @@ export class Sender {
     if (read.body !== null || !signal.aborted) return { kind: 'answer', head, ...read };
     return { kind: 'answer', head, ...read, trouble: 'timeout' };
   }
+}
+
+function isReset(result: WireResult): boolean {
+  return result.kind === 'no_answer' && result.trouble === 'reset';
 }
 
 function noAnswer(code: string, passage: Passage, timedOut: boolean): NoAnswer {

@@ -7,6 +7,8 @@ export interface WireRequest {
   readonly url: Secret;
   readonly headers: Readonly<Record<string, string | Secret>>;
   readonly body: Secret | null;
+  /** It may be sent twice without harm, so it may go over a socket that the other side is about to close. */
+  readonly repeatable: boolean;
 }
 
 /** What is told apart when no whole answer came. */
