@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Secret } from '#kernel';
+import { type Secret } from '#kernel';
 import { fakeToken } from '../testing/index.js';
 import { readGrant, readNewRefreshToken, type GrantContext } from './grant-reader.js';
 

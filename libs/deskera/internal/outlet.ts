@@ -41,7 +41,7 @@ export class Outlet implements OnApplicationShutdown {
     this.#connecting = new Connecting(clock, options.timeoutSeconds * 1_000);
     this.#kept = this.#agents('kept');
     this.#fresh = this.#agents('fresh');
-    for (const agent of Object.values(this.#kept)) {
+    for (const agent of [this.#kept.http, this.#kept.https]) {
       agent.on('free', (socket: Duplex) => {
         this.#freeSince.set(socket, this.clock.monotonicMilliseconds());
       });
@@ -79,7 +79,10 @@ export class Outlet implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.#connecting.close();
-    for (const agent of [...Object.values(this.#kept), ...Object.values(this.#fresh)]) agent.destroy();
+    for (const { http: plain, https: secured } of [this.#kept, this.#fresh]) {
+      plain.destroy();
+      secured.destroy();
+    }
   }
 
   #agents(use: SocketUse): Agents {

@@ -69,6 +69,21 @@ describe('an answer', () => {
   });
 });
 
+describe('an answer whose status says all', () => {
+  it('is there a second after its status, also where its body never comes', async () => {
+    const begun = 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n';
+    server.answerNext((socket) => socket.write(begun));
+    let settled = false;
+    const sending = send().finally(() => (settled = true));
+    while (!settled) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (server.requests.length > 0 && clock.monotonicMilliseconds() < 2_900) clock.advance(100);
+    }
+    expect(await sending).toMatchObject({ kind: 'answer', head: { status: 200 }, body: null });
+    expect(clock.monotonicMilliseconds()).toBeLessThan(3_000);
+  });
+});
+
 describe('the time of an answer', () => {
   // The manual clock begins at 2026-01-01T00:00:00Z.
   it.each([

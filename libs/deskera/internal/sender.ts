@@ -12,6 +12,9 @@ import { Passage } from './passage.js';
 import { wireHead } from './wire-head.js';
 import type { NoAnswer, WireAnswer, WireRequest, WireResult } from './wire.js';
 
+/** For the body of an answer whose status says all. */
+const statusPatienceMilliseconds = 1_000;
+
 export interface Sending {
   readonly deadlineMilliseconds: number;
   /** Asked in the tick in which the request is written. */
@@ -91,10 +94,23 @@ export class Sender {
     const head = wireHead(answer.status, answer.headers as IncomingHttpHeaders, this.clock.now());
     const headers = answer.headers as IncomingHttpHeaders;
     const contentEncoding = headers['content-encoding'] ?? '';
+    const endOfPatience = request.repeatable ? this.#limitBody(answer.data) : nothing;
     const read = await readAnswerBody(answer.data, { contentType: head.contentType, contentEncoding });
+    endOfPatience();
     if (read.body !== null || !signal.aborted) return { kind: 'answer', head, ...read };
     return { kind: 'answer', head, ...read, trouble: 'timeout' };
   }
+
+  /** A check is judged by its status, which is there: its caller does not wait for a body that does not come. */
+  #limitBody(body: Readable): () => void {
+    return this.clock.after(statusPatienceMilliseconds, () => {
+      body.destroy();
+    });
+  }
+}
+
+function nothing(): void {
+  // Nothing to call off.
 }
 
 function isReset(result: WireResult): boolean {

@@ -7,7 +7,10 @@ export interface WireRequest {
   readonly url: Secret;
   readonly headers: Readonly<Record<string, string | Secret>>;
   readonly body: Secret | null;
-  /** It may be sent twice without harm, so it may go over a socket that the other side is about to close. */
+  /**
+   * A question: it may be sent twice without harm, so it may go over a socket that the other side is about to close. Its answer
+   * is judged by the status alone.
+   */
   readonly repeatable: boolean;
 }
 

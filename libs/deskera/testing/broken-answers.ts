@@ -60,6 +60,23 @@ export const brokenAnswers: readonly AnswerRow[] = [
     validate: 'valid',
   },
   {
+    comes: '200 with all of a pair in a chunk, and no chunk after it',
+    farSide: wrapped(
+      (body) => [
+        `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\nzz\r\n`,
+      ],
+      'end',
+    ),
+    grant: 'granted',
+    validate: 'valid',
+  },
+  {
+    comes: '401 with a chunk that is none',
+    farSide: bytes('end', 'HTTP/1.1 401 Unauthorized\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n'),
+    grant: reset,
+    validate: 'invalid',
+  },
+  {
     comes: '200, gzipped and damaged',
     farSide: {
       is: 'a server',
