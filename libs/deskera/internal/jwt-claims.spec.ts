@@ -36,6 +36,8 @@ describe('what is shown to people', () => {
     { website: '  ', orgName: null },
     { website: 7, orgName: null },
     { website: 'a\u0000\u0007b', orgName: 'a b' },
+    { website: 'Acme\u200b\u202e\u{e0041} Ltd\u061c', orgName: 'Acme Ltd' },
+    { website: '\u200b\ufeff', orgName: null },
     { website: 'broken \ud800', orgName: 'broken \ufffd' },
     { website: 'x'.repeat(300), orgName: 'x'.repeat(256) },
   ])('website $website', ({ website, orgName }) => {
@@ -44,6 +46,7 @@ describe('what is shown to people', () => {
 
   it.each([
     { email: 'a@b.example', read: 'a@b.example' },
+    { email: 'a\u200b@b\u202e.example', read: 'a@b.example' },
     { email: '', read: null },
     { email: 'no address', read: null },
     { email: 5, read: null },

@@ -73,7 +73,7 @@ describe('an answer whose status says all', () => {
   it('is there a second after its status, also where its body never comes', async () => {
     const begun = 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n';
     server.answerNext((socket) => socket.write(begun));
-    let settled = false;
+    let settled = false as boolean;
     const sending = send().finally(() => (settled = true));
     while (!settled) {
       await new Promise((resolve) => setImmediate(resolve));

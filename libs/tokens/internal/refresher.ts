@@ -191,6 +191,7 @@ export class Refresher {
         attempt: record.attempt,
         ...(lastError === null ? {} : { error: lastError }),
       }),
+      orgName: grant.orgName,
       grant: { ...stored, arrivedAt, sentAt },
     } as const;
     const result = await this.durable.untilSafe(
