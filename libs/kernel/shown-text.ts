@@ -5,8 +5,10 @@
  */
 export const unseenCharacters = String.raw`\p{C}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}`;
 
+/* eslint-disable no-misleading-character-class -- each mark stands for itself here, and joins with nothing */
 const anyUnseen = new RegExp(`[${unseenCharacters}]`, 'u');
 const allUnseen = new RegExp(`[${unseenCharacters}]`, 'gu');
+/* eslint-enable no-misleading-character-class */
 const breaks = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 
 /** Whether the text looks different from what it is: two such texts can look alike. */
