@@ -12,8 +12,14 @@ export interface DeskeraGrant {
   readonly orgId: string | null;
   readonly orgName: string | null;
   readonly email: string | null;
-  /** `exp` − `iat` on Deskera's one clock, in seconds; null where unknown. */
+  /** How much longer the token lives from the answer on, in seconds; null where unknown. */
   readonly tokenLifeSeconds: number | null;
+  /**
+   * The token expired before the answer was written: it is dead, or the clocks behind Deskera disagree. It must not be
+   * handed out before Deskera calls it good; `tokenLifeSeconds` is then the life of a fresh token.
+   */
+  readonly tokenIsPast?: true;
+  /** The same of the refresh token; the life of a fresh one where it expired before the answer was written. */
   readonly refreshTokenLifeSeconds: number | null;
 }
 

@@ -1,6 +1,7 @@
 import type { Secret } from '#kernel';
 import type { DeskeraGrant } from './grant.js';
-import { lifeSeconds, looksLikeJwt, readClaims } from './internal/jwt-claims.js';
+import { looksLikeJwt, readClaims } from './internal/jwt-claims.js';
+import { lifeSeconds } from './internal/token-life.js';
 
 /** A pair that somebody has kept since Deskera handed it over. */
 export interface KeptPair {
@@ -19,10 +20,13 @@ export interface KeptPairHints extends Omit<DeskeraGrant, 'token' | 'refreshToke
   readonly refreshTokenLifeSeconds: number | null;
 }
 
-/** Whether the text has the shape of Deskera's tokens: three base64url parts (RFC 7519). */
+/** Whether the text has the shape of Deskera's tokens: the three parts of a JWT (RFC 7519). */
 export function isTokenText(text: string): boolean {
   return looksLikeJwt(text);
 }
+
+/** Whether the text can be a refresh token, which is opaque (RFC 6749, section 1.5). */
+export { isRefreshTokenText } from './internal/token-text.js';
 
 /** Reads the hints of a kept pair, believing none of them. */
 export function readKeptPair({ token, refreshToken }: KeptPair, now: Date): KeptPairHints {

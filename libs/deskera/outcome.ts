@@ -1,3 +1,4 @@
+import type { Secret } from '#kernel';
 import type { DeskeraGrant } from './grant.js';
 
 /**
@@ -20,6 +21,10 @@ export interface PassingFailure {
   readonly retryAfterSeconds: number | null;
   /** For the log: status and error word at most, never Deskera's own sentence. */
   readonly summary: string;
+  /** Deskera answered with success, but without a token pair that can be read. */
+  readonly withoutPair?: true;
+  /** The new refresh token of such an answer to a refresh: the one that was sent may be spent. */
+  readonly newRefreshToken?: Secret;
 }
 
 /** Our client id, secret or request was refused: nothing is known about the token, and no tenant is at fault. */

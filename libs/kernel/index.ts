@@ -15,4 +15,5 @@ export { KernelModule } from './kernel.module.js';
 export { randomBetween, randomToken } from './random.js';
 export { HealthSource, type PartHealth } from './readiness.js';
 export { Secret } from './secret.js';
+export { hasUnseenCharacters, unseenCharacters, withoutUnseenCharacters } from './shown-text.js';
 export { parseTenantId, type TenantId } from './tenant-id.js';

@@ -36,6 +36,8 @@ export interface RefreshSave {
   /** The row when the attempt was opened, as far as the save rule looks at it. */
   readonly seen: Pick<ConnectionRecord, 'connectionId' | 'tenantId' | 'connectNumber' | 'attempt'>;
   readonly grant: GrantSave;
+  /** As the refreshed token names its org; null or left out where it does not: the stored name stays. */
+  readonly orgName?: string | null;
   /** Its status counts no more by then: an activation stays awaited, and anything else is connected. */
   readonly next: ConnectionState;
   /** Kept as `recovered` where the connection had to be reconnected when the grant was saved. */

@@ -11,6 +11,7 @@ import { ConnectGrants } from './internal/connect-grants.js';
 import { ConnectionCalls } from './internal/connection-calls.js';
 import { ConnectionDesk } from './internal/connection-desk.js';
 import { Drain } from './internal/drain.js';
+import { DoubtfulTokens } from './internal/doubtful-tokens.js';
 import { DurableConnects } from './internal/durable-connects.js';
 import { DurableSave } from './internal/durable-save.js';
 import { GrantExaminer } from './internal/grant-examiner.js';
@@ -47,6 +48,7 @@ import { Upkeep } from './upkeep.js';
     ConnectGrants,
     ConnectionCalls,
     Drain,
+    DoubtfulTokens,
     DurableConnects,
     DurableSave,
     GrantExaminer,

@@ -7,12 +7,24 @@ import type { Connecting, HandOver } from './connecting.js';
 /** A socket that idled longer may have been dropped by the other side already. */
 const longestIdleMilliseconds = 4_000;
 
-const agentOptions = { keepAlive: true, timeout: longestIdleMilliseconds, maxFreeSockets: 64 } as const;
+const kept = { keepAlive: true, timeout: longestIdleMilliseconds, maxFreeSockets: 64 } as const;
+const fresh = { keepAlive: false } as const;
 
-/** Keep-alive sockets for `http:`, each handed to its first request when it is connected. */
+/**
+ * `kept` sockets serve one request after the other; a `fresh` socket serves one and is closed. No idle socket is provably
+ * alive: the other side may have closed it while the request is on its way.
+ */
+export type SocketUse = 'kept' | 'fresh';
+
+const agentOptions = { kept, fresh } as const;
+
+/** Sockets for `http:`, each handed to its first request when it is connected. */
 export class ConnectedFirstHttpAgent extends http.Agent {
-  constructor(private readonly connecting: Connecting) {
-    super(agentOptions);
+  constructor(
+    private readonly connecting: Connecting,
+    use: SocketUse,
+  ) {
+    super(agentOptions[use]);
   }
 
   override createConnection(options: ClientRequestArgs, callback: HandOver): undefined {
@@ -20,10 +32,13 @@ export class ConnectedFirstHttpAgent extends http.Agent {
   }
 }
 
-/** Keep-alive sockets for `https:`, each handed to its first request when its TLS is agreed. */
+/** Sockets for `https:`, each handed to its first request when its TLS is agreed. TLS sessions are resumed. */
 export class ConnectedFirstHttpsAgent extends https.Agent {
-  constructor(private readonly connecting: Connecting) {
-    super(agentOptions);
+  constructor(
+    private readonly connecting: Connecting,
+    use: SocketUse,
+  ) {
+    super(agentOptions[use]);
   }
 
   override createConnection(options: ClientRequestArgs, callback: HandOver): undefined {

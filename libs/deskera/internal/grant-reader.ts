@@ -1,66 +1,125 @@
-import { Secret } from '#kernel';
+import type { Secret } from '#kernel';
 import type { DeskeraGrant } from '../grant.js';
-import { emailIn, lifeSeconds, looksLikeJwt, readClaims } from './jwt-claims.js';
-import { isRecord, readableText } from './untrusted.js';
-
-/** The three shapes in which Deskera hands over a token pair. */
-export type GrantShape = 'v1_exchange' | 'v1_refresh' | 'v2';
-
-interface PairFields {
-  readonly token: string;
-  readonly refreshToken: string;
-}
-
-/**
- * V1's exchange also has `access_token`, `refresh_token` and `expires_in`, which Deskera's document marks "(Unused)":
- * only the deskera-* pair counts there, and no shape's expiry field says anything about it.
- */
-const pairFields: Record<GrantShape, PairFields> = {
-  v1_exchange: { token: 'deskera-token', refreshToken: 'deskera-refresh-token' },
-  v1_refresh: { token: 'accessToken', refreshToken: 'refreshToken' },
-  v2: { token: 'access_token', refreshToken: 'refresh_token' },
-};
-
-/** Real ones are about 2 KB; no HTTP server takes a header of this size. */
-const longestToken = 65_536;
+import { membersNamed, objectsIn } from './answer-members.js';
+import { emailIn, readClaims } from './jwt-claims.js';
+import { remainingLife } from './token-life.js';
+import { isAbsent, refreshTokenIn, tokenIn } from './token-text.js';
+import { readableText } from './untrusted.js';
 
 export interface GrantContext {
-  /** The answer's `Date` header. */
-  readonly answeredAt: Date | null;
+  /** By Deskera's clock. */
+  readonly answeredAt: Date;
   /** What a refresh sent; null for an exchange. */
   readonly sentRefreshToken: Secret | null;
 }
 
+interface Vocabulary {
+  readonly token: readonly string[];
+  readonly refreshToken: readonly string[];
+}
+
 /**
- * Reads a token pair out of an answer, believing no field of it.
- * A refresh that brings no new refresh token leaves the old one in force (RFC 6749, section 6).
+ * The names under which Deskera hands over a pair, without casing and separators. V1's exchange has `access_token` and
+ * `refresh_token` beside the deskera pair, which Deskera's document marks "(Unused)": the deskera pair wins. No member about
+ * expiry counts in either vocabulary.
+ */
+const deskeraNames: Vocabulary = { token: ['deskeratoken'], refreshToken: ['deskerarefreshtoken'] };
+const accessNames: Vocabulary = { token: ['accesstoken'], refreshToken: ['refreshtoken'] };
+const vocabularies = [deskeraNames, accessNames];
+
+type Members = Record<string, unknown>;
+
+interface FoundToken {
+  readonly token: Secret;
+  readonly vocabulary: Vocabulary;
+  readonly members: Members;
+}
+
+/**
+ * Reads a token pair out of an answer to an exchange or a refresh, believing no member of it.
+ * A refresh that brings no readable refresh token leaves the old one in force (RFC 6749, section 6): the new token is kept.
  * @returns null where there is no readable pair
  */
-export function readGrant(shape: GrantShape, body: unknown, context: GrantContext): DeskeraGrant | null {
-  if (!isRecord(body)) return null;
-  const fields = pairFields[shape];
-  const token = tokenIn(body[fields.token]);
-  const refreshToken = refreshTokenIn(body[fields.refreshToken], context.sentRefreshToken);
-  if (token === null || refreshToken === null) return null;
+export function readGrant(body: unknown, context: GrantContext): DeskeraGrant | null {
+  const objects = objectsIn(body);
+  const found = findToken(objects);
+  if (found === null) return null;
+  const refreshToken = refreshTokenBeside(found, objects) ?? context.sentRefreshToken;
+  if (refreshToken === null) return null;
+  return describedGrant(found, refreshToken, objects, context);
+}
+
+/**
+ * The new refresh token of an answer to a refresh that has no readable token: the one that was sent may be spent, so the
+ * new one must not be lost.
+ * @returns null where there is none, or only the one that was sent
+ */
+export function readNewRefreshToken(body: unknown, { sentRefreshToken }: GrantContext): Secret | null {
+  if (sentRefreshToken === null) return null;
+  const objects = objectsIn(body);
+  for (const vocabulary of vocabularies) {
+    const found = firstReadable(objects, vocabulary.refreshToken, refreshTokenIn);
+    if (found !== null && found.reveal() !== sentRefreshToken.reveal()) return found;
+  }
+  return null;
+}
+
+function findToken(objects: readonly Members[]): FoundToken | null {
+  for (const vocabulary of vocabularies) {
+    for (const members of objects) {
+      const token = firstReadable([members], vocabulary.token, tokenIn);
+      if (token !== null) return { token, vocabulary, members };
+    }
+  }
+  return null;
+}
+
+/** In the same object and vocabulary if it is there, else wherever a refresh token stands that can be this token's. */
+function refreshTokenBeside(found: FoundToken, objects: readonly Members[]): Secret | null {
+  const nearestFirst = [found.members, ...objects.filter((members) => members !== found.members)];
+  const own = firstReadable(nearestFirst, found.vocabulary.refreshToken, refreshTokenIn);
+  if (own !== null) return own;
+  for (const { token, refreshToken } of vocabularies.filter((each) => each !== found.vocabulary)) {
+    // V1's unused `refresh_token` stands beside an `access_token` of its own, and is no JWT.
+    const isTaken = objects.some((members) => !membersNamed(members, token).every(isAbsent));
+    const foreign = firstReadable(nearestFirst, refreshToken, isTaken ? tokenIn : refreshTokenIn);
+    if (foreign !== null) return foreign;
+  }
+  return null;
+}
+
+function firstReadable<Read>(
+  objects: readonly Members[],
+  names: readonly string[],
+  read: (value: unknown) => Read | null,
+): Read | null {
+  for (const members of objects) {
+    for (const value of membersNamed(members, names)) {
+      const readable = read(value);
+      if (readable !== null) return readable;
+    }
+  }
+  return null;
+}
+
+function describedGrant(
+  { token, members }: FoundToken,
+  refreshToken: Secret,
+  objects: readonly Members[],
+  { answeredAt, sentRefreshToken }: GrantContext,
+): DeskeraGrant {
   const claims = readClaims(token.reveal());
-  const exchanged = shape === 'v1_exchange';
+  const life = remainingLife(claims, answeredAt);
+  const isExchange = sentRefreshToken === null;
+  const named = isExchange ? [members, ...objects] : [];
   return {
     token,
     refreshToken,
     orgId: claims.orgId,
-    orgName: (exchanged ? readableText(body['org'], 256) : null) ?? claims.orgName,
-    email: (exchanged ? emailIn(body['email']) : null) ?? claims.email,
-    tokenLifeSeconds: lifeSeconds(claims, context.answeredAt),
-    refreshTokenLifeSeconds: lifeSeconds(readClaims(refreshToken.reveal()), context.answeredAt),
+    orgName: firstReadable(named, ['org'], (value) => readableText(value, 256)) ?? claims.orgName,
+    email: firstReadable(named, ['email'], emailIn) ?? claims.email,
+    tokenLifeSeconds: life.seconds,
+    ...(life.isPast ? { tokenIsPast: true } : {}),
+    refreshTokenLifeSeconds: remainingLife(readClaims(refreshToken.reveal()), answeredAt).seconds,
   };
-}
-
-function tokenIn(value: unknown): Secret | null {
-  if (typeof value !== 'string' || value.length > longestToken) return null;
-  return looksLikeJwt(value) ? Secret.of(value) : null;
-}
-
-function refreshTokenIn(value: unknown, sent: Secret | null): Secret | null {
-  const absent = value === undefined || value === null || value === '';
-  return absent ? sent : tokenIn(value);
 }

@@ -105,6 +105,37 @@ describe('Deskera over HTTP', () => {
     expect(logs.of('error')).toHaveLength(2);
   });
 
+  it.each([
+    ['an empty body', ''],
+    ['a page', '<html>Gateway</html>'],
+    ['other JSON', `{"token":"${refreshToken.reveal()}"}`],
+    ['UUIDs alone', '{"access_token":"d3b07384-d9a0-4c5e-9f3a-1","refresh_token":"d3b07384"}'],
+    ['more than it may have', 'x'.repeat(300_000)],
+  ])('raises an alarm in fixed words where a success has no readable pair but %s', async (_what, body) => {
+    answers(httpAnswer(200, body), httpAnswer(200, body), httpAnswer(200, body));
+    const unreadable = {
+      kind: 'passing',
+      reason: 'unreadable',
+      definite: false,
+      withoutPair: true,
+      summary: '200 without a readable token pair',
+    };
+    expect(await wired.deskera.exchangeCode(target('v2'), code)).toMatchObject(unreadable);
+    expect(await wired.deskera.exchangeCode(target('v2'), code)).toMatchObject(unreadable);
+    expect(logs.of('error')).toEqual([expect.stringContaining('200 without a readable token pair')]);
+    expect(await refresh('v1')).toMatchObject({ kind: 'passing', withoutPair: true });
+    expect(logs.of('error')).toHaveLength(2);
+    expect(JSON.stringify(logs.lines)).not.toContain(refreshToken.reveal());
+  });
+
+  it('keeps the new refresh token of a refresh that brings no token', async () => {
+    answers(httpAnswer(200, '{"data":{"refreshToken":"the-next-one"}}'));
+    const outcome = await refresh('v1');
+    expect(outcome).toMatchObject({ kind: 'passing', withoutPair: true });
+    if (outcome.kind === 'passing') expect(outcome.newRefreshToken?.reveal()).toBe('the-next-one');
+    expect(JSON.stringify([outcome, logs.lines])).not.toContain('the-next-one');
+  });
+
   it('reads an exchange and a refresh for three times as long as a caller waits, a check once', async () => {
     const settled: string[] = [];
     const all = [

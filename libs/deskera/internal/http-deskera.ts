@@ -99,6 +99,8 @@ export class HttpDeskera extends Deskera {
     );
     if (outcome.kind === 'our_fault' && outcome.reason === 'bad_request')
       this.alarm.raise(call, outcome.summary);
+    if (outcome.kind === 'passing' && outcome.withoutPair === true)
+      this.alarm.raiseWithoutPair(call, outcome.summary);
     return outcome;
   }
 }

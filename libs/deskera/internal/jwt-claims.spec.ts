@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fakeToken } from '../testing/index.js';
-import { lifeSeconds, looksLikeJwt, readClaims } from './jwt-claims.js';
+import { looksLikeJwt, readClaims } from './jwt-claims.js';
 
 function claimsOf(claims: Record<string, unknown>) {
   return readClaims(fakeToken(claims).reveal());
@@ -36,6 +36,8 @@ describe('what is shown to people', () => {
     { website: '  ', orgName: null },
     { website: 7, orgName: null },
     { website: 'a\u0000\u0007b', orgName: 'a b' },
+    { website: 'Acme\u200b\u202e\u{e0041} Ltd\u061c', orgName: 'Acme Ltd' },
+    { website: '\u200b\ufeff', orgName: null },
     { website: 'broken \ud800', orgName: 'broken \ufffd' },
     { website: 'x'.repeat(300), orgName: 'x'.repeat(256) },
   ])('website $website', ({ website, orgName }) => {
@@ -44,6 +46,7 @@ describe('what is shown to people', () => {
 
   it.each([
     { email: 'a@b.example', read: 'a@b.example' },
+    { email: 'a\u200b@b\u202e.example', read: 'a@b.example' },
     { email: '', read: null },
     { email: 'no address', read: null },
     { email: 5, read: null },
@@ -52,30 +55,52 @@ describe('what is shown to people', () => {
   });
 });
 
-describe('the life of a token', () => {
-  const answeredAt = new Date(1_700_000_000_000);
-  const day = 86_400;
+describe('a time', () => {
+  const at = 1_764_547_200;
 
   it.each([
-    { claims: { iat: 1_600_000_000, exp: 1_600_003_600 }, life: 3_600 },
-    { claims: { iat: 1_600_000_000_000, exp: 1_600_003_600_000 }, life: 3_600 },
-    { claims: { iat: 1_600_000_000, exp: 1_600_003_600_500 }, life: 3_600 },
-    { claims: { exp: 1_700_000_090 }, life: 90 },
-    { claims: { exp: 1_700_000_090, iat: 'yesterday' }, life: 90 },
-    { claims: { iat: 1_600_000_000 }, life: null },
-    { claims: { iat: 1_600_000_000, exp: 1_600_000_000 }, life: null },
-    { claims: { iat: 1_600_000_000, exp: 1_500_000_000 }, life: null },
-    { claims: { iat: 1_600_000_000, exp: 1_600_000_000 + 400 * day }, life: 400 * day },
-    { claims: { iat: 1_600_000_000, exp: 1_600_000_001 + 400 * day }, life: null },
-    { claims: { iat: 1_600_000_000, exp: '1600003600' }, life: null },
-    { claims: { iat: 1_600_000_000, exp: 0 }, life: null },
-    { claims: { iat: 1_600_000_000, exp: 1e300 }, life: null },
-  ])('$claims is $life s', ({ claims, life }) => {
-    expect(lifeSeconds(claimsOf(claims), answeredAt)).toBe(life);
+    at,
+    at * 1_000,
+    String(at),
+    ` ${String(at)}\n`,
+    `+${String(at)}`,
+    `${String(at)}.0`,
+    `${String(at)}000`,
+    '1.7645472e9',
+    '1.7645472E+9',
+    '2025-12-01T00:00:00Z',
+    '2025-12-01T02:00:00.000+02:00',
+  ])('%j is believed', (exp) => {
+    expect(claimsOf({ exp }).expiresAt).toBe(at);
   });
 
-  it('without iat and without a Date it is unknown', () => {
-    expect(lifeSeconds(claimsOf({ exp: 1_700_000_090 }), null)).toBeNull();
+  it('may have a fraction', () => {
+    expect(claimsOf({ exp: at + 0.5 }).expiresAt).toBe(at + 0.5);
+    expect(claimsOf({ exp: `${String(at)}.5` }).expiresAt).toBe(at + 0.5);
+  });
+
+  it.each([
+    0,
+    -at,
+    1e300,
+    1.5e15,
+    '',
+    ' ',
+    'NaN',
+    'Infinity',
+    '1e999',
+    '-5',
+    '0x10',
+    '1_000',
+    'tomorrow',
+    '1'.repeat(100_000),
+    true,
+    null,
+    {},
+    [at],
+    { seconds: at },
+  ])('%.20j is unknown', (exp) => {
+    expect(claimsOf({ exp }).expiresAt).toBeNull();
   });
 });
 
@@ -87,10 +112,13 @@ describe('a token', () => {
     },
   );
 
-  it.each(['a.b.c', 'a.b.'])('%j looks like one, and claims nothing', (text) => {
-    expect(looksLikeJwt(text)).toBe(true);
-    expect(Object.values(readClaims(text))).toEqual([null, null, null, null, null]);
-  });
+  it.each(['a.b.c', 'a.b.', 'ab==.cd==.ef=', 'a+/b.c-_d.e+f'])(
+    '%j looks like one, and claims nothing',
+    (text) => {
+      expect(looksLikeJwt(text)).toBe(true);
+      expect(Object.values(readClaims(text))).toEqual([null, null, null, null, null]);
+    },
+  );
 
   it.each(['null', '[]', '"text"', '7', '{', '['.repeat(50_000)])(
     'with %.10s inside claims nothing',

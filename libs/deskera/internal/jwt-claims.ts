@@ -13,13 +13,18 @@ export interface JwtClaims {
   readonly expiresAt: number | null;
 }
 
-const jwtShape = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
+const jwtShape = /^[A-Za-z0-9_+/-]+={0,2}\.[A-Za-z0-9_+/-]+={0,2}\.[A-Za-z0-9_+/-]*={0,2}$/;
 const idShape = /^[\x21-\x7e]{1,128}$/;
 /** Above this a time is in milliseconds: as seconds it would be in the year 5138. */
 const greatestSeconds = 1e11;
-const longestLifeSeconds = 400 * 86_400;
+/** Numeric dates as JSON may write them: digits in a string, a fraction, an exponent. */
+const numericText = /^\+?\d{1,20}(?:\.\d{0,20})?(?:e\+?\d{1,2})?$/i;
+const dateText = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)$/i;
 
-/** The compact form of RFC 7519: three base64url parts. Whether they hold JSON is another matter. */
+/**
+ * The compact form of RFC 7519: three parts in base64url. Base64 with `+`, `/` and padding is accepted as well. Whether the
+ * parts hold JSON is another matter.
+ */
 export function looksLikeJwt(text: string): boolean {
   return jwtShape.test(text);
 }
@@ -34,17 +39,6 @@ export function readClaims(jwt: string): JwtClaims {
     issuedAt: secondsIn(claims['iat']),
     expiresAt: secondsIn(claims['exp']),
   };
-}
-
-/**
- * `exp` − `iat`, both of Deskera's one clock; without `iat` counted from the answer's `Date`.
- * @returns whole seconds; null where unknown, and where it is not above 0 or is more than 400 days
- */
-export function lifeSeconds({ issuedAt, expiresAt }: JwtClaims, answeredAt: Date | null): number | null {
-  const from = issuedAt ?? (answeredAt === null ? null : answeredAt.getTime() / 1_000);
-  if (from === null || expiresAt === null) return null;
-  const life = Math.floor(expiresAt - from);
-  return life > 0 && life <= longestLifeSeconds ? life : null;
 }
 
 /** An address as far as it can be shown to a person; null for anything else. */
@@ -78,6 +72,13 @@ function idOf(value: unknown): string | null {
 }
 
 function secondsIn(value: unknown): number | null {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) return null;
-  return value > greatestSeconds ? value / 1_000 : value;
+  const number = typeof value === 'string' ? secondsInText(value.trim()) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number) || number <= 0) return null;
+  const seconds = number > greatestSeconds ? number / 1_000 : number;
+  return seconds > greatestSeconds ? null : seconds;
+}
+
+function secondsInText(text: string): number {
+  if (dateText.test(text)) return Date.parse(text) / 1_000;
+  return numericText.test(text) ? Number(text) : Number.NaN;
 }

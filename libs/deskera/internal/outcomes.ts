@@ -1,12 +1,13 @@
 import type { Secret } from '#kernel';
 import type { GrantOutcome, PassingFailure, ValidateOutcome } from '../outcome.js';
 import { cutOffFailure, failureOf, noAnswerFailure, type GrantCall } from './failure-table.js';
-import { readGrant, type GrantShape } from './grant-reader.js';
-import { parseJson } from './untrusted.js';
-import type { WireHead, WireResult } from './wire.js';
+import { readGrant, readNewRefreshToken } from './grant-reader.js';
+import { isRecord, parseJson } from './untrusted.js';
+import type { WireHead, WireResult, WireTrouble } from './wire.js';
 
 /**
- * What an exchange or a refresh brought. A readable pair under a 2XX is a grant whatever else stands there.
+ * What an exchange or a refresh brought. A readable pair under a 2XX is a grant whatever else stands there, also where the
+ * answer broke off after its JSON was complete.
  * @param sentRefreshToken null for an exchange
  */
 export function grantOutcome(
@@ -15,14 +16,29 @@ export function grantOutcome(
   sentRefreshToken: Secret | null,
 ): GrantOutcome {
   if (result.kind === 'no_answer') return noAnswerFailure(result);
-  const { head, body } = result;
-  if (body === null) return cutOffFailure(head, result.trouble ?? 'unreadable');
-  if (isSuccess(head)) {
-    const context = { answeredAt: head.date, sentRefreshToken };
-    const grant = readGrant(shapeOf(call), parseJson(body), context);
-    if (grant !== null) return { kind: 'granted', definite: true, grant };
-  }
-  return failureOf(call, head, body);
+  const { head } = result;
+  const text = result.body ?? result.beginning;
+  const content = parseJson(text);
+  if (result.body === null && !isRecord(content)) return brokenOutcome(head, result.trouble);
+  if (!isSuccess(head)) return failureOf(call, head, text);
+  const context = { answeredAt: head.answeredAt, sentRefreshToken };
+  const grant = readGrant(content, context);
+  if (grant !== null) return { kind: 'granted', definite: true, grant };
+  const failure = failureOf(call, head, text);
+  if (failure.kind !== 'passing' || failure.reason !== 'unreadable') return failure;
+  const newRefreshToken = readNewRefreshToken(content, context);
+  return { ...withoutPair(failure, head), ...(newRefreshToken === null ? {} : { newRefreshToken }) };
+}
+
+/** A body that is damaged or too large came all the same: Deskera has answered. */
+function brokenOutcome(head: WireHead, trouble: WireTrouble): PassingFailure {
+  const failure = cutOffFailure(head, trouble);
+  return isSuccess(head) && failure.reason === 'unreadable' ? withoutPair(failure, head) : failure;
+}
+
+function withoutPair(failure: PassingFailure, { status }: WireHead): PassingFailure {
+  const summary = `${String(status)} without a readable token pair`;
+  return { ...failure, summary, withoutPair: true };
 }
 
 /** By status alone, for the body may be empty: 200 is valid, 401 is invalid, everything else says nothing. */
@@ -43,11 +59,6 @@ export function validateOutcome(result: WireResult): ValidateOutcome {
 
 function isSuccess({ status }: WireHead): boolean {
   return status >= 200 && status <= 299;
-}
-
-function shapeOf({ apiVersion, operation }: GrantCall): GrantShape {
-  if (apiVersion === 'v2') return 'v2';
-  return operation === 'exchange' ? 'v1_exchange' : 'v1_refresh';
 }
 
 function reasonOf(status: number): PassingFailure['reason'] {

@@ -4,21 +4,34 @@ import type { Duplex } from 'node:stream';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '#kernel';
 import { DeskeraOptions } from '../options.js';
-import { ConnectedFirstHttpAgent, ConnectedFirstHttpsAgent, dropIdleSockets } from './agents.js';
+import {
+  ConnectedFirstHttpAgent,
+  ConnectedFirstHttpsAgent,
+  dropIdleSockets,
+  type SocketUse,
+} from './agents.js';
 import { Connecting } from './connecting.js';
 import type { Passage } from './passage.js';
+
+/** Node's own bound is 16 KB; gateways add cookies and policies of any length. Room for 64 KB and the usual headers. */
+const greatestHeadBytes = 80 * 1_024;
 
 /** What axios calls instead of `http` and `https`. */
 export interface Transport {
   request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest;
 }
 
+interface Agents {
+  readonly http: ConnectedFirstHttpAgent;
+  readonly https: ConnectedFirstHttpsAgent;
+}
+
 /** Our own way out to Deskera: its sockets, and the last look before a request is written. */
 @Injectable()
 export class Outlet implements OnApplicationShutdown {
   readonly #connecting: Connecting;
-  readonly #http: ConnectedFirstHttpAgent;
-  readonly #https: ConnectedFirstHttpsAgent;
+  readonly #kept: Agents;
+  readonly #fresh: Agents;
   readonly #freeSince = new WeakMap<Duplex, number>();
 
   constructor(
@@ -26,23 +39,30 @@ export class Outlet implements OnApplicationShutdown {
     options: DeskeraOptions,
   ) {
     this.#connecting = new Connecting(clock, options.timeoutSeconds * 1_000);
-    this.#http = new ConnectedFirstHttpAgent(this.#connecting);
-    this.#https = new ConnectedFirstHttpsAgent(this.#connecting);
-    for (const agent of [this.#http, this.#https]) {
+    this.#kept = this.#agents('kept');
+    this.#fresh = this.#agents('fresh');
+    for (const agent of [this.#kept.http, this.#kept.https]) {
       agent.on('free', (socket: Duplex) => {
         this.#freeSince.set(socket, this.clock.monotonicMilliseconds());
       });
     }
   }
 
-  /** A transport for one request, which keeps its passage up to date. */
-  transport(passage: Passage): Transport {
+  /**
+   * A transport for one request, which keeps its passage up to date.
+   * @param repeatable only such a request may go over a socket that served another one before
+   */
+  transport(passage: Passage, repeatable: boolean): Transport {
     return {
       request: (options, onAnswer) => {
         const secure = options.protocol === 'https:';
-        const agent = secure ? this.#https : this.#http;
+        const agents = repeatable ? this.#kept : this.#fresh;
+        const agent = secure ? agents.https : agents.http;
         dropIdleSockets(agent, this.#freeSince, this.clock.monotonicMilliseconds());
-        const request = (secure ? https : http).request({ ...options, agent }, onAnswer);
+        const request = (secure ? https : http).request(
+          { ...options, agent, maxHeaderSize: greatestHeadBytes },
+          onAnswer,
+        );
         // Node ends the connection of an unwanted upgrade and tells nobody: its slot would be held to the deadline.
         request.once('upgrade', (_answer, socket) => {
           socket.destroy();
@@ -50,7 +70,8 @@ export class Outlet implements OnApplicationShutdown {
         });
         // Node writes what was buffered right after this event, in the same tick.
         return request.prependOnceListener('socket', (socket) => {
-          if (!passage.pass(socket)) request.destroy(new Error('it may not be sent any more'));
+          if (!passage.pass(socket, request.reusedSocket))
+            request.destroy(new Error('it may not be sent any more'));
         });
       },
     };
@@ -58,7 +79,16 @@ export class Outlet implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.#connecting.close();
-    this.#http.destroy();
-    this.#https.destroy();
+    for (const { http: plain, https: secured } of [this.#kept, this.#fresh]) {
+      plain.destroy();
+      secured.destroy();
+    }
+  }
+
+  #agents(use: SocketUse): Agents {
+    return {
+      http: new ConnectedFirstHttpAgent(this.#connecting, use),
+      https: new ConnectedFirstHttpsAgent(this.#connecting, use),
+    };
   }
 }

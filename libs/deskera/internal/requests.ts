@@ -57,6 +57,7 @@ export function refreshRequestV1(
     url: Secret.of(address(apiUrl, 'v1/iam/auth/app/getrefreshtoken').href),
     headers: { ...plainHeaders, 'content-type': 'application/json' },
     body: Secret.of(body),
+    repeatable: false,
   };
 }
 
@@ -67,6 +68,7 @@ export function validateRequest({ apiUrl }: DeskeraTarget, token: Secret): WireR
     url: Secret.of(address(apiUrl, 'v1/iam/token/app/validate').href),
     headers: { ...plainHeaders, 'x-access-token': token },
     body: null,
+    repeatable: true,
   };
 }
 
@@ -87,6 +89,7 @@ function tokenRequest(
       authorization: basicAuthorization(client),
     },
     body: params === 'body' ? Secret.of(encoded.toString()) : null,
+    repeatable: false,
   };
 }
 

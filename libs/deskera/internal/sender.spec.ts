@@ -58,7 +58,8 @@ describe('an answer', () => {
       head: {
         status: 503,
         contentType: 'text/html',
-        date: new Date('2026-01-01T00:00:00Z'),
+        // The clock here is eleven days ahead: such a `Date` measures nothing.
+        answeredAt: clock.now(),
         retryAfterSeconds: 9,
         challenge: 'basic',
       },
@@ -68,13 +69,55 @@ describe('an answer', () => {
   });
 });
 
+describe('an answer whose status says all', () => {
+  it('is there a second after its status, also where its body never comes', async () => {
+    const begun = 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n';
+    server.answerNext((socket) => socket.write(begun));
+    let settled = false as boolean;
+    const sending = send().finally(() => (settled = true));
+    while (!settled) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (server.requests.length > 0 && clock.monotonicMilliseconds() < 2_900) clock.advance(100);
+    }
+    expect(await sending).toMatchObject({ kind: 'answer', head: { status: 200 }, body: null });
+    expect(clock.monotonicMilliseconds()).toBeLessThan(3_000);
+  });
+});
+
+describe('the time of an answer', () => {
+  // The manual clock begins at 2026-01-01T00:00:00Z.
+  it.each([
+    ['its Date, two hours ahead of our clock', 'date: Thu, 01 Jan 2026 02:00:00 GMT', '2026-01-01T02:00:00Z'],
+    ['its Date, two hours behind our clock', 'date: Wed, 31 Dec 2025 22:00:00 GMT', '2025-12-31T22:00:00Z'],
+    ['our own without a Date', 'x-other: 1', '2026-01-01T00:00:00Z'],
+    ['our own with a Date that is absurd', 'date: Thu, 01 Jan 1970 00:00:00 GMT', '2026-01-01T00:00:00Z'],
+    ['our own with a Date that is unreadable', 'date: now', '2026-01-01T00:00:00Z'],
+  ])('is %s', async (_what, header, answeredAt) => {
+    server.answerNext((socket) => socket.write(httpAnswer(200, '', [header])));
+    expect(await send()).toMatchObject({ head: { answeredAt: new Date(answeredAt) } });
+  });
+});
+
 describe('no answer', () => {
-  it('on a socket that was kept alive counts as sent, and is not tried again', async () => {
+  it('on a socket that was kept alive is no end: a request that may be repeated is sent once more', async () => {
     await send();
     server.answerNext((socket) => socket.resetAndDestroy());
+    expect(await send()).toMatchObject({ kind: 'answer' });
+    expect(server.connections).toBe(2);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it('on a fresh socket counts as sent, and nothing is sent again', async () => {
+    server.answerNext((socket) => socket.resetAndDestroy());
     expect(await send()).toMatchObject({ kind: 'no_answer', trouble: 'reset', unsent: false });
-    expect(server.connections).toBe(1);
-    expect(server.requests).toHaveLength(2);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('comes after no more than two sendings', async () => {
+    await send();
+    for (let count = 0; count < 2; count += 1) server.answerNext((socket) => socket.resetAndDestroy());
+    expect(await send()).toMatchObject({ kind: 'no_answer', trouble: 'reset' });
+    expect(server.requests).toHaveLength(3);
   });
 
   it('tells nothing of the request', async () => {
@@ -119,6 +162,23 @@ describe('a kept socket', () => {
   it('is not used again after that, also where its own timer is late', async () => {
     await send();
     clock.advance(4_001);
+    await send();
+    expect(server.connections).toBe(2);
+  });
+});
+
+describe('a request that must not be sent twice', () => {
+  const sendOnce = () =>
+    wired.sender.send(postTo(server.url, false), { deadlineMilliseconds: 3_000, mayStillSend: () => true });
+
+  it('never goes over a socket that served another request', async () => {
+    await send();
+    for (let count = 0; count < 3; count += 1) expect(await sendOnce()).toMatchObject({ kind: 'answer' });
+    expect(server.connections).toBe(4);
+  });
+
+  it('leaves its socket to no other request', async () => {
+    await sendOnce();
     await send();
     expect(server.connections).toBe(2);
   });

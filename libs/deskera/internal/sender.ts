@@ -12,6 +12,9 @@ import { Passage } from './passage.js';
 import { wireHead } from './wire-head.js';
 import type { NoAnswer, WireAnswer, WireRequest, WireResult } from './wire.js';
 
+/** For the body of an answer whose status says all. */
+const statusPatienceMilliseconds = 1_000;
+
 export interface Sending {
   readonly deadlineMilliseconds: number;
   /** Asked in the tick in which the request is written. */
@@ -28,6 +31,8 @@ export const httpDefaults: AxiosRequestConfig = {
   validateStatus: () => true,
   transformRequest: (data: unknown) => data,
   transformResponse: (data: unknown) => data,
+  // `readAnswerBody` unpacks: it keeps what came of a damaged body, and bounds the size.
+  decompress: false,
 };
 
 /** Sends one request and reads its answer. */
@@ -39,13 +44,24 @@ export class Sender {
     private readonly clock: Clock,
   ) {}
 
-  /** Never rejects, never tries again. An answer that arrived whole is read, however late. */
-  async send(request: WireRequest, { deadlineMilliseconds, mayStillSend }: Sending): Promise<WireResult> {
-    const passage = new Passage(mayStillSend);
+  /**
+   * Never rejects. An answer that arrived whole is read, however late. Only a repeatable request is sent again, once, where a
+   * kept socket turns out to be closed.
+   */
+  async send(request: WireRequest, sending: Sending): Promise<WireResult> {
+    const from = this.clock.monotonicMilliseconds();
+    const passage = new Passage(sending.mayStillSend);
+    const result = await this.#sendOnce(request, sending.deadlineMilliseconds, passage);
+    if (!request.repeatable || !passage.onKeptSocket || !isReset(result)) return result;
+    const left = sending.deadlineMilliseconds - (this.clock.monotonicMilliseconds() - from);
+    return this.#sendOnce({ ...request, repeatable: false }, left, new Passage(sending.mayStillSend));
+  }
+
+  async #sendOnce(request: WireRequest, milliseconds: number, passage: Passage): Promise<WireResult> {
     const over = new AbortController();
     const cancelDeadline = startDeadline(
       this.clock,
-      deadlineMilliseconds,
+      milliseconds,
       () => passage.bytesRead(),
       () => {
         over.abort();
@@ -71,15 +87,34 @@ export class Sender {
         data: request.body === null ? undefined : Buffer.from(request.body.reveal(), 'utf8'),
         // Said here and not among the defaults: `HttpService` would cancel what it does not see to be a stream.
         responseType: 'stream',
-        transport: this.outlet.transport(passage),
+        transport: this.outlet.transport(passage, request.repeatable),
         signal,
       }),
     );
     const head = wireHead(answer.status, answer.headers as IncomingHttpHeaders, this.clock.now());
-    const { body, trouble } = await readAnswerBody(answer.data);
-    if (body !== null) return { kind: 'answer', head, body, trouble };
-    return { kind: 'answer', head, body, trouble: signal.aborted ? 'timeout' : trouble };
+    const headers = answer.headers as IncomingHttpHeaders;
+    const contentEncoding = headers['content-encoding'] ?? '';
+    const endOfPatience = request.repeatable ? this.#limitBody(answer.data) : nothing;
+    const read = await readAnswerBody(answer.data, { contentType: head.contentType, contentEncoding });
+    endOfPatience();
+    if (read.body !== null || !signal.aborted) return { kind: 'answer', head, ...read };
+    return { kind: 'answer', head, ...read, trouble: 'timeout' };
   }
+
+  /** A check is judged by its status, which is there: its caller does not wait for a body that does not come. */
+  #limitBody(body: Readable): () => void {
+    return this.clock.after(statusPatienceMilliseconds, () => {
+      body.destroy();
+    });
+  }
+}
+
+function nothing(): void {
+  // Nothing to call off.
+}
+
+function isReset(result: WireResult): boolean {
+  return result.kind === 'no_answer' && result.trouble === 'reset';
 }
 
 function noAnswer(code: string, passage: Passage, timedOut: boolean): NoAnswer {

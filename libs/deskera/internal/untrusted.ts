@@ -1,3 +1,5 @@
+import { withoutUnseenCharacters } from '#kernel';
+
 /** An object of JSON, not an array and not null. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -13,15 +15,15 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * Text as it can be stored and shown: no control characters (PostgreSQL takes no NUL), no broken surrogates, not blank.
+ * Text as it can be stored and shown: no character that a reader does not see (PostgreSQL takes no NUL), no broken
+ * surrogates, not blank.
  * @param longest in UTF-16 units; the rest is cut off
  */
 export function readableText(value: unknown, longest: number): string | null {
   if (typeof value !== 'string') return null;
-  const text = value
+  const text = withoutUnseenCharacters(value.slice(0, longest * 2))
+    .trim()
     .slice(0, longest)
-    .replaceAll(/\p{Cc}+/gu, ' ')
-    .toWellFormed()
-    .trim();
+    .toWellFormed();
   return text === '' ? null : text;
 }

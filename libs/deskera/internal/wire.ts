@@ -7,6 +7,11 @@ export interface WireRequest {
   readonly url: Secret;
   readonly headers: Readonly<Record<string, string | Secret>>;
   readonly body: Secret | null;
+  /**
+   * A question: it may be sent twice without harm, so it may go over a socket that the other side is about to close. Its answer
+   * is judged by the status alone.
+   */
+  readonly repeatable: boolean;
 }
 
 /** What is told apart when no whole answer came. */
@@ -15,19 +20,30 @@ export type WireTrouble = 'not_sent' | 'connection_failed' | 'timeout' | 'reset'
 export interface WireHead {
   readonly status: number;
   readonly contentType: string;
-  /** The answer's `Date`; null where it has none that can be read. */
-  readonly date: Date | null;
+  /** When it was written: by its `Date` where that is plausible, else by our own clock. */
+  readonly answeredAt: Date;
   readonly retryAfterSeconds: number | null;
   /** The scheme of `WWW-Authenticate`, in small letters; null where there is none. */
   readonly challenge: string | null;
 }
 
-export interface WireAnswer {
+export type WireAnswer = WholeAnswer | BrokenAnswer;
+
+interface WholeAnswer {
   readonly kind: 'answer';
   readonly head: WireHead;
-  /** Null where it did not come whole, or was too large: `trouble` says how. */
-  readonly body: string | null;
-  readonly trouble: WireTrouble | null;
+  readonly body: string;
+  readonly trouble: null;
+}
+
+/** An answer whose body did not come whole, was damaged, or was too large. */
+interface BrokenAnswer {
+  readonly kind: 'answer';
+  readonly head: WireHead;
+  readonly body: null;
+  readonly trouble: WireTrouble;
+  /** What came of the body: JSON that is complete tells as much as a whole answer. */
+  readonly beginning: string;
 }
 
 export interface NoAnswer {

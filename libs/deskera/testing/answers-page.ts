@@ -40,7 +40,7 @@ const consequences: readonly (readonly [told: string, definite: string, does: st
   [
     'passing?',
     'no',
-    'Refresh: the attempt stays open; the same refresh token is sent again, one call at a time, within 5 s, then twice as late each time, up to an hour. A refusal then is told as `refresh_outcome_lost`. Exchange: 503 `deskera_unavailable`, and the code is not sent again. Check: as above, for it spends nothing.',
+    'Refresh: the attempt stays open; the same refresh token is sent again, one call at a time, within 5 s, then twice as late each time, up to an hour. A refusal then is told as `refresh_outcome_lost`. Exchange: 503 `deskera_unavailable`, and the code is not sent again. A 2XX without a readable pair raises an alarm, once an hour for each operation, and fails an exchange with 502 `code_exchange_failed`; a new refresh token in it replaces the one that was sent. Check: as above, for it spends nothing.',
   ],
   ['valid', 'yes', 'The token is served as verified, also past an expiry that was only computed.'],
   ['invalid', 'yes', 'The token is known bad on every replica, and refreshed at once.'],

@@ -21,18 +21,30 @@ const packedHead = `HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length:
 /** What did not come whole: a check goes by the status if that came. */
 export const brokenAnswers: readonly AnswerRow[] = [
   {
-    comes: '200 with a pair, the end of the connection before the end of its length',
-    farSide: wrapped((body) => [`${head(200)}${body}`], 'end'),
+    comes: '200 with half of a pair, the end of the connection before the end of its length',
+    farSide: wrapped((body) => [`${head(200)}${body.slice(0, -1)}`], 'end'),
     grant: reset,
     validate: 'valid',
   },
   {
-    comes: '200 in chunks, the end of the connection before the last',
+    comes: '200 with all of a pair, the end of the connection before the end of its length',
+    farSide: wrapped((body) => [`${head(200)}${body}`], 'end'),
+    grant: 'granted',
+    validate: 'valid',
+  },
+  {
+    comes: '200 with all of a pair in chunks, the end of the connection before the last',
     farSide: wrapped(
       (body) => [`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nffff\r\n${body}`],
       'end',
     ),
-    grant: reset,
+    grant: 'granted',
+    validate: 'valid',
+  },
+  {
+    comes: '200 with all of a pair, and not the rest of its length in time',
+    farSide: wrapped((body) => [`${head(200)}${body}`], 'time passes'),
+    grant: 'granted',
     validate: 'valid',
   },
   {
@@ -48,6 +60,23 @@ export const brokenAnswers: readonly AnswerRow[] = [
     validate: 'valid',
   },
   {
+    comes: '200 with all of a pair in a chunk, and no chunk after it',
+    farSide: wrapped(
+      (body) => [
+        `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\nzz\r\n`,
+      ],
+      'end',
+    ),
+    grant: 'granted',
+    validate: 'valid',
+  },
+  {
+    comes: '401 with a chunk that is none',
+    farSide: bytes('end', 'HTTP/1.1 401 Unauthorized\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n'),
+    grant: reset,
+    validate: 'invalid',
+  },
+  {
     comes: '200, gzipped and damaged',
     farSide: {
       is: 'a server',
@@ -61,6 +90,12 @@ export const brokenAnswers: readonly AnswerRow[] = [
     comes: '400, cut off',
     farSide: bytes('end', `${head(400)}{"error":"inv`),
     grant: reset,
+    validate: unreadable,
+  },
+  {
+    comes: '400 `invalid_grant`, cut off after its JSON',
+    farSide: bytes('end', `${head(400)}{"error":"invalid_grant"}`),
+    grant: 'refused',
     validate: unreadable,
   },
   {

@@ -1,6 +1,7 @@
 import type { ApiVersion, Secret } from '#kernel';
 import type { DeskeraGrant } from '../grant.js';
-import { lifeSeconds, readClaims } from '../internal/jwt-claims.js';
+import { readClaims } from '../internal/jwt-claims.js';
+import { lifeSeconds } from '../internal/token-life.js';
 import { fakeToken } from './fake-token.js';
 
 export interface FakeOrg {

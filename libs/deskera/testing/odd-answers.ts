@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { answer, bytes, pair, pairBody, sent, wrapped, type AnswerRow, type Told } from './answer-row.js';
 import { httpAnswer } from './raw-server.js';
 
@@ -21,8 +21,46 @@ function gzipped(body: Buffer): (string | Buffer)[] {
 }
 
 /** Lengths as HTTP counts them: in bytes. */
-function withLength(body: Buffer): (string | Buffer)[] {
-  return [`HTTP/1.1 200 OK\r\ncontent-length: ${String(body.length)}\r\n\r\n`, body];
+function withLength(body: Buffer, ...headers: string[]): (string | Buffer)[] {
+  const head = ['HTTP/1.1 200 OK', `content-length: ${String(body.length)}`, ...headers, '', ''];
+  return [head.join('\r\n'), body];
+}
+
+/** The same pair in other clothes. */
+const envelopes: readonly AnswerRow[] = [
+  { comes: '200 `{"data":{…}}` with a pair inside', wrap: (body: string) => `{"data":${body}}` },
+  {
+    comes: '200 `{"status":…,"payload":{…}}` with a pair inside',
+    wrap: (body: string) => `{"status":200,"payload":${body}}`,
+  },
+  { comes: '200 `[{…}]` with a pair inside', wrap: (body: string) => `[${body}]` },
+  { comes: '200 with a pair as JSON in a text', wrap: (body: string) => JSON.stringify({ body }) },
+  { comes: '200 with a pair, its names in upper case', wrap: renamed((name) => name.toUpperCase()) },
+  {
+    comes: '200 with a pair, its names in the other casing',
+    wrap: renamed((name) => (name.includes('_') ? pascal(name) : snake(name))),
+  },
+].map(({ comes, wrap }) => ({
+  comes,
+  farSide: wrapped((body) => [httpAnswer(200, wrap(body))]),
+  ...granted,
+}));
+
+function renamed(rename: (name: string) => string): (body: string) => string {
+  return (body) =>
+    JSON.stringify(
+      Object.fromEntries(
+        Object.entries(JSON.parse(body) as object).map(([name, value]) => [rename(name), value as unknown]),
+      ),
+    );
+}
+
+function pascal(name: string): string {
+  return `_${name}`.replaceAll(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+}
+
+function snake(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replaceAll('-', '_');
 }
 
 function chunked(...chunks: string[]): string {
@@ -48,11 +86,17 @@ export const oddAnswers: readonly AnswerRow[] = [
     ...granted,
     but: { 'exchange v1': dontKnow, 'exchange v2': dontKnow },
   })),
-  ...[7, true, {}, [], 'no JWT', '<html>'].map((refreshToken) => ({
+  ...[7, true, {}, []].map((refreshToken) => ({
     comes: `200 with the refresh token \`${JSON.stringify(refreshToken)}\``,
     farSide: pair({ refreshToken }),
-    ...unreadable,
+    ...granted,
+    but: { 'exchange v1': dontKnow, 'exchange v2': dontKnow },
   })),
+  {
+    comes: '200 with an opaque refresh token',
+    farSide: pair({ refreshToken: '1//0g opaque' }),
+    ...granted,
+  },
   ...[undefined, null, '', 7, true, {}, [], 'no JWT', '<html>'].map((token) => ({
     comes: `200 with the token ${token === undefined ? 'missing' : `\`${JSON.stringify(token)}\``}`,
     farSide: pair({ token }),
@@ -143,7 +187,44 @@ export const oddAnswers: readonly AnswerRow[] = [
   {
     comes: '200 with a pair in UTF-16',
     farSide: wrapped((body) => withLength(Buffer.from(body, 'utf16le'))),
-    ...unreadable,
+    ...granted,
+  },
+  {
+    comes: '200 with a pair in UTF-16, big-endian, after a byte order mark',
+    farSide: wrapped((body) => withLength(Buffer.from(`\uFEFF${body}`, 'utf16le').swap16())),
+    ...granted,
+  },
+  {
+    comes: '200 with a pair and a line end after it',
+    farSide: wrapped((body) => [httpAnswer(200, `\r\n ${body}\r\n`)]),
+    ...granted,
+  },
+  ...envelopes,
+  {
+    comes: '200 with a pair, gzipped without saying so',
+    farSide: wrapped((body) => withLength(gzipSync(body))),
+    ...granted,
+  },
+  {
+    comes: '200 with a pair, said to be gzipped',
+    farSide: wrapped((body) => [httpAnswer(200, body, ['content-encoding: gzip'])]),
+    ...granted,
+  },
+  {
+    comes: '200 with a pair, as deflate or as Brotli',
+    farSide: wrapped((body) => {
+      const packed = body.includes('deskera') ? deflateSync(body) : brotliCompressSync(body);
+      const encoding = body.includes('deskera') ? 'deflate' : 'br';
+      return withLength(packed, `content-encoding: ${encoding}`);
+    }),
+    ...granted,
+  },
+  {
+    comes: '200 with a pair, after 64 KB of headers',
+    farSide: wrapped((body) => [
+      httpAnswer(200, body, [`x-a: ${'a'.repeat(32_768)}`, `x-b: ${'b'.repeat(32_768)}`]),
+    ]),
+    ...granted,
   },
   {
     comes: '200 with a pair, of 256 KB',

@@ -15,11 +15,12 @@ export function wiredSender(clock: Clock): { readonly sender: Sender; readonly o
   return { sender: new Sender(http, outlet, clock), outlet };
 }
 
-export function postTo(url: string): WireRequest {
+export function postTo(url: string, repeatable = true): WireRequest {
   return {
     method: 'POST',
     url: Secret.of(`${url}/oauth/token?code=${sentSecret}`),
     headers: { authorization: Secret.of(`Basic ${sentSecret}`), 'content-type': 'text/plain' },
     body: Secret.of(sentSecret),
+    repeatable,
   };
 }

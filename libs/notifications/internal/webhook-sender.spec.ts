@@ -1,6 +1,8 @@
 import type { LookupAddress } from 'node:dns';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SystemClock } from '#kernel';
+import { ManualClock } from '#kernel/testing';
 import { WebhookReceiver } from '../testing/index.js';
 import type { NotificationsOptions } from '../options.js';
 import { AddressRules } from './address-rules.js';
@@ -82,6 +84,121 @@ describe('a message', () => {
     receiver = await WebhookReceiver.start();
   });
 });
+
+describe('a status', () => {
+  const ok = 'HTTP/1.1 200 OK\r\n';
+  const endless = (socket: Socket): void => {
+    if (!socket.destroyed) socket.write('x'.repeat(100), () => setImmediate(endless, socket));
+  };
+  const bodies: readonly (readonly [string, (socket: Socket) => void])[] = [
+    [
+      'is reset',
+      (socket) => void socket.write(`${ok}content-length: 9\r\n\r\nx`, () => socket.resetAndDestroy()),
+    ],
+    ['is cut off', (socket) => void socket.end(`${ok}content-length: 9\r\n\r\nx`)],
+    ['never comes', (socket) => void socket.write(`${ok}content-length: 9\r\n\r\n`)],
+    ['stands still', (socket) => void socket.write(`${ok}content-length: 9\r\n\r\nx`)],
+    [
+      'never ends',
+      (socket) => void socket.write(`${ok}content-length: 99999999\r\n\r\n`, () => endless(socket)),
+    ],
+    ['has a bad chunk', (socket) => void socket.write(`${ok}transfer-encoding: chunked\r\n\r\nzz\r\n`)],
+    [
+      'has a bad chunk later',
+      (socket) =>
+        void socket.write(`${ok}transfer-encoding: chunked\r\n\r\n1\r\nx\r\n`, () => socket.write('zz\r\n')),
+    ],
+    [
+      'is said to be gzipped',
+      (socket) => void socket.write(`${ok}content-encoding: gzip\r\ncontent-length: 1\r\n\r\nx`),
+    ],
+    [
+      'is followed by garbage',
+      (socket) => void socket.write(`${ok}content-length: 1\r\n\r\nxgarbage\r\n\r\n`),
+    ],
+  ];
+
+  it.each(bodies)('is final where its body %s', async (_what, answer) => {
+    const raw = await rawEndpoint(answer);
+    try {
+      expect(await send(raw.url, ['127.0.0.1'], 60)).toEqual({
+        kind: 'answered',
+        status: 200,
+        retryAfter: null,
+      });
+      expect(raw.requests()).toBe(1);
+    } finally {
+      await raw.close();
+    }
+  });
+
+  it('is final where the time for the answer ends during its body', async () => {
+    const clock = new NotingClock();
+    const raw = await rawEndpoint((socket) => void socket.write(`${ok}content-length: 9\r\n\r\n`));
+    const options = optionsWith(['127.0.0.1']);
+    const sender = new WebhookSender(new TargetResolver(new AddressRules(options)), options, clock);
+    const sending = sender.send({ url: raw.url, ...message });
+    await clock.timers(2);
+    clock.advance(60_000);
+    expect(await sending).toMatchObject({ kind: 'answered', status: 200 });
+    await raw.close();
+  });
+});
+
+/** Tells when timers are set: the first for the answer, the second for its body. */
+class NotingClock extends ManualClock {
+  #set = 0;
+  readonly #waiting: { readonly count: number; readonly wake: () => void }[] = [];
+
+  timers(count: number): Promise<void> {
+    return new Promise((wake) => {
+      this.#waiting.push({ count, wake });
+      this.#wake();
+    });
+  }
+
+  override after(milliseconds: number, callback: () => void): () => void {
+    this.#set += 1;
+    this.#wake();
+    return super.after(milliseconds, callback);
+  }
+
+  #wake(): void {
+    for (const { count, wake } of this.#waiting) if (count <= this.#set) queueMicrotask(wake);
+  }
+}
+
+interface RawEndpoint {
+  readonly url: string;
+  requests(): number;
+  close(): Promise<void>;
+}
+
+async function rawEndpoint(answer: (socket: Socket) => void): Promise<RawEndpoint> {
+  const sockets = new Set<Socket>();
+  let requests = 0;
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      requests += 1;
+      answer(socket);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/in`,
+    requests: () => requests,
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) =>
+        server.close(() => {
+          resolve();
+        }),
+      );
+    },
+  };
+}
 
 /** Names lead where the spec says; what may be called is judged by the rules. */
 class ToldResolver extends TargetResolver {

@@ -26,8 +26,9 @@ export interface WebhookMessage {
   readonly body: string;
 }
 
-/** An answer is read so far and no further: its status says all, but who is cut off early may take it for a failure. */
+/** The body of an answer is read so far and no further: its status says all, but an endpoint may take an early end for a failure. */
 const mostAnswerBytes = 4_096;
+const longestBodyMilliseconds = 1_000;
 
 /** The other side closed a kept connection while the message was on its way: it may or may not have been read. */
 type Posted = SendResult | 'connection_was_over';
@@ -47,17 +48,29 @@ export class WebhookSender implements OnApplicationShutdown {
     private readonly clock: Clock,
   ) {}
 
-  /** Never throws; returns within `answerSeconds`. */
+  /**
+   * Never throws. The status must be there within `answerSeconds`; the end of the body is waited for one second more, and
+   * nothing that becomes of the body changes the result.
+   */
   async send(message: WebhookMessage): Promise<SendResult> {
     const over = new AbortController();
     const cancel = this.clock.after(this.options.answerSeconds * 1_000, () => {
       over.abort();
     });
+    const whenAnswered = (response: IncomingMessage): void => {
+      cancel();
+      this.#limitBody(response);
+    };
     try {
-      return await Promise.race([this.#send(message, over.signal), timedOut(over.signal)]);
+      return await Promise.race([this.#send(message, over.signal, whenAnswered), timedOut(over.signal)]);
     } finally {
       cancel();
     }
+  }
+
+  #limitBody(response: IncomingMessage): void {
+    const cancel = this.clock.after(longestBodyMilliseconds, () => response.destroy());
+    response.once('close', cancel);
   }
 
   onApplicationShutdown(): void {
@@ -65,16 +78,20 @@ export class WebhookSender implements OnApplicationShutdown {
     this.#https.destroy();
   }
 
-  async #send(message: WebhookMessage, over: AbortSignal): Promise<SendResult> {
+  async #send(
+    message: WebhookMessage,
+    over: AbortSignal,
+    whenAnswered: (response: IncomingMessage) => void,
+  ): Promise<SendResult> {
     const url = new URL(message.url);
     const resolution = await this.resolver.resolve(url);
     if (resolution.kind === 'refused') return { kind: 'failed', error: resolution.why };
     if (over.aborted) return { kind: 'failed', error: 'timeout' };
     const { addresses } = resolution;
     const agent = url.protocol === 'https:' ? this.#https : this.#http;
-    const posted = await post(url, message, addresses, agent, over);
+    const posted = await post(url, message, { addresses, agent, signal: over, whenAnswered });
     if (posted !== 'connection_was_over') return posted;
-    const anew = await post(url, message, addresses, false, over);
+    const anew = await post(url, message, { addresses, agent: false, signal: over, whenAnswered });
     return anew === 'connection_was_over' ? { kind: 'failed', error: 'connection_failed' } : anew;
   }
 }
@@ -87,12 +104,18 @@ function timedOut(over: AbortSignal): Promise<SendResult> {
   });
 }
 
+interface Way {
+  readonly addresses: readonly LookupAddress[];
+  readonly agent: Agent | false;
+  readonly signal: AbortSignal;
+  /** Called as soon as the status is known. */
+  readonly whenAnswered: (response: IncomingMessage) => void;
+}
+
 function post(
   url: URL,
   { headers, body }: WebhookMessage,
-  addresses: readonly LookupAddress[],
-  agent: Agent | false,
-  signal: AbortSignal,
+  { addresses, agent, signal, whenAnswered }: Way,
 ): Promise<Posted> {
   return new Promise((resolve) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
@@ -105,14 +128,19 @@ function post(
       signal,
     };
     const sent = send(url, options);
+    let answer: SendResult | null = null;
     sent.on('error', (error) => {
-      if (signal.aborted) resolve({ kind: 'failed', error: 'timeout' });
+      if (answer !== null) resolve(answer);
+      else if (signal.aborted) resolve({ kind: 'failed', error: 'timeout' });
       else if (sent.reusedSocket) resolve('connection_was_over');
       else resolve({ kind: 'failed', error: errorWord(error) });
     });
     sent.on('response', (response) => {
+      const answered = answerOf(response);
+      answer = answered;
+      whenAnswered(response);
       void drained(response).then(() => {
-        resolve(answerOf(response));
+        resolve(answered);
       });
     });
     sent.end(body);

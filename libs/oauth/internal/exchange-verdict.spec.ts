@@ -28,6 +28,13 @@ describe('what an exchange means for its state', () => {
     },
   );
 
+  it('a success without a readable pair is no outage: the exchange has failed', () => {
+    expect(exchangeVerdict({ ...passing('unreadable'), withoutPair: true })).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'code_exchange_failed', internal: 'a summary' },
+    });
+  });
+
   it("keeps Deskera's own Retry-After", () => {
     expect(exchangeVerdict(passing('rate_limited', 42))).toMatchObject({
       failure: { retryAfterSeconds: 42 },

@@ -30,7 +30,9 @@ function failureOfOurs({ reason, summary }: OurFault): Failure {
   return connectFailure(code, { internal: summary });
 }
 
-function passingFailure({ retryAfterSeconds, summary }: PassingFailure): Failure {
+function passingFailure({ retryAfterSeconds, summary, withoutPair }: PassingFailure): Failure {
+  // The code is spent, and waiting does not make the answer readable.
+  if (withoutPair === true) return connectFailure('code_exchange_failed', { internal: summary });
   const retry = retryAfterSeconds === null ? {} : { retryAfterSeconds };
   return connectFailure('deskera_unavailable', { internal: summary, ...retry });
 }

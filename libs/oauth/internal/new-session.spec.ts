@@ -60,3 +60,23 @@ describe('what a service asks for', () => {
     expect(() => terms(request)).toThrow(failure);
   });
 });
+
+describe('a text that a page shows', () => {
+  it.each([
+    '\u200b',
+    '\u200d',
+    '\u061c',
+    '\u0600',
+    '\u202e',
+    '\u2028',
+    '\u{e0041}',
+    '\ufe0f',
+    '\u3164',
+    '\ue000',
+  ])('is refused with the invisible character %j in it', (character) => {
+    for (const field of ['label', 'org'])
+      expect(() => terms({ [field]: `Ac${character}me` })).toThrow(
+        expect.objectContaining({ code: 'invalid_request' }),
+      );
+  });
+});

@@ -1,4 +1,4 @@
-import { apiVersions, Failure } from '#kernel';
+import { apiVersions, Failure, hasUnseenCharacters } from '#kernel';
 import type { Activation, NewConnectSession } from '#store';
 import type { StartConnect } from '../connect-sessions.js';
 import type { OauthOptions } from '../options.js';
@@ -32,17 +32,12 @@ function oneOf<Value extends string>(field: string, value: Value, known: readonl
   return value;
 }
 
-/**
- * Text that a person will read on a page: no control characters, and none of those that turn the direction of what
- * follows, with which a label could pass for another name.
- */
+/** Text that a person will read on a page: with characters that are not seen a label could pass for another name. */
 function shownText(field: string, text: string, longest: number): string {
   const trimmed = text.trim();
   if (trimmed === '' || trimmed.length > longest)
     throw invalid(field, `must have 1 to ${String(longest)} characters`);
-  if (/[\p{Cc}\p{Cs}\u200e\u200f\u2028-\u202e\u2066-\u2069]/u.test(trimmed)) {
-    throw invalid(field, 'must hold no control characters');
-  }
+  if (hasUnseenCharacters(trimmed)) throw invalid(field, 'must hold no control or invisible characters');
   return trimmed;
 }
 

@@ -144,6 +144,32 @@ describe('a refreshed grant', () => {
     expect(left / 1_000).toBeCloseTo(60, 0);
     expect((record.readAt.getTime() - (record.verifiedAt?.getTime() ?? 0)) / 1_000).toBeCloseTo(50, 0);
   });
+
+  it.each<[string | null | undefined, string | null]>([
+    ['Renamed Org', 'Renamed Org'],
+    [null, null],
+    [undefined, null],
+  ])(
+    'that names its org %j takes over the name, and keeps it where there is none',
+    async (orgName, renamed) => {
+      const opened = await openedAttempt();
+      const before = opened.record.orgName;
+      await store.get(ConnectionSaves).saveRefresh({
+        seen: opened.record,
+        lease: opened.lease,
+        next: { ...opened.record, status: 'connected' },
+        event: { kind: 'refreshed', detail: {} },
+        grant: grantSave(store.get(Clock)),
+        ...(orgName === undefined ? {} : { orgName }),
+      });
+      expect((await read(opened.record)).orgName).toBe(renamed ?? before);
+      const { rows } = await admin.query<{ detail: unknown }>(
+        `SELECT detail FROM connection_event WHERE connection_id = $1 AND kind = 'org_renamed'`,
+        [opened.record.connectionId],
+      );
+      expect(rows).toEqual(renamed === null ? [] : [{ detail: { name: renamed } }]);
+    },
+  );
 });
 
 describe('a verdict', () => {

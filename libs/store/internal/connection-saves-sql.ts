@@ -93,7 +93,7 @@ export class ConnectionSavesSql extends ConnectionSaves {
     }
   }
 
-  async #saveRefresh({ seen, grant, next, event, lease }: RefreshSave): Promise<RefreshSaveResult> {
+  async #saveRefresh({ seen, grant, orgName, next, event, lease }: RefreshSave): Promise<RefreshSaveResult> {
     const place = { ...seen, grantAttempt: seen.attempt };
     const [sealedToken, sealedRefreshToken] = await Promise.all([
       this.vault.seal(grant.token, place, 'token'),
@@ -116,6 +116,7 @@ export class ConnectionSavesSql extends ConnectionSaves {
       event.kind,
       JSON.stringify(event.detail),
       seen.tenantId,
+      orgName ?? null,
     ]);
     if (saved.length === 0) return 'moved';
     this.changes.announce(`tenant:${seen.tenantId}`);

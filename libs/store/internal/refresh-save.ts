@@ -11,7 +11,8 @@ import { statement } from './statement.js';
 export const saveRefreshStatement = statement(
   'refresh_save',
   `WITH seen AS MATERIALIZED (
-     SELECT c.connection_id, n.status, n.reason, n.attention
+     SELECT c.connection_id, n.status, n.reason, n.attention,
+            coalesce($17::text, n.org_name) IS DISTINCT FROM n.org_name AS is_renamed
        FROM credential c
        JOIN connection_upkeep u ON u.connection_id = c.connection_id
        JOIN connection n ON n.connection_id = c.connection_id
@@ -45,15 +46,18 @@ export const saveRefreshStatement = statement(
    ), saved_connection AS (
      UPDATE connection n
         SET status = CASE seen.status WHEN 'awaiting_activation' THEN seen.status ELSE 'connected' END,
-            reason = NULL, attention = NULL,
+            reason = NULL, attention = NULL, org_name = coalesce($17::text, n.org_name),
             status_since = CASE seen.status WHEN 'reconnect_required' THEN now() ELSE n.status_since END
        FROM seen
       WHERE n.connection_id = seen.connection_id
-        AND (seen.status = 'reconnect_required' OR seen.reason IS NOT NULL OR seen.attention IS NOT NULL)
+        AND (seen.status = 'reconnect_required' OR seen.reason IS NOT NULL OR seen.attention IS NOT NULL
+             OR seen.is_renamed)
    ), kept_event AS (
      INSERT INTO connection_event (connection_id, kind, detail)
      SELECT seen.connection_id, CASE WHEN seen.status = 'reconnect_required' THEN 'recovered' ELSE $14 END, $15::jsonb
        FROM seen
+     UNION ALL
+     SELECT seen.connection_id, 'org_renamed', jsonb_build_object('name', $17::text) FROM seen WHERE is_renamed
    ), published AS (
      INSERT INTO change (subject) SELECT 'tenant:' || $16 FROM saved
    ), told AS (

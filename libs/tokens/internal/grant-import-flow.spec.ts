@@ -139,6 +139,14 @@ describe('a grant that leaves nothing behind', () => {
     expect((await bringIn({ refreshToken })).wasThere).toBe(false);
   });
 
+  it('is one whose refresh brings no token, until the new refresh token is traded', async () => {
+    const { refreshToken } = keptGrant();
+    const next = keptGrant().refreshToken;
+    deskera.answerNext('refresh', { ...passing('unreadable'), withoutPair: true, newRefreshToken: next });
+    expect((await bringIn({ refreshToken })).wasThere).toBe(false);
+    expect(deskera.calls.map(({ sent }) => sent)).toEqual([refreshToken, next]);
+  });
+
   it('is one of another org than was named: nothing is sent', async () => {
     const { refreshToken } = keptGrant();
     const request = { refreshToken, requiredOrgId: '99999' };
@@ -152,7 +160,7 @@ describe('a grant that leaves nothing behind', () => {
       'whose two tokens are of two orgs',
       { refreshToken: fakeToken({ tenantId: '1' }), token: fakeToken({ tenantId: '2' }) },
     ],
-    ['that is no JWT', { refreshToken: Secret.of('a refresh token that is none') }],
+    ['with a control character in it', { refreshToken: Secret.of('a refresh token\u0000that is none') }],
     ['whose token is no JWT', { token: Secret.of('a token that is none') }],
     ['without end', { refreshToken: Secret.of(`${'a'.repeat(20_000)}.b.c`) }],
   ])('is one %s: nothing is sent, and no error repeats it', async (_, grant) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isTokenText, type GrantOutcome, type KeptPairHints } from '#deskera';
+import { isRefreshTokenText, isTokenText, type GrantOutcome, type KeptPairHints } from '#deskera';
 import { Failure, type Secret } from '#kernel';
 import type { GrantImport } from '../grant-imports.js';
 
@@ -11,13 +11,13 @@ export function requireTokenTexts({
   token,
   refreshToken,
 }: Pick<GrantImport, 'token' | 'refreshToken'>): void {
-  requireTokenText('deskeraRefreshToken', refreshToken);
-  if (token !== null) requireTokenText('deskeraToken', token);
+  requireText('deskeraRefreshToken', refreshToken, isRefreshTokenText);
+  if (token !== null) requireText('deskeraToken', token, isTokenText);
 }
 
-function requireTokenText(field: string, token: Secret): void {
+function requireText(field: string, token: Secret, isFit: (text: string) => boolean): void {
   const text = token.reveal();
-  if (text.length > longestToken || !isTokenText(text)) throw invalid(field, "is no token of Deskera's");
+  if (text.length > longestToken || !isFit(text)) throw invalid(field, "is no token of Deskera's");
 }
 
 /**

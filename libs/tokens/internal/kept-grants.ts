@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Deskera, readKeptPair, type DeskeraGrant, type DeskeraTarget, type KeptPairHints } from '#deskera';
+import {
+  Deskera,
+  readKeptPair,
+  type DeskeraGrant,
+  type DeskeraTarget,
+  type GrantOutcome,
+  type KeptPairHints,
+} from '#deskera';
 import { Clock, type Secret } from '#kernel';
 import type { GrantImport } from '../grant-imports.js';
 import type { ExaminedGrant } from './grant-examiner.js';
@@ -52,11 +59,13 @@ export class KeptGrants {
 
   async #refresh({ target, refreshToken, hints }: Kept, maySend: () => boolean): Promise<ExaminedGrant> {
     const sentAt = this.clock.monotonicMilliseconds();
-    const outcome = await this.deskera.refresh(target, {
-      refreshToken,
-      identity: { tenantId: hints.orgId, userName: hints.email },
-      mayStillSend: maySend,
-    });
+    const identity = { tenantId: hints.orgId, userName: hints.email };
+    const trade = (sent: Secret): Promise<GrantOutcome> =>
+      this.deskera.refresh(target, { refreshToken: sent, identity, mayStillSend: maySend });
+    let outcome = await trade(refreshToken);
+    // The kept refresh token may be spent, and nothing is stored without a token: the new one is traded at once.
+    if (outcome.kind === 'passing' && outcome.newRefreshToken !== undefined)
+      outcome = await trade(outcome.newRefreshToken);
     if (outcome.kind !== 'granted') throw refusalOf(outcome);
     const { grant } = outcome;
     return {
@@ -67,7 +76,7 @@ export class KeptGrants {
         email: grant.email ?? hints.email,
       },
       times: { arrivedAt: this.clock.monotonicMilliseconds(), sentAt },
-      word: 'valid',
+      word: grant.tokenIsPast === true ? 'invalid' : 'valid',
       spentSha256: refreshToken.sha256(),
     };
   }

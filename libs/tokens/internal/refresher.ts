@@ -1,9 +1,17 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Deskera, type GrantOutcome, type Granted, type Refused, type Slot } from '#deskera';
-import { Clock } from '#kernel';
+import {
+  Deskera,
+  type DeskeraGrant,
+  type GrantOutcome,
+  type PassingFailure,
+  type Refused,
+  type Slot,
+} from '#deskera';
+import { Clock, type Secret } from '#kernel';
 import { BrokerMetrics } from '#observability';
 import {
   ConnectionLeases,
+  ConnectionReads,
   type ConnectionRecord,
   type ConnectionState,
   type Lease,
@@ -12,7 +20,9 @@ import {
 import { TokensOptions } from '../options.js';
 import { blocked, done, lost, type CallResult } from './call-result.js';
 import { CircumstancesNow } from './circumstances.js';
+import { DoubtfulTokens } from './doubtful-tokens.js';
 import { DurableSave } from './durable-save.js';
+import { handedOver, storedInTrouble, withoutLife } from './handed-over.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { event, mustNotRepeatYet, unansweredEvent, unopenable } from './refresh-words.js';
 import { RefreshedGrants } from './refreshed-grants.js';
@@ -49,7 +59,9 @@ export class Refresher {
   constructor(
     private readonly leases: ConnectionLeases,
     private readonly leaseKeeper: LeaseKeeper,
+    private readonly reads: ConnectionReads,
     private readonly grants: RefreshedGrants,
+    private readonly doubtful: DoubtfulTokens,
     private readonly verdicts: VerdictSaves,
     private readonly durable: DurableSave,
     private readonly spool: SpoolReplay,
@@ -110,15 +122,18 @@ export class Refresher {
   }
 
   async #conclude(outcome: GrantOutcome, sent: Sent): Promise<CallResult> {
-    // A refusal is judged by asking again.
-    if (outcome.kind !== 'refused') sent.order.slot?.release();
+    // A refusal is judged by asking again, and a token that may be dead is asked about.
+    const asksAgain = outcome.kind === 'refused' || outcome.kind === 'granted';
+    if (!asksAgain) sent.order.slot?.release();
     switch (outcome.kind) {
       case 'granted':
-        return this.#keep(outcome, sent);
+        return this.#keep(outcome.grant, sent, null);
       case 'refused':
         return this.#judgeRefusal(outcome, sent);
       case 'our_fault':
       case 'passing': {
+        if (outcome.kind === 'passing' && outcome.newRefreshToken !== undefined)
+          return this.#keepRefreshToken(outcome, outcome.newRefreshToken, sent);
         const { connectionId } = sent.opened.record;
         this.#logger.warn(`A refresh of connection ${connectionId} brought nothing: ${outcome.summary}`);
         this.metrics.refreshEnded(nothingBrought(outcome));
@@ -128,10 +143,32 @@ export class Refresher {
     }
   }
 
-  async #keep({ grant }: Granted, { opened, order, sentAt }: Sent): Promise<CallResult> {
+  /** A new refresh token came without a token: it is kept with the stored token, for the one that was sent may be spent. */
+  async #keepRefreshToken(outcome: PassingFailure, refreshToken: Secret, sent: Sent): Promise<CallResult> {
+    const { record } = sent.opened;
+    const token = await this.durable
+      .untilSaved(`The new refresh token of connection ${record.connectionId}`, () =>
+        this.reads.token(record),
+      )
+      .catch(() => null);
+    if (token === null) {
+      await this.#endUnanswered(sent.opened, outcome);
+      return blocked('deskera_unavailable');
+    }
+    const { orgId, orgName, email } = record;
+    const unknown = { tokenLifeSeconds: null, refreshTokenLifeSeconds: null };
+    return this.#keep({ token, refreshToken, orgId, orgName, email, ...unknown }, sent, outcome.summary);
+  }
+
+  /** @param trouble what the answer lacked; null: nothing */
+  async #keep(
+    granted: DeskeraGrant,
+    { opened, order, sentAt }: Sent,
+    trouble: string | null,
+  ): Promise<CallResult> {
     const { record, lease } = opened;
     const arrivedAt = this.clock.monotonicMilliseconds();
-    if (grant.orgId !== null && record.orgId !== null && grant.orgId !== record.orgId) {
+    if (granted.orgId !== null && record.orgId !== null && granted.orgId !== record.orgId) {
       this.metrics.refreshEnded('foreign');
       await this.#end(opened, (seen) => {
         const next = orgChanged(seen, this.circumstances.get());
@@ -139,13 +176,23 @@ export class Refresher {
       });
       return done;
     }
+    const circumstances = this.circumstances.get();
+    const { grant, isDoubtful } = handedOver(record, granted, circumstances.now);
+    const stored = isDoubtful ? withoutLife(grant) : grant;
+    const lastError = trouble ?? (isDoubtful ? 'the refresh brought a token that is past its expiry' : null);
+    const next = refreshed(record, stored, order.wantedTtlSeconds, circumstances);
+    if (!isDoubtful) order.slot?.release();
     const refresh = {
       kind: 'refresh',
       seen: record,
       lease,
-      next: refreshed(record, grant, order.wantedTtlSeconds, this.circumstances.get()),
-      event: event('refreshed', { attempt: record.attempt }),
-      grant: { ...grant, arrivedAt, sentAt },
+      next: lastError === null ? next : storedInTrouble(next, record, lastError, circumstances),
+      event: event('refreshed', {
+        attempt: record.attempt,
+        ...(lastError === null ? {} : { error: lastError }),
+      }),
+      orgName: grant.orgName,
+      grant: { ...stored, arrivedAt, sentAt },
     } as const;
     const result = await this.durable.untilSafe(
       `The refreshed grant of connection ${record.connectionId}`,
@@ -154,7 +201,8 @@ export class Refresher {
     );
     this.metrics.refreshEnded(endOfGrant[result]);
     if (result === 'held_elsewhere') return blocked('deskera_unavailable');
-    return result === 'spooled' ? lost : done;
+    if (result === 'spooled') return lost;
+    return isDoubtful && result === 'saved' ? this.doubtful.ask(record, grant) : done;
   }
 
   async #judgeRefusal(outcome: Refused, { opened }: Sent): Promise<CallResult> {

@@ -24,6 +24,11 @@ export class Distrusted {
     return this.#isNull(member) ? null : this.text(member, pattern);
   }
 
+  /** For a member that former brokers did not write. */
+  textOrAbsent(member: string, pattern: RegExp): string | null {
+    return this.#members[member] === undefined ? null : this.textOrNull(member, pattern);
+  }
+
   oneOf<const Choice extends string>(member: string, choices: readonly Choice[]): Choice {
     return choices.find((choice) => choice === this.#members[member]) ?? this.#unfit(member);
   }

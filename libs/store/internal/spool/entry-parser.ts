@@ -50,6 +50,7 @@ function refreshOf(entry: Distrusted): SealedRefresh {
     },
     lease: { connectionId, leaseId: entry.text('leaseId', uuid) },
     grant: grantOf(entry.object('grant')),
+    orgName: entry.textOrAbsent('orgName', anyText),
     next: stateOf(entry.object('state')),
     event: { kind: event.text('kind', eventKind), detail: event.plainValues('detail') },
   };

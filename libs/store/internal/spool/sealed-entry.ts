@@ -34,7 +34,7 @@ export function entryText(entry: SealedEntry): string {
   return JSON.stringify(entry.kind === 'refresh' ? refreshDocument(entry) : connectDocument(entry));
 }
 
-function refreshDocument({ seen, lease, grant, next, event }: SealedRefresh) {
+function refreshDocument({ seen, lease, grant, orgName, next, event }: SealedRefresh) {
   return {
     version: entryVersion,
     kind: 'refresh',
@@ -44,6 +44,7 @@ function refreshDocument({ seen, lease, grant, next, event }: SealedRefresh) {
     attempt: seen.attempt,
     leaseId: lease.leaseId,
     grant: grantDocument(grant),
+    orgName: orgName ?? null,
     state: stateMembers(next),
     event: { kind: event.kind, detail: event.detail },
   };

@@ -1,10 +1,9 @@
+import { withoutUnseenCharacters } from '#kernel';
 import { timeOrNull } from '../shapes/connection.js';
 
 /** Names come from Deskera's tokens: none of them may steer the terminal that shows it. */
 export function withoutControls(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (character) =>
-    character === '\n' ? character : ' ',
-  );
+  return text.split('\n').map(withoutUnseenCharacters).join('\n');
 }
 
 export function cell(value: string | number | null): string {

@@ -1,3 +1,4 @@
+import { unseenCharacters } from '#kernel';
 import type { ConnectStanding, StartConnect } from '#oauth';
 import {
   named,
@@ -14,9 +15,9 @@ import { longestLabel, longestOrg, longestRedirectUri } from './connect-session.
 import type { ConnectSessionBody, ConnectStandingAnswer, StartedConnectAnswer } from './connect-session.js';
 import { apiVersion, connectionIdMember, org } from './connection-schema.js';
 
-/** What a page shows holds none of the characters that turn the direction of what follows, and is no blank. */
+/** What a page shows holds no character that a reader does not see, and is no blank. */
 function shownText(longest: number, description: string, examples: readonly string[]): Schema {
-  const pattern = String.raw`^(?=[^]*\S)[^\p{Cc}\p{Cs}\u200e\u200f\u2028-\u202e\u2066-\u2069]*$`;
+  const pattern = String.raw`^(?=[^]*\S)[^${unseenCharacters}]*$`;
   return plainText(longest, description, { pattern, examples });
 }
 

@@ -36,8 +36,8 @@ export function grantImport(body: GrantImportBody): GrantImport {
   return {
     tenantId: parseTenantId(body.tenantId),
     apiVersion: body.apiVersion,
-    refreshToken: Secret.of(body.deskeraRefreshToken),
-    token: typeof body.deskeraToken === 'string' ? Secret.of(body.deskeraToken) : null,
+    refreshToken: Secret.of(body.deskeraRefreshToken.trim()),
+    token: typeof body.deskeraToken === 'string' ? Secret.of(body.deskeraToken.trim()) : null,
     requiredOrgId: body.org ?? null,
   };
 }

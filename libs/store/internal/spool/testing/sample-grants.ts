@@ -20,6 +20,7 @@ export function refreshGrant(clock: Clock, changes: Partial<SpooledRefresh> = {}
   const connectionId = changes.seen?.connectionId ?? randomUUID();
   return {
     kind: 'refresh',
+    orgName: 'Singapore Org',
     seen: { connectionId, tenantId: parseTenantId('acme'), connectNumber: 7, attempt: 3 },
     lease: { connectionId, leaseId: randomUUID() },
     grant: sampleGrant(clock),

@@ -1,0 +1,77 @@
+import type { DeskeraGrant } from '#deskera';
+import type { ConnectionRecord, ConnectionState } from '#store';
+import { passingBackOffSeconds } from './back-off.js';
+import { nextTryAt } from './due.js';
+import { secondsAfter, secondsBetween } from './seconds.js';
+import { checkedValid, type Circumstances } from './transitions.js';
+
+/** What a refresh handed over, as it is to be stored. */
+export interface HandedOver {
+  readonly grant: DeskeraGrant;
+  /** The token may be dead: it is stored as expired until Deskera calls it good. */
+  readonly isDoubtful: boolean;
+}
+
+/** Longer than the question to Deskera that decides about a doubtful token. */
+const shortestDoubtSeconds = 15;
+
+/**
+ * A refresh may bring the token that is stored already. That token is no younger than it was: its known expiry stays, and
+ * what was known against it still holds.
+ */
+export function handedOver(record: ConnectionRecord, grant: DeskeraGrant, now: Date): HandedOver {
+  const isStored = grant.token.fingerprint() === record.fingerprint;
+  if (!isStored) return { grant, isDoubtful: grant.tokenIsPast === true };
+  const known = record.expiresAt === null ? null : secondsBetween(now, record.expiresAt);
+  const left = smaller(grant.tokenLifeSeconds, known);
+  const isDoubtful = grant.tokenIsPast === true || record.badSince !== null || (left !== null && left <= 0);
+  return { grant: { ...grant, tokenLifeSeconds: left }, isDoubtful };
+}
+
+/**
+ * The pair is stored, and the connection is in trouble all the same: nothing is refreshed again before the back-off, which
+ * grows where it happens again.
+ */
+export function storedInTrouble(
+  next: ConnectionState,
+  { consecutiveFailures: before }: ConnectionRecord,
+  lastError: string,
+  { options, now, random }: Circumstances,
+): ConnectionState {
+  const consecutiveFailures = before + 1;
+  const pause = Math.max(passingBackOffSeconds(consecutiveFailures, random), shortestDoubtSeconds);
+  const notBefore = secondsAfter(now, pause);
+  const common = { consecutiveFailures, failureKind: 'deskera_unavailable', lastError, notBefore } as const;
+  const due = { badSince: next.badSince, expiresAt: next.expiresAt, notBefore };
+  return { ...next, ...common, nextDueAt: nextTryAt(due, options, now, random) };
+}
+
+/** A doubtful token is stored with no life at all; nobody is handed it then. */
+export function withoutLife(grant: DeskeraGrant): DeskeraGrant {
+  return { ...grant, tokenLifeSeconds: 0 };
+}
+
+/**
+ * Deskera calls a doubtful token good, so the clock behind its `exp` differs from the clock behind the answer.
+ * @param lifeSeconds of a fresh token; null where its expiry is not known
+ */
+export function doubtRemoved(
+  record: ConnectionRecord,
+  sentAt: Date,
+  lifeSeconds: number | null,
+  circumstances: Circumstances,
+): ConnectionState {
+  const untroubled = { ...record, notBefore: null, failureKind: null, lastError: null };
+  const expiresAt = lifeSeconds === null ? null : secondsAfter(sentAt, lifeSeconds);
+  return checkedValid({ ...untroubled, consecutiveFailures: 0, expiresAt }, sentAt, circumstances);
+}
+
+/** Deskera refuses the token that it has just handed over: its back-off stands. */
+export function doubtConfirmed(record: ConnectionRecord, { now }: Circumstances): ConnectionState {
+  return { ...record, badSince: record.badSince ?? now };
+}
+
+function smaller(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}
