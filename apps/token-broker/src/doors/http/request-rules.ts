@@ -1,12 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import { Failure } from '#kernel';
+import { isAuthorizationResponse } from './authorization-responses.js';
 
 /** HTTP/1.1 wants a Host (RFC 9112 section 3.2). @returns what is wrong with the request as such, else null */
 export function refusalOf(request: FastifyRequest): Failure | null {
   if (request.raw.httpVersion === '1.1' && request.raw.headers.host === undefined) {
     return new Failure('invalid_request', 'The request has no Host.');
   }
-  if (!hasSingleValues(request.query)) {
+  if (!isAuthorizationResponse(request) && !hasSingleValues(request.query)) {
     return new Failure('invalid_request', 'A parameter is given more than once, or is none.');
   }
   return null;
