@@ -37,7 +37,7 @@ describe('an exchange that was sent', () => {
     ['refused for our client', ourFault('client_refused'), 'deskera_client_refused'],
     ['refused for our request', ourFault('bad_request'), 'code_exchange_failed'],
     ['not answered', passing('timeout'), 'deskera_unavailable'],
-    ['put off', passing('rate_limited', 9), 'deskera_unavailable'],
+    ['failed', passing('server_error'), 'deskera_unavailable'],
   ])('and %s spends the state', async (_, outcome, code) => {
     bench.deskera.answerNext('exchange', outcome);
     expect(await bench.callBack(at)).toMatchObject(failing(code));
@@ -82,6 +82,19 @@ describe('an exchange that was sent', () => {
     await stopping;
     expect(await callback).toMatchObject(stored);
   });
+});
+
+describe('an exchange that Deskera put off', () => {
+  it.each(['rate_limited', 'server_error'] as const)(
+    '(%s, with Retry-After) spends nothing',
+    async (reason) => {
+      bench.deskera.answerNext('exchange', passing(reason, 9));
+      expect(await bench.callBack(at)).toMatchObject({
+        failure: { code: 'deskera_unavailable', retryAfterSeconds: 9 },
+      });
+      expect(await bench.callBack(at)).toMatchObject(stored);
+    },
+  );
 });
 
 describe('an exchange that was not sent', () => {
