@@ -31,6 +31,7 @@ import { SealedCredentials } from './internal/sealed-credentials.js';
 import { ServiceKeySql } from './internal/service-key-store.js';
 import { SessionConnection } from './internal/session-connection.js';
 import { openGrantSpool, openSpoolSeals } from './internal/spool/open-grant-spool.js';
+import { SiteGuard } from './internal/site-guard.js';
 import { StoredSeals } from './internal/stored-seals.js';
 import { typeOrmOptions } from './internal/typeorm-options.js';
 import { DeliveryJobs } from './internal/webhooks/delivery-jobs.js';
@@ -92,6 +93,7 @@ const contracts: Provider[] = [
     OpenedSecrets,
     SealedCredentials,
     SealedWebhookSecrets,
+    SiteGuard,
     ...contracts,
   ],
   exports: contracts.map((provider) => (provider as { provide: abstract new () => unknown }).provide),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { testSealer } from '#crypto/testing';
+import { testSealer, testSiteSealer } from '#crypto/testing';
 import { ManualClock } from '#kernel/testing';
 import { CredentialVault } from '../credential-vault.js';
+import { SiteGuard } from '../site-guard.js';
 import { EntrySeal } from './entry-seal.js';
 import { EntryUnreadable } from './entry-unreadable.js';
 import { entryText } from './sealed-entry.js';
@@ -9,7 +10,10 @@ import { connectGrant, refreshGrant } from './testing/sample-grants.js';
 
 const clock = new ManualClock();
 const seal = new EntrySeal(testSealer(), clock);
-const vault = new CredentialVault(testSealer());
+const vault = new CredentialVault(
+  testSealer(),
+  new SiteGuard(testSiteSealer(), { trustsApiUrl: () => true }),
+);
 
 describe('a sealed entry', () => {
   it.each([

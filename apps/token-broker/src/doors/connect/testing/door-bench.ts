@@ -69,6 +69,7 @@ class TestOauthOptions extends OauthOptions {
   override readonly sessionSeconds = 900;
   override readonly defaultApiVersion = 'v1';
   override readonly apiUrl = 'https://api.deskera.example';
+  override readonly trustsApiUrl = () => true;
   override readonly timeoutSeconds = 10;
 }
 
