@@ -64,9 +64,9 @@ const contracts: Provider[] = [
   { provide: WebhookDeliveryStore, useClass: WebhookDeliveriesSql },
   {
     provide: GrantSpool,
-    inject: [StoreOptions, CredentialSealer, Clock],
-    useFactory: ({ dataFolder }: StoreOptions, sealer: CredentialSealer, clock: Clock) =>
-      openGrantSpool(dataFolder, sealer, clock),
+    inject: [StoreOptions, CredentialSealer, SiteGuard, Clock],
+    useFactory: ({ dataFolder }: StoreOptions, sealer: CredentialSealer, sites: SiteGuard, clock: Clock) =>
+      openGrantSpool(dataFolder, sealer, sites, clock),
   },
   {
     provide: SealedStock,

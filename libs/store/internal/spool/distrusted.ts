@@ -24,6 +24,11 @@ export class Distrusted {
     return this.#isNull(member) ? null : this.text(member, pattern);
   }
 
+  /** A member that entries of an earlier release do not have. */
+  textIfGiven(member: string, pattern: RegExp): string | null {
+    return Object.hasOwn(this.#members, member) ? this.textOrNull(member, pattern) : null;
+  }
+
   oneOf<const Choice extends string>(member: string, choices: readonly Choice[]): Choice {
     return choices.find((choice) => choice === this.#members[member]) ?? this.#unfit(member);
   }

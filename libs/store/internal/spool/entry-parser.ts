@@ -61,6 +61,7 @@ function connectOf(entry: Distrusted): SealedConnect {
     tenantId: tenantOf(entry),
     apiVersion: entry.oneOf('apiVersion', apiVersions),
     apiUrl: entry.text('apiUrl', httpUrl),
+    siteSeal: entry.textIfGiven('siteSeal', anyText),
     orgId: entry.textOrNull('orgId', anyText),
     orgName: entry.textOrNull('orgName', anyText),
     email: entry.textOrNull('email', anyText),
