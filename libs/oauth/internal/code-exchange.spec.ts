@@ -109,6 +109,16 @@ describe('an exchange that was not sent', () => {
     },
   );
 
+  it('because the stored session names a host that is not trusted spends nothing', async () => {
+    const elsewhere = await openConnectBench(database.url, {
+      options: { apiUrl: 'https://attacker.example' },
+    });
+    const there = await elsewhere.atDeskera();
+    await elsewhere.close();
+    expect(await bench.callBack(there)).toMatchObject(failing('broker_unavailable'));
+    expect(bench.deskera.calls).toHaveLength(0);
+  });
+
   it('for want of a slot spends nothing', async () => {
     bench.slots.full = true;
     expect(await bench.callBack(at)).toMatchObject(failing('deskera_unavailable'));

@@ -61,14 +61,20 @@ async function openRefreshToken(seen: ConnectionRecord): Promise<string> {
 async function usable(seen: ConnectionRecord): Promise<readonly boolean[]> {
   const reads = store.get(ConnectionReads);
   const [servable] = await reads.servable(seen.tenantId, null);
-  const tries = [
-    reads.token(seen),
-    servable?.openToken?.(),
-    reads.goodToken(seen.tenantId, null).then((good) => good?.openToken()),
-    openRefreshToken(seen),
+  const good = await reads.goodToken(seen.tenantId, null);
+  const tries: (() => Promise<unknown>)[] = [
+    () => reads.token(seen),
+    () => servable?.openToken?.() ?? Promise.resolve(null),
+    () => good?.openToken() ?? Promise.resolve(null),
+    () => openRefreshToken(seen),
   ];
-  return (await Promise.allSettled(tries)).map(
-    (tried) => tried.status === 'fulfilled' && tried.value !== null && tried.value !== undefined,
+  return Promise.all(
+    tries.map((tried) =>
+      tried().then(
+        (opened) => opened !== null,
+        () => false,
+      ),
+    ),
   );
 }
 
