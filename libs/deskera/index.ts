@@ -13,3 +13,4 @@ export {
 export { DeskeraOptions, type ClientCredentials } from './options.js';
 export type { GrantOutcome, Granted, OurFault, PassingFailure, Refused, ValidateOutcome } from './outcome.js';
 export { DeskeraSlots, type Slot, type SlotUse } from './slots.js';
+export { isDeskeraApi } from './hosts.js';

@@ -5,8 +5,8 @@ export interface RawCallback {
   readonly code: unknown;
   readonly state: unknown;
   readonly error: unknown;
-  /** From the browser's cookie; null where there was none, as in Deskera's own calls. */
-  readonly browserId: Secret | null;
+  /** From the browser's cookies, which may be several; none in Deskera's own calls. */
+  readonly browserIds: readonly Secret[];
 }
 
 /** What a door needs of a session to answer. */

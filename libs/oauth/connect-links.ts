@@ -13,14 +13,18 @@ export type OpenedLink =
       /** First shows to whom the organisation will be connected; nothing is begun yet. */
       readonly kind: 'label';
       readonly label: string;
+      /** To be kept by the browser as a cookie: only this browser may go on with the proof. */
+      readonly browserId: Secret;
+      /** Proves that this browser saw the label of this link. Useless in any other browser. */
+      readonly labelProof: string;
     };
 
 export interface LinkOpening {
   readonly linkId: Secret;
-  /** From the browser's cookie; null where it brought none. */
-  readonly browserId: Secret | null;
-  /** True where the person went on from the label. */
-  readonly labelSeen: boolean;
+  /** From the browser's cookies, which may be several. */
+  readonly browserIds: readonly Secret[];
+  /** What the page with the label gave to go on with; null where the link is opened directly. */
+  readonly labelProof: string | null;
 }
 
 /** Links that people open. Both may throw Failure `broker_unavailable`. */

@@ -13,10 +13,12 @@ export interface Landing {
 export abstract class Landings {
   /**
    * Activates the connection where the session asked for `activation: browser` and this is the browser that opened
-   * the link whose connect completed.
+   * the link whose connect completed. Where another browser lands first, somebody else may have consented than the one
+   * who opened the link: the session fails and the grant is erased.
    *
+   * @param browserIds from the browser's cookies
    * @returns null for an unknown session
-   * @throws Failure `wrong_browser` where only another browser could activate it, `broker_unavailable`
+   * @throws Failure `wrong_browser` where this landing ended the session, `broker_unavailable`
    */
-  abstract arrive(sessionId: string, browserId: Secret | null): Promise<Landing | null>;
+  abstract arrive(sessionId: string, browserIds: readonly Secret[]): Promise<Landing | null>;
 }

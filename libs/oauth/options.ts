@@ -13,6 +13,8 @@ export abstract class OauthOptions {
   abstract readonly defaultApiVersion: ApiVersion;
   /** API host for new connections. */
   abstract readonly apiUrl: string;
+  /** Whether a code and the client secret may be sent to this API URL, which comes from a stored session. */
+  abstract readonly trustsApiUrl: (apiUrl: string) => boolean;
   /** How long a caller waits for Deskera; a code exchange is read for up to three times as long. */
   abstract readonly timeoutSeconds: number;
 }

@@ -84,14 +84,17 @@ export abstract class ConnectSessionStore {
    * @returns those that a callback may still use: given out, unspent, undecided, in a session that goes on
    */
   abstract unusedStates(stateSha256s: readonly string[]): Promise<ReadonlySet<string>>;
-  /** True where this browser opened the session's link, and no connect completed through another browser's opening. */
-  abstract completedInBrowser(sessionSha256: Buffer, browserSha256: Buffer): Promise<boolean>;
+  /**
+   * True where one of these browser ids opened the session's link, and no connect completed through an opening with
+   * another one.
+   */
+  abstract completedInBrowser(sessionSha256: Buffer, browserSha256s: readonly Buffer[]): Promise<boolean>;
   /**
    * Begins the one exchange of this `state`, atomically, and draws its connect number.
    * @returns the number; null where it was begun already, the session ended or expired meanwhile.
    */
   abstract consumeState(stateSha256: Buffer, codeSha256: Buffer): Promise<number | null>;
-  /** Gives an unspent `state` back: nothing was sent. */
+  /** Gives an unspent `state` back: its code was not used. */
   abstract releaseState(stateSha256: Buffer, connectNumber: number): Promise<void>;
   /**
    * Records a failure as the outcome of the `state`, and of its session unless that is connected through another
@@ -99,6 +102,16 @@ export abstract class ConnectSessionStore {
    * @returns false where nothing was recorded: an outcome stands already, or the `state` is spent by another exchange
    */
   abstract recordFailure(failure: StateFailure): Promise<boolean>;
+  /**
+   * Records on the session alone why a way to Deskera brought no code. The `state` stays unspent and the link usable;
+   * a session that connected, awaits its activation or ended keeps its status.
+   */
+  abstract recordPutOff(sessionSha256: Buffer, failureCode: string): Promise<void>;
+  /**
+   * Fails and ends a session that awaits its activation.
+   * @returns false where it does not await it any more
+   */
+  abstract recordRefused(sessionSha256: Buffer, failureCode: string): Promise<boolean>;
   /** Records that the connection was activated: the session's status becomes `connected`. */
   abstract recordActivated(sessionSha256: Buffer): Promise<void>;
   /** Deletes sessions (and their states) that expired more than so long ago. @returns how many, at most `limit`. */

@@ -73,4 +73,9 @@ export abstract class ConnectionSaves {
    * @returns false where it was activated, connected again or disconnected meanwhile
    */
   abstract expireActivation(seen: ConnectionRecord): Promise<boolean>;
+  /**
+   * The same for a connect that must never be served.
+   * @param reason a failure's code, kept with the event
+   */
+  abstract refuseActivation(connectionId: string, connectNumber: number, reason: string): Promise<boolean>;
 }

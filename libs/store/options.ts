@@ -11,4 +11,6 @@ export abstract class StoreOptions {
   abstract readonly poolSize: number;
   /** Survives a restart: the spool lies in it. Replicas may share it. */
   abstract readonly dataFolder: string;
+  /** Whether secrets may be sent to this API URL although no seal proves that the broker chose it. */
+  abstract readonly trustsApiUrl: (apiUrl: string) => boolean;
 }

@@ -34,6 +34,7 @@ import { SealedCredentials } from './internal/sealed-credentials.js';
 import { ServiceKeySql } from './internal/service-key-store.js';
 import { SessionConnection } from './internal/session-connection.js';
 import { openGrantSpool, openSpoolSeals } from './internal/spool/open-grant-spool.js';
+import { SiteGuard } from './internal/site-guard.js';
 import { StoredSeals } from './internal/stored-seals.js';
 import { typeOrmOptions } from './internal/typeorm-options.js';
 import { DeliveryJobs } from './internal/webhooks/delivery-jobs.js';
@@ -66,9 +67,9 @@ const contracts: Provider[] = [
   { provide: WebhookDeliveryStore, useClass: WebhookDeliveriesSql },
   {
     provide: GrantSpool,
-    inject: [StoreOptions, CredentialSealer, Clock],
-    useFactory: ({ dataFolder }: StoreOptions, sealer: CredentialSealer, clock: Clock) =>
-      openGrantSpool(dataFolder, sealer, clock),
+    inject: [StoreOptions, CredentialSealer, SiteGuard, Clock],
+    useFactory: ({ dataFolder }: StoreOptions, sealer: CredentialSealer, sites: SiteGuard, clock: Clock) =>
+      openGrantSpool(dataFolder, sealer, sites, clock),
   },
   {
     provide: SealedStock,
@@ -104,6 +105,7 @@ const contracts: Provider[] = [
     OpenedSecrets,
     SealedCredentials,
     SealedWebhookSecrets,
+    SiteGuard,
     ...contracts,
   ],
   exports: contracts.map((provider) => (provider as { provide: abstract new () => unknown }).provide),

@@ -46,6 +46,12 @@ export abstract class GrantAdopter {
    * @throws Failure `connection_not_found` where it is gone, replaced or expired
    */
   abstract activate(connectionId: string, connectNumber: number): Promise<void>;
+  /**
+   * Erases a grant that awaits its activation and must never be served. The connection's history says why.
+   * @param connectNumber of the connect that is refused: a later one is left alone
+   * @param reason a failure's code
+   */
+  abstract refuseActivation(connectionId: string, connectNumber: number, reason: string): Promise<void>;
   /** Stores whatever waits in the spool, as far as it can be: to be called before a connect is given up for lost. */
   abstract storeSpooled(): Promise<void>;
 }

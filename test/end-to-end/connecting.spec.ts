@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Person } from '../../apps/local/src/demo/person.js';
+import { firstForm } from '../../apps/local/src/demo/web-form.js';
 import type { CallbackMethod, Fault } from '#sandbox';
 import type { BrokerClient } from './broker-client.js';
 import { startPlatform, type Platform } from './platform.js';
@@ -153,6 +154,53 @@ describe('the browser that opened a V2 link', () => {
   });
 });
 
+describe('somebody who sends Deskera’s address of a link to another person', () => {
+  it('gets nothing by V1 with activation by the browser, once that person has landed', async () => {
+    const tenantId = newTenant();
+    const { json } = await broker.startConnect(tenantId, { apiVersion: 'v1', activation: 'browser' });
+    const attacker = new Person();
+    const consent = await attacker.open(String(json['connectUrl']));
+    expect((await new Person().press(consent, 'Allow')).status).toBe(403);
+    const page = await attacker.open(`${broker.url}/connected?session=${String(json['sessionId'])}`);
+    expect(page.html).toContain('wrong_browser');
+    expect((await broker.session(tenantId, String(json['sessionId']))).json).toMatchObject({
+      status: 'failed',
+      code: 'wrong_browser',
+    });
+    expect(await broker.token(tenantId)).toMatchObject({ status: 404, json: { code: 'not_connected' } });
+    expect((await attacker.open(String(json['connectUrl']))).status).toBe(410);
+  });
+});
+
+describe('two tabs of a fresh browser', () => {
+  it('both land on the connect that one of them completed', async () => {
+    const { json } = await broker.startConnect(newTenant(), { apiVersion: 'v2' });
+    const link = String(json['connectUrl']);
+    const openings = await Promise.all([1, 2].map(() => fetch(link, { redirect: 'manual' })));
+    const cookie = [...new Map(openings.flatMap((opening) => opening.headers.getSetCookie().map(pairOf)))]
+      .map((pair) => pair.join('='))
+      .join('; ');
+    const landings: (string | null)[] = [];
+    for (const opening of openings) {
+      const consent = await fetch(String(opening.headers.get('location')));
+      const { action, fields, buttons } = firstForm(await consent.text(), consent.url);
+      const allow = buttons.find(({ text }) => text.startsWith('Allow'));
+      const body = new URLSearchParams(fields);
+      body.append(allow?.name ?? '', allow?.value ?? '');
+      const sentBack = await fetch(action, { method: 'POST', body, redirect: 'manual' });
+      const callback = String(sentBack.headers.get('location'));
+      const answer = await fetch(callback, { redirect: 'manual', headers: { cookie, accept: 'text/html' } });
+      landings.push(answer.headers.get('location'));
+    }
+    expect(landings).toEqual(openings.map(() => expect.stringMatching(/&status=connected$/)));
+  });
+});
+
+function pairOf(cookie: string): [string, string] {
+  const [name = '', value = ''] = (cookie.split(';')[0] ?? '').split('=');
+  return [name, value];
+}
+
 describe('the callback', () => {
   it.each([
     ['an unknown state', '?code=abc&state=unknown', 400, 'unknown_state'],
@@ -160,6 +208,7 @@ describe('the callback', () => {
     ['no code', '?state=abc', 400, /missing_code|unknown_state/],
     ['a denial of an unknown state', '?error=access_denied&state=abc', 400, 'unknown_state'],
     ['two codes', '?code=a&code=b&state=abc', 400, 'invalid_request'],
+    ['unknown parameters given twice', '?scope=a&scope=b&code=abc&state=unknown', 400, 'unknown_state'],
   ])('with %s is refused', async (_what, query, status, code) => {
     const answer = await broker.call('GET', `/oauth/callback${query}`, undefined, {
       accept: 'application/json',

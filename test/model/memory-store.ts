@@ -136,6 +136,12 @@ class MemorySaves extends ConnectionSaves {
       disconnect(this.parts.database, connectionId, null, connectNumber),
     );
   }
+
+  override refuseActivation(connectionId: string, connectNumber: number): Promise<boolean> {
+    return this.parts.wire('refuse the activation', () =>
+      disconnect(this.parts.database, connectionId, null, connectNumber),
+    );
+  }
 }
 
 class MemoryAdoptions extends ConnectionAdoptions {

@@ -41,19 +41,17 @@ describe('what is open to everybody answers as it is described', () => {
 describe('a connect answers as it is described', () => {
   it('from the label to the landing', async () => {
     await broker.platform.sandbox.addOrg('100');
-    const { json } = {
-      json: parsed(
-        await broker.call('POST', '/admin/api/connect-sessions', {
-          tenantId: 'labelled',
-          label: 'Acme',
-          redirectUri: null,
-        }),
-      ),
-    };
+    const asked = { tenantId: 'labelled', label: 'Acme', redirectUri: null };
+    const json = parsed(await broker.call('POST', '/admin/api/connect-sessions', asked));
     const link = new URL(String(json['connectUrl'])).pathname;
-    expect((await broker.browse(link)).status).toBe(200);
+    expect((await broker.browse(link, { 'sec-purpose': 'prefetch' })).status).toBe(204);
+    const label = await broker.browse(link);
+    expect(label.status).toBe(200);
     expect((await broker.exercise.call({ method: 'HEAD', path: link })).status).toBe(200);
-    const { status, headers } = await broker.browse(`${link}?continue=yes`);
+    const [cookie = ''] = [label.headers['set-cookie'] ?? []].flat()[0]?.split(';') ?? [];
+    const goOn = link + (/href="(\?continue=[\w-]+)"/.exec(label.body)?.[1] ?? '');
+    expect((await broker.browse(goOn)).status).toBe(200);
+    const { status, headers } = await broker.browse(goOn, { cookie });
     expect(status).toBe(303);
     const state = new URL(String(headers['location'])).searchParams.get('state') ?? '';
     const callback = broker.callbackPath(state, await broker.platform.sandbox.code('100'));
@@ -91,8 +89,19 @@ describe('a connect answers as it is described', () => {
     await broker.browse(broker.callbackPath(begun.state, await broker.platform.sandbox.code('102')));
     expect(await broker.code('GET', '/v1/tenants/landing/deskera-token')).toBe('not_connected');
     const landing = `/connected?session=${begun.sessionId}`;
+    expect((await broker.browse(landing, { 'sec-purpose': 'prefetch' })).status).toBe(204);
+    const { headers } = await broker.browse(landing, { cookie: begun.cookie });
+    expect(headers['location']).toContain('status=connected');
+  });
+
+  it('that another browser’s landing ends', async () => {
+    await broker.platform.sandbox.addOrg('112');
+    const begun = await broker.begin('elsewhere', { activation: 'browser' });
+    await broker.browse(broker.callbackPath(begun.state, await broker.platform.sandbox.code('112')));
+    const landing = `/connected?session=${begun.sessionId}`;
     expect((await broker.browse(landing)).status).toBe(403);
-    expect((await broker.browse(landing, { cookie: begun.cookie })).status).toBe(303);
+    expect((await broker.browse(landing, { cookie: begun.cookie })).status).toBe(200);
+    expect(await broker.code('GET', '/v1/tenants/elsewhere/deskera-token')).toBe('not_connected');
   });
 
   it('that the service confirms', async () => {

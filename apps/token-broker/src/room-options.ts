@@ -1,7 +1,7 @@
 import type { AccessOptions } from '#access';
 import type { BrokerConfig } from '#config';
 import type { EncryptionKeys } from '#crypto';
-import type { DeskeraOptions } from '#deskera';
+import { isDeskeraApi, type DeskeraOptions } from '#deskera';
 import type { OauthOptions } from '#oauth';
 import { dayOfRetries, type NotificationsOptions } from '#notifications';
 import type { LogOptions } from '#observability';
@@ -33,6 +33,7 @@ export function storeOptions(config: BrokerConfig): StoreOptions {
     ...(config.currentDatabaseUrls === null ? {} : { currentUrls: config.currentDatabaseUrls }),
     poolSize: config.databasePoolSize,
     dataFolder: config.dataDir,
+    trustsApiUrl: trusted(config),
   };
 }
 
@@ -68,8 +69,14 @@ export function oauthOptions(config: BrokerConfig): OauthOptions {
     sessionSeconds: config.connectSessionSeconds,
     defaultApiVersion: config.deskeraApiVersion,
     apiUrl: config.deskeraApiUrl,
+    trustsApiUrl: trusted(config),
     timeoutSeconds: config.deskeraTimeoutSeconds,
   };
+}
+
+/** The one that is configured, and those that nobody but Deskera can stand behind. */
+function trusted({ deskeraApiUrl }: BrokerConfig): (apiUrl: string) => boolean {
+  return (apiUrl) => apiUrl === deskeraApiUrl || isDeskeraApi(apiUrl);
 }
 
 export function scheduleOptions(config: BrokerConfig): ScheduleOptions {

@@ -1,1 +1,1 @@
-export { testEncryptionKey, testEncryptionKeys, testSealer } from './test-keys.js';
+export { testEncryptionKey, testEncryptionKeys, testSealer, testSiteSealer } from './test-keys.js';

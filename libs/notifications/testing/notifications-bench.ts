@@ -103,6 +103,7 @@ export class NotificationsBench {
       directUrl: Secret.of(this.databaseUrl),
       poolSize: 8,
       dataFolder: join(tmpdir(), `token-broker-webhooks-${randomBytes(8).toString('hex')}`),
+      trustsApiUrl: () => true,
     };
     const providers = [
       { provide: Clock, useClass: SystemClock },

@@ -7,7 +7,7 @@ import type { CallbackAnswer } from './callback-parameters.js';
 const code = Secret.of('Ag78aIu');
 const withCode: CallbackAnswer = { kind: 'code', code };
 const otherCode: CallbackAnswer = { kind: 'code', code: Secret.of('another') };
-const denied: CallbackAnswer = { kind: 'denied' };
+const denied: CallbackAnswer = { kind: 'error', error: 'denied' };
 const browser = Secret.of('browser');
 
 const session: ConnectSessionRecord = {
@@ -42,11 +42,16 @@ function decide(changes: Changes, answer: CallbackAnswer = withCode, browserId: 
     ...changes,
     session: { ...session, ...changes.session },
   };
-  return decideCallback(record, { state: Secret.of('state'), answer, browserId });
+  return decideCallback(record, {
+    state: Secret.of('state'),
+    answer,
+    browserIds: browserId === null ? [] : [Secret.of('other'), browserId],
+  });
 }
 
 const failed = (failure: string) => ({ do: 'fail', code: failure });
 const repeated = (failureCode: string | null) => ({ do: 'repeat', failureCode });
+const putOff = (failureCode: string) => ({ do: 'put_off', failureCode });
 const expired = { session: { expired: true } };
 
 describe('a callback with a state that is not spent', () => {
@@ -63,7 +68,9 @@ describe('a callback with a state that is not spent', () => {
 
   it.each<[string, Changes, CallbackAnswer, object]>([
     ['a denial', {}, denied, { do: 'deny' }],
-    ['a passing error', {}, { kind: 'passing' }, failed('deskera_unavailable')],
+    ['an outage', {}, { kind: 'error', error: 'unavailable' }, putOff('deskera_unavailable')],
+    ['a refused request', {}, { kind: 'error', error: 'misconfigured' }, putOff('deskera_client_refused')],
+    ['an unfinished login', {}, { kind: 'error', error: 'incomplete' }, putOff('code_exchange_failed')],
     ['no code', {}, { kind: 'nothing' }, failed('missing_code')],
     ['no code in an expired session', expired, { kind: 'nothing' }, failed('missing_code')],
     ['an expired session', expired, withCode, failed('state_expired')],

@@ -1,37 +1,52 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Secret } from '#kernel';
 import type { ConnectSessionRecord, ConnectStateRecord } from '#store';
+import type { AuthorizationError } from './authorization-error.js';
 import type { CallbackAnswer, CallbackParameters } from './callback-parameters.js';
 import type { ConnectFailureCode } from './failure-sentences.js';
 
 export type CallbackDecision =
   | { readonly do: 'exchange'; readonly code: Secret }
   | { readonly do: 'deny' }
+  /** Deskera said why there is no code, and the person may try again: the link stays usable. */
+  | { readonly do: 'put_off'; readonly failureCode: ConnectFailureCode }
   | { readonly do: 'wait' }
   /** Null: the tokens are stored. */
   | { readonly do: 'repeat'; readonly failureCode: string | null }
   | { readonly do: 'fail'; readonly code: ConnectFailureCode };
 
+const putOffCodes: Readonly<Record<Exclude<AuthorizationError, 'denied'>, ConnectFailureCode>> = {
+  unavailable: 'deskera_unavailable',
+  misconfigured: 'deskera_client_refused',
+  incomplete: 'code_exchange_failed',
+};
+
 /** What a callback does, as of the moment its `state` was read. Nothing was changed so far. */
 export function decideCallback(
   record: ConnectStateRecord,
-  { answer, browserId }: CallbackParameters,
+  { answer, browserIds }: CallbackParameters,
 ): CallbackDecision {
   const { session, consumed, decided } = record;
-  if (!isFromItsBrowser(record, browserId)) return fail('wrong_browser');
+  if (!isFromItsBrowser(record, browserIds)) return fail('wrong_browser');
   if (answer.kind === 'nothing') return fail('missing_code');
   if (session.expired) return fail('state_expired');
   if (consumed !== null) return again(record, consumed.codeSha256, answer);
   if (decided !== null) return { do: 'repeat', failureCode: decided.failureCode };
   if (session.ended) return endedElsewhere(session);
-  if (answer.kind === 'passing') return fail('deskera_unavailable');
-  return answer.kind === 'denied' ? { do: 'deny' } : { do: 'exchange', code: answer.code };
+  return answer.kind === 'error' ? afterError(answer.error) : { do: 'exchange', code: answer.code };
+}
+
+function afterError(error: AuthorizationError): CallbackDecision {
+  return error === 'denied' ? { do: 'deny' } : { do: 'put_off', failureCode: putOffCodes[error] };
 }
 
 /** A V2 callback is the person's own navigation. V1's comes from Deskera: only the `state` binds it. */
-function isFromItsBrowser({ session, browserSha256 }: ConnectStateRecord, browserId: Secret | null): boolean {
+function isFromItsBrowser(
+  { session, browserSha256 }: ConnectStateRecord,
+  browserIds: readonly Secret[],
+): boolean {
   if (session.apiVersion === 'v1') return true;
-  return browserId !== null && timingSafeEqual(browserId.sha256(), browserSha256);
+  return browserIds.some((browserId) => timingSafeEqual(browserId.sha256(), browserSha256));
 }
 
 function again(

@@ -35,6 +35,13 @@ const failing = (code: string) => ({
   session: { returnTo: expect.stringContaining(`status=failed&code=${code}`) },
 });
 
+/** The person who comes back is told how the session stands. */
+const connectedAlready = {
+  kind: 'failed',
+  failure: { code: 'state_already_used' },
+  session: { returnTo: expect.stringMatching(/\?session=[\w-]{22}&status=connected$/) },
+};
+
 const standing = (at: AtDeskera) => bench.sessions.status(bench.tenantId, at.sessionId);
 const exchanges = () => bench.deskera.callsOf('exchange');
 
@@ -84,7 +91,7 @@ describe.each<ApiVersion>(['v1', 'v2'])('a callback of %s', (apiVersion) => {
     expect(await bench.callBack(at, { code: 'another' })).toMatchObject(failing('state_already_used'));
     held.release();
     expect(await first).toMatchObject(stored);
-    expect(await bench.callBack(at, { code: 'another' })).toMatchObject(failing('state_already_used'));
+    expect(await bench.callBack(at, { code: 'another' })).toMatchObject(connectedAlready);
   });
 
   it('with a denial ends the session', async () => {
@@ -96,10 +103,32 @@ describe.each<ApiVersion>(['v1', 'v2'])('a callback of %s', (apiVersion) => {
     await expect(bench.open(at.linkId)).rejects.toMatchObject({ code: 'link_expired' });
   });
 
-  it('with an error that passes leaves everything as it was', async () => {
+  it.each([
+    ['server_error', 'deskera_unavailable'],
+    ['temporarily_unavailable', 'deskera_unavailable'],
+    ['invalid_request', 'deskera_client_refused'],
+    ['unauthorized_client', 'deskera_client_refused'],
+    ['login_required', 'code_exchange_failed'],
+    ['an_error_of_tomorrow', 'code_exchange_failed'],
+  ])(
+    'with %s is no denial: the service is told, and the state and the link stay usable',
+    async (error, code) => {
+      const at = await bench.atDeskera({ apiVersion });
+      expect(await bench.callBack(at, { error })).toMatchObject(failing(code));
+      expect(await standing(at)).toMatchObject({ status: 'failed', code });
+      await bench.open(at.linkId);
+      expect(await bench.callBack(at)).toMatchObject(stored);
+      expect(await standing(at)).toMatchObject({ status: 'connected', code: null });
+    },
+  );
+
+  it('with an error after the connect completed takes nothing from it', async () => {
     const at = await bench.atDeskera({ apiVersion });
-    expect(await bench.callBack(at, { error: 'server_error' })).toMatchObject(failing('deskera_unavailable'));
-    expect(await bench.callBack(at)).toMatchObject(stored);
+    const second = { ...at, ...(await bench.open(at.linkId, at.browserId)) };
+    await bench.callBack(at);
+    await bench.callBack(second, { error: 'access_denied' });
+    await bench.callBack(second, { error: 'login_required' });
+    expect(await standing(at)).toMatchObject({ status: 'connected', code: null });
   });
 
   it('without a code is missing_code, and spends nothing', async () => {
@@ -119,7 +148,7 @@ describe.each<ApiVersion>(['v1', 'v2'])('a callback of %s', (apiVersion) => {
     const at = await bench.atDeskera({ apiVersion });
     const second = { ...at, ...(await bench.open(at.linkId)) };
     expect(await bench.callBack(at)).toMatchObject(stored);
-    expect(await bench.callBack(second)).toMatchObject(failing('state_already_used'));
+    expect(await bench.callBack(second)).toMatchObject(connectedAlready);
     expect(exchanges()).toHaveLength(1);
   });
 
@@ -137,7 +166,7 @@ describe.each<ApiVersion>(['v1', 'v2'])('a callback of %s', (apiVersion) => {
 });
 
 describe('a callback that is not ours', () => {
-  const said = { code: 'Ag78aIu', state: '65289', error: undefined, browserId: null };
+  const said = { code: 'Ag78aIu', state: '65289', error: undefined, browserIds: [] };
 
   it.each([
     ['unknown_state', said],
@@ -156,6 +185,24 @@ describe('a callback that is not ours', () => {
     const result = await bench.callbacks.handle({ ...said, code: 'the-code', state: 'the-state' });
     const failure = result.kind === 'failed' ? result.failure : null;
     expect(`${failure?.message ?? ''} ${failure?.internal ?? ''}`).not.toMatch(/the-(code|state)/);
+  });
+});
+
+describe('two tabs of a fresh browser', () => {
+  it('both end with the connect that one of them completed, in V2', async () => {
+    const first = await bench.atDeskera({ apiVersion: 'v2' });
+    const second = { ...first, ...(await bench.open(first.linkId)) };
+    const browserIds = [second.browserId, first.browserId];
+    const callBack = (at: AtDeskera) =>
+      bench.callbacks.handle({ code: at.code, error: undefined, state: at.state, browserIds });
+    const held = bench.deskera.holdNext('exchange');
+    const earlier = callBack(first);
+    await held.arrived;
+    const later = callBack({ ...second, code: bench.deskera.issueCode().reveal() });
+    held.release();
+    const results = await Promise.all([earlier, later]);
+    for (const { session } of results) expect(session?.returnTo).toMatch(/&status=connected$/);
+    expect(await standing(first)).toMatchObject({ status: 'connected' });
   });
 });
 

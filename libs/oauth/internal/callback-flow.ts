@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Failure, isUnavailable, uncounted, type Attempt } from '#kernel';
-import { ConnectSessionStore, type ConnectStateRecord } from '#store';
+import { ConnectSessionStore, type ConnectSessionRecord, type ConnectStateRecord } from '#store';
 import { Callbacks, type CallbackResult, type RawCallback } from '../callbacks.js';
 import { OauthOptions } from '../options.js';
 import { decideCallback, type CallbackDecision } from './callback-decision.js';
 import { parseCallback, type CallbackParameters } from './callback-parameters.js';
-import { failedResult, storedResult, type CallbackOrigin } from './callback-result.js';
+import { failedResult, hasCompleted, storedResult, type CallbackOrigin } from './callback-result.js';
 import { CodeExchange } from './code-exchange.js';
 import { sessionIdIn } from './connect-ids.js';
 import { connectFailure, recordedFailure } from './failure-sentences.js';
@@ -37,7 +37,26 @@ export class CallbackFlow extends Callbacks {
       return storedResult(origin, active);
     } catch (error) {
       if (isUnavailable(error)) attempt.refund();
-      if (error instanceof Failure) return failedResult(origin, error);
+      if (error instanceof Failure) return failedResult(origin, error, await this.#sessionNow(origin, error));
+      throw error;
+    }
+  }
+
+  /**
+   * A person who returns by V2 is told how the session stands, which another tab may have changed meanwhile. V1's
+   * caller is told of this callback alone.
+   */
+  async #sessionNow(
+    origin: CallbackOrigin | null,
+    failure: Failure,
+  ): Promise<ConnectSessionRecord | undefined> {
+    const session = origin?.record.session;
+    if (session?.apiVersion !== 'v2' || hasCompleted(session)) return session;
+    if (isUnavailable(failure) || failure.code === 'wrong_browser') return session;
+    try {
+      return (await this.store.findBySession(session.sessionSha256)) ?? session;
+    } catch (error) {
+      if (isUnavailable(error)) return session;
       throw error;
     }
   }
@@ -70,6 +89,9 @@ export class CallbackFlow extends Callbacks {
         return this.#repeatWhenDecided(record);
       case 'deny':
         return this.#deny(record, parameters);
+      case 'put_off':
+        await this.store.recordPutOff(record.session.sessionSha256, decision.failureCode);
+        throw connectFailure(decision.failureCode, { internal: 'the callback brought an error' });
       case 'exchange': {
         const adoption = await this.exchange.run(record, decision.code);
         return adoption === null ? this.#lookAgain(parameters) : adoption.active;
@@ -94,7 +116,7 @@ export class CallbackFlow extends Callbacks {
   async #lookAgain(parameters: CallbackParameters): Promise<boolean> {
     const record = await this.#find(parameters);
     const decision = decideCallback(record, parameters);
-    const isFreeAgain = decision.do === 'exchange' || decision.do === 'deny';
+    const isFreeAgain = ['exchange', 'deny', 'put_off'].includes(decision.do);
     if (isFreeAgain)
       throw connectFailure('deskera_unavailable', { internal: 'the other exchange was not sent' });
     return this.#follow(decision, record, parameters);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseCallback } from './callback-parameters.js';
 
 function parse(values: { code?: unknown; state?: unknown; error?: unknown }) {
-  return parseCallback({ code: values.code, state: values.state, error: values.error, browserId: null });
+  return parseCallback({ code: values.code, state: values.state, error: values.error, browserIds: [] });
 }
 
 describe('the values of a callback', () => {
@@ -14,11 +14,38 @@ describe('the values of a callback', () => {
 
   it.each([
     ['access_denied', 'denied'],
-    ['consent_required', 'denied'],
-    ['server_error', 'passing'],
-    ['temporarily_unavailable', 'passing'],
-  ])('with error=%s mean: %s, whatever the code', (error, kind) => {
-    expect(parse({ error, state: 's', code: 'c' }).answer.kind).toBe(kind);
+    ['ACCESS_DENIED', 'denied'],
+    ['Access-Denied', 'denied'],
+    ['accessDenied', 'denied'],
+    ['server_error', 'unavailable'],
+    ['temporarily_unavailable', 'unavailable'],
+    ['Temporarily Unavailable', 'unavailable'],
+    ['invalid_request', 'misconfigured'],
+    ['unauthorized_client', 'misconfigured'],
+    ['unsupported_response_type', 'misconfigured'],
+    ['invalid_scope', 'misconfigured'],
+    ['login_required', 'incomplete'],
+    ['interaction_required', 'incomplete'],
+    ['consent_required', 'incomplete'],
+    ['something_new', 'incomplete'],
+    ['constructor', 'incomplete'],
+    ['ошибка', 'incomplete'],
+  ])('With error=%s they mean %s, whatever the code.', (error, meaning) => {
+    expect(parse({ error, state: 's', code: 'c' }).answer).toEqual({ kind: 'error', error: meaning });
+  });
+
+  it.each([['undefined'], ['null'], [''], [' '], ['None'], ['false'], ['0']])(
+    'An error without a meaning (%j) is none.',
+    (error) => {
+      expect(parse({ error, state: 's', code: 'c' }).answer.kind).toBe('code');
+      expect(parse({ error, state: 's' }).answer.kind).toBe('nothing');
+      expect(parse({ error, state: 's', code: 'undefined' }).answer.kind).toBe('nothing');
+    },
+  );
+
+  it('A code of many KB is taken as it is.', () => {
+    const { answer } = parse({ state: 's', code: 'c'.repeat(60_000) });
+    expect(answer.kind === 'code' && answer.code.reveal()).toHaveLength(60_000);
   });
 
   it.each([[undefined], [null], ['']])('without a code (%j) mean nothing yet', (code) => {
@@ -35,7 +62,7 @@ describe('the values of a callback', () => {
     ['an error twice', { state: 's', error: ['a', 'b'] }],
     ['an object for a code', { state: 's', code: { $ne: '' } }],
     ['a number for a state', { state: 65289, code: 'c' }],
-    ['a code that is too long', { state: 's', code: 'c'.repeat(2049) }],
+    ['a code that is too long', { state: 's', code: 'c'.repeat(65_537) }],
     ['a state that is too long', { state: 's'.repeat(2049), code: 'c' }],
   ])('with %s are refused, and not repeated', (_, values) => {
     const refused = () => parse(values);

@@ -1,8 +1,9 @@
 import type { Failure, Secret } from '#kernel';
-import type { ConnectStateRecord } from '#store';
+import type { ConnectSessionRecord, ConnectStateRecord } from '#store';
 import type { CallbackResult, ReturningSession } from '../callbacks.js';
 import { sessionIdIn } from './connect-ids.js';
 import { returnAddress } from './return-address.js';
+import type { Standing } from './standing.js';
 
 /** The session a callback's `state` belongs to. */
 export interface CallbackOrigin {
@@ -12,23 +13,36 @@ export interface CallbackOrigin {
 }
 
 export function storedResult(origin: CallbackOrigin, active: boolean): CallbackResult {
-  return { kind: 'stored', session: returning(origin, active ? 'connected' : 'awaiting_activation') };
+  const status = active ? 'connected' : 'awaiting_activation';
+  return { kind: 'stored', session: returning(origin, { status, code: null }) };
 }
 
-export function failedResult(origin: CallbackOrigin | null, failure: Failure): CallbackResult {
-  return {
-    kind: 'failed',
-    failure,
-    session: origin === null ? null : returning(origin, 'failed', failure.code),
-  };
+/** @param session as it stands now, where that was looked up; else as the callback found it */
+export function failedResult(
+  origin: CallbackOrigin | null,
+  failure: Failure,
+  session: ConnectSessionRecord | null = origin?.record.session ?? null,
+): CallbackResult {
+  if (origin === null || session === null) return { kind: 'failed', failure, session: null };
+  return { kind: 'failed', failure, session: returning(origin, standingAfter(failure, session)) };
+}
+
+/** Whether a connect through the session completed, whatever became of this callback. */
+export function hasCompleted({ status }: ConnectSessionRecord): boolean {
+  return status === 'connected' || status === 'awaiting_activation';
+}
+
+/** The person is told how the session stands: a failed callback takes nothing from a connect that completed. */
+function standingAfter(failure: Failure, session: ConnectSessionRecord): Standing {
+  const isCompleted = hasCompleted(session) && failure.code !== 'wrong_browser';
+  return isCompleted ? { status: session.status, code: null } : { status: 'failed', code: failure.code };
 }
 
 function returning(
   { record, state, publicUrl }: CallbackOrigin,
-  status: string,
-  code?: string,
+  { status, code }: Standing,
 ): ReturningSession {
   const { apiVersion, redirectUri } = record.session;
-  const facts = { session: sessionIdIn(state) ?? '', status, code };
+  const facts = { session: sessionIdIn(state) ?? '', status, code: code ?? undefined };
   return { apiVersion, returnTo: returnAddress(publicUrl, redirectUri, facts) };
 }

@@ -37,7 +37,7 @@ describe('an exchange that was sent', () => {
     ['refused for our client', ourFault('client_refused'), 'deskera_client_refused'],
     ['refused for our request', ourFault('bad_request'), 'code_exchange_failed'],
     ['not answered', passing('timeout'), 'deskera_unavailable'],
-    ['put off', passing('rate_limited', 9), 'deskera_unavailable'],
+    ['failed', passing('server_error'), 'deskera_unavailable'],
   ])('and %s spends the state', async (_, outcome, code) => {
     bench.deskera.answerNext('exchange', outcome);
     expect(await bench.callBack(at)).toMatchObject(failing(code));
@@ -84,6 +84,19 @@ describe('an exchange that was sent', () => {
   });
 });
 
+describe('an exchange that Deskera put off', () => {
+  it.each(['rate_limited', 'server_error'] as const)(
+    '(%s, with Retry-After) spends nothing',
+    async (reason) => {
+      bench.deskera.answerNext('exchange', passing(reason, 9));
+      expect(await bench.callBack(at)).toMatchObject({
+        failure: { code: 'deskera_unavailable', retryAfterSeconds: 9 },
+      });
+      expect(await bench.callBack(at)).toMatchObject(stored);
+    },
+  );
+});
+
 describe('an exchange that was not sent', () => {
   it.each(['not_sent', 'breaker_open', 'connection_failed'] as const)(
     '(%s) spends nothing',
@@ -95,6 +108,16 @@ describe('an exchange that was not sent', () => {
       expect(await bench.callBack(at)).toMatchObject(stored);
     },
   );
+
+  it('because the stored session names a host that is not trusted spends nothing', async () => {
+    const elsewhere = await openConnectBench(database.url, {
+      options: { apiUrl: 'https://attacker.example' },
+    });
+    const there = await elsewhere.atDeskera();
+    await elsewhere.close();
+    expect(await bench.callBack(there)).toMatchObject(failing('broker_unavailable'));
+    expect(bench.deskera.calls).toHaveLength(0);
+  });
 
   it('for want of a slot spends nothing', async () => {
     bench.slots.full = true;

@@ -55,6 +55,7 @@ export class CodeExchange implements BeforeApplicationShutdown {
 
   /** The slot comes first: without one the `state` stays unspent. It covers what the adoption asks Deskera too. */
   async #exchange(state: ConnectStateRecord, code: Secret): Promise<Adoption | null> {
+    this.#requireTrustedHost(state);
     const slot = await this.slots.take('on_demand', this.options.timeoutSeconds * 1_000);
     if (slot === null) throw connectFailure('deskera_unavailable', { internal: 'no free slot' });
     try {
@@ -65,6 +66,18 @@ export class CodeExchange implements BeforeApplicationShutdown {
     } finally {
       slot.release();
     }
+  }
+
+  /** Whoever can write the database must not be sent the code and the client secret. */
+  #requireTrustedHost({ session }: ConnectStateRecord): void {
+    if (this.options.trustsApiUrl(session.apiUrl)) return;
+    this.#logger.error(
+      `A connect session of tenant ${session.tenantId} names an API host that is neither DESKERA_API_URL nor Deskera's: nothing was sent.`,
+    );
+    throw new Failure('broker_unavailable', 'The broker cannot use what it stored for this connect.', {
+      internal: 'the API host of a stored session is not trusted',
+      retryAfterSeconds: 60,
+    });
   }
 
   async #ask({ stateSha256, session }: ConnectStateRecord, code: Secret): Promise<Asked | null> {

@@ -3,12 +3,13 @@ import type { OurFault, PassingFailure } from '#deskera';
 import { exchangeVerdict } from './exchange-verdict.js';
 
 function passing(reason: PassingFailure['reason'], retryAfterSeconds: number | null = null): PassingFailure {
-  return { kind: 'passing', definite: false, reason, retryAfterSeconds, summary: 'a summary' };
+  const definite = ['not_sent', 'breaker_open', 'connection_failed', 'rate_limited'].includes(reason);
+  return { kind: 'passing', definite, reason, retryAfterSeconds, summary: 'a summary' };
 }
 
 describe('what an exchange means for its state', () => {
-  it.each(['not_sent', 'breaker_open', 'connection_failed'] as const)(
-    '%s: nothing was sent, it stays unspent',
+  it.each(['not_sent', 'breaker_open', 'connection_failed', 'rate_limited'] as const)(
+    '%s: the code was not used, it stays unspent',
     (reason) => {
       const verdict = exchangeVerdict(passing(reason));
       expect(verdict).toMatchObject({
@@ -18,15 +19,16 @@ describe('what an exchange means for its state', () => {
     },
   );
 
-  it.each(['timeout', 'reset', 'rate_limited', 'server_error', 'unreadable'] as const)(
-    '%s: it is spent',
-    (reason) => {
-      expect(exchangeVerdict(passing(reason))).toMatchObject({
-        kind: 'failed',
-        failure: { code: 'deskera_unavailable' },
-      });
-    },
-  );
+  it.each(['timeout', 'reset', 'server_error', 'unreadable'] as const)('%s: it is spent', (reason) => {
+    expect(exchangeVerdict(passing(reason))).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'deskera_unavailable' },
+    });
+  });
+
+  it('a 503 that says when to come back: it stays unspent', () => {
+    expect(exchangeVerdict(passing('server_error', 30))).toMatchObject({ kind: 'unspent' });
+  });
 
   it('a success without a readable pair is no outage: the exchange has failed', () => {
     expect(exchangeVerdict({ ...passing('unreadable'), withoutPair: true })).toMatchObject({

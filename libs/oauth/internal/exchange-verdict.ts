@@ -4,11 +4,11 @@ import { connectFailure } from './failure-sentences.js';
 
 export type ExchangeVerdict =
   | { readonly kind: 'granted'; readonly grant: DeskeraGrant }
-  /** Nothing was sent: the `state` may be used again. */
+  /** The code was not used: the `state` may be used again. */
   | { readonly kind: 'unspent'; readonly failure: Failure }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** What an exchange's outcome means for its `state`: only one that was sent spends it. */
+/** What an exchange's outcome means for its `state`: only one that Deskera may have acted on spends it. */
 export function exchangeVerdict(outcome: GrantOutcome): ExchangeVerdict {
   switch (outcome.kind) {
     case 'granted':
@@ -21,7 +21,7 @@ export function exchangeVerdict(outcome: GrantOutcome): ExchangeVerdict {
     case 'our_fault':
       return { kind: outcome.sent ? 'failed' : 'unspent', failure: failureOfOurs(outcome) };
     case 'passing':
-      return { kind: wasNotSent(outcome) ? 'unspent' : 'failed', failure: passingFailure(outcome) };
+      return { kind: isUnspent(outcome) ? 'unspent' : 'failed', failure: passingFailure(outcome) };
   }
 }
 
@@ -37,6 +37,10 @@ function passingFailure({ retryAfterSeconds, summary, withoutPair }: PassingFail
   return connectFailure('deskera_unavailable', { internal: summary, ...retry });
 }
 
-function wasNotSent({ reason }: PassingFailure): boolean {
-  return reason === 'not_sent' || reason === 'breaker_open' || reason === 'connection_failed';
+/**
+ * Deskera surely did not act on the request, or it says that it did not: a 429, and a 5xx that says when to come back
+ * (RFC 9110, section 15.6.4). Were such a code spent all the same, a second exchange of it is refused and nothing is lost.
+ */
+function isUnspent({ definite, reason, retryAfterSeconds }: PassingFailure): boolean {
+  return definite || (reason === 'server_error' && retryAfterSeconds !== null);
 }

@@ -14,7 +14,7 @@ const sentences = {
   state_already_used: 'The state was used already.',
   state_expired: 'The connect session has expired. A new connect link is needed.',
   code_exchange_failed:
-    'Deskera did not hand over a token for this code. The connect link has to be opened again.',
+    'Deskera did not hand over a token for this connect. The connect link has to be opened again.',
   deskera_unavailable: 'Deskera cannot be asked at the moment.',
   deskera_client_refused: 'Deskera refuses the client that this broker is registered as.',
 } as const satisfies Partial<Record<FailureCode, string>>;

@@ -18,18 +18,23 @@ export class LandingFlow extends Landings {
     super();
   }
 
-  override async arrive(sessionId: string, browserId: Secret | null): Promise<Landing | null> {
+  override async arrive(sessionId: string, browserIds: readonly Secret[]): Promise<Landing | null> {
     const session = isSessionId(sessionId) ? await this.store.findBySession(sha256Of(sessionId)) : null;
     if (session === null) return null;
     if (!awaitsItsBrowser(session)) return landing(sessionId, session, standingOf(session));
-    await this.#requireItsBrowser(session, browserId);
-    return landing(sessionId, session, await this.#activate(session));
+    if (await this.#isItsBrowser(session, browserIds)) {
+      return landing(sessionId, session, await this.#activate(session));
+    }
+    await this.activation.refuse(session, 'wrong_browser');
+    throw connectFailure('wrong_browser');
   }
 
-  async #requireItsBrowser({ sessionSha256 }: ConnectSessionRecord, browserId: Secret | null): Promise<void> {
-    const isIts =
-      browserId !== null && (await this.store.completedInBrowser(sessionSha256, browserId.sha256()));
-    if (!isIts) throw connectFailure('wrong_browser');
+  async #isItsBrowser(
+    { sessionSha256 }: ConnectSessionRecord,
+    browserIds: readonly Secret[],
+  ): Promise<boolean> {
+    const hashes = browserIds.map((browserId) => browserId.sha256());
+    return hashes.length > 0 && this.store.completedInBrowser(sessionSha256, hashes);
   }
 
   async #activate(session: ConnectSessionRecord): Promise<Standing> {

@@ -5,6 +5,7 @@ import { ConnectSessionStore, type ConnectSessionRecord } from '#store';
 import { ConnectLinks, type LinkOpening, type OpenedLink } from '../connect-links.js';
 import { OauthOptions } from '../options.js';
 import { isBrowserId, newState, sessionIdIn } from './connect-ids.js';
+import { isLabelProof, labelProof } from './label-proof.js';
 import { landingUrl } from './return-address.js';
 
 /** A link from its opening to Deskera's auth page. */
@@ -18,11 +19,16 @@ export class LinkFlow extends ConnectLinks {
     super();
   }
 
-  override async open({ linkId, browserId, labelSeen }: LinkOpening): Promise<OpenedLink> {
+  override async open({ linkId, browserIds, labelProof: proof }: LinkOpening): Promise<OpenedLink> {
     const { session, sessionId } = await this.#find(linkId);
-    if (session.label !== null && !labelSeen) return { kind: 'label', label: session.label };
+    const known = browserIds.filter(isBrowserId);
+    const whoSaw = known.find((browserId) => proof !== null && isLabelProof(proof, linkId, browserId));
+    const browser = whoSaw ?? known[0] ?? Secret.of(randomToken());
+    const { label } = session;
+    if (label !== null && whoSaw === undefined) {
+      return { kind: 'label', label, browserId: browser, labelProof: labelProof(linkId, browser) };
+    }
 
-    const browser = browserId !== null && isBrowserId(browserId) ? browserId : Secret.of(randomToken());
     const state = newState(sessionId);
     const added = await this.store.addState(session.sessionSha256, state.sha256(), browser.sha256());
     if (!added) throw linkExpired();

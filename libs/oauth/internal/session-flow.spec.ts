@@ -73,9 +73,38 @@ describe('a link', () => {
 
   it('shows its label first, and begins nothing', async () => {
     const at = await bench.atDeskera({ label: 'Acme' });
-    const opened = await bench.links.open({ linkId: at.linkId, browserId: null, labelSeen: false });
-    expect(opened).toEqual({ kind: 'label', label: 'Acme' });
+    const opened = await bench.links.open({ linkId: at.linkId, browserIds: [], labelProof: null });
+    expect(opened).toMatchObject({ kind: 'label', label: 'Acme' });
   });
+
+  it.each(['yes', 'no cookie', "another browser's proof", "another link's proof"])(
+    'shows its label again where nothing proves that this browser saw it: %s',
+    async (what) => {
+      const [at, other] = [
+        await bench.atDeskera({ label: 'Acme' }),
+        await bench.atDeskera({ label: 'Else' }),
+      ];
+      const look = async (linkId: Secret, browserIds: readonly Secret[] = []) => {
+        const opened = await bench.links.open({ linkId, browserIds, labelProof: null });
+        if (opened.kind !== 'label') throw new Error('it shows no label');
+        return opened;
+      };
+      const seen = await look(at.linkId);
+      const ours = [seen.browserId];
+      const elsewhere = await look(other.linkId, ours);
+      const tries: Record<string, { browserIds: readonly Secret[]; labelProof: string }> = {
+        yes: { browserIds: ours, labelProof: 'yes' },
+        'no cookie': { browserIds: [], labelProof: seen.labelProof },
+        "another browser's proof": { browserIds: [stranger], labelProof: seen.labelProof },
+        "another link's proof": { browserIds: ours, labelProof: elsewhere.labelProof },
+      };
+      const tried = tries[what];
+      if (tried === undefined) throw new Error(what);
+      expect(await bench.links.open({ linkId: at.linkId, ...tried })).toMatchObject({ kind: 'label' });
+      const proven = { linkId: at.linkId, browserIds: [stranger, ...ours], labelProof: seen.labelProof };
+      expect(await bench.links.open(proven)).toMatchObject({ kind: 'auth_page', browserId: seen.browserId });
+    },
+  );
 
   it('says where V1 sends the browser in the end', async () => {
     const { authPage } = await bench.atDeskera({ redirectUri: 'https://app.example/done' });
@@ -165,29 +194,41 @@ describe('activation by the browser', () => {
     await callBack(at);
     expect(await standing(at)).toMatchObject({ status: 'awaiting_activation' });
     const landing = { status: 'connected', code: null, redirectTo: landed(at, 'connected') };
-    expect(await bench.landings.arrive(at.sessionId, at.browserId)).toEqual(landing);
-    expect(await bench.landings.arrive(at.sessionId, at.browserId)).toEqual(landing);
+    expect(await bench.landings.arrive(at.sessionId, [at.browserId])).toEqual(landing);
+    expect(await bench.landings.arrive(at.sessionId, [at.browserId])).toEqual(landing);
     expect(bench.adopter.activations).toHaveLength(1);
     expect(await standing(at)).toMatchObject({ status: 'connected' });
   });
 
-  it('in V1 does not come with any other browser', async () => {
+  it.each([
+    ['another browser', [stranger]],
+    ['a browser without a cookie', []],
+  ])('in V1 is over once %s has landed first: nothing is served, nothing is kept', async (_, browserIds) => {
     const at = await bench.atDeskera(request);
     await bench.open(at.linkId, stranger);
     await callBack(at);
-    for (const browserId of [stranger, null]) {
-      await expect(bench.landings.arrive(at.sessionId, browserId)).rejects.toMatchObject({
-        code: 'wrong_browser',
-      });
-    }
-    expect(await standing(at)).toMatchObject({ status: 'awaiting_activation' });
+    const { connectionId } = await standing(at);
+    await expect(bench.landings.arrive(at.sessionId, browserIds)).rejects.toMatchObject({
+      code: 'wrong_browser',
+    });
+    expect(await standing(at)).toMatchObject({ status: 'failed', code: 'wrong_browser' });
+    expect(await bench.landings.arrive(at.sessionId, [at.browserId])).toMatchObject({
+      status: 'failed',
+      code: 'wrong_browser',
+    });
+    expect(bench.adopter.activations).toHaveLength(0);
+    await expect(bench.open(at.linkId)).rejects.toMatchObject({ code: 'link_expired' });
+    expect(await bench.historyOf(connectionId)).toEqual({
+      record: expect.objectContaining({ status: 'disconnected', fingerprint: null }),
+      events: [{ kind: 'disconnected', detail: { reason: 'wrong_browser' } }, expect.anything()],
+    });
   });
 
   it('in V1 does not come after the session expired', async () => {
     const at = await bench.atDeskera(request);
     await callBack(at);
     await expireSession(database.url, at.sessionId);
-    expect(await bench.landings.arrive(at.sessionId, at.browserId)).toMatchObject({
+    expect(await bench.landings.arrive(at.sessionId, [at.browserId])).toMatchObject({
       status: 'expired',
       code: 'state_expired',
     });
@@ -198,7 +239,7 @@ describe('activation by the browser', () => {
     const at = await bench.atDeskera(request);
     await callBack(at);
     await connectAgain();
-    expect(await bench.landings.arrive(at.sessionId, at.browserId)).toEqual({
+    expect(await bench.landings.arrive(at.sessionId, [at.browserId])).toEqual({
       status: 'failed',
       code: 'connect_superseded',
       redirectTo: `${landed(at, 'failed')}&code=connect_superseded`,
@@ -215,12 +256,12 @@ describe('activation by the browser', () => {
 
 describe('a landing', () => {
   it.each(['a'.repeat(22), 'x', ''])('for no session of ours (%s) tells nothing', async (sessionId) => {
-    expect(await bench.landings.arrive(sessionId, null)).toBeNull();
+    expect(await bench.landings.arrive(sessionId, [])).toBeNull();
   });
 
   it('tells how the session stands', async () => {
     const at = await bench.atDeskera();
-    expect(await bench.landings.arrive(at.sessionId, null)).toEqual({
+    expect(await bench.landings.arrive(at.sessionId, [])).toEqual({
       status: 'pending',
       code: null,
       redirectTo: null,

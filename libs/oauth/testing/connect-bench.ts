@@ -9,10 +9,10 @@ import {
   type Clock,
   type TenantId,
 } from '#kernel';
-import { ConnectionReads, ConnectSessionStore } from '#store';
+import { ConnectionListing, ConnectionReads, ConnectSessionStore } from '#store';
 import { openTestStore } from '#store/testing';
 import type { CallbackResult } from '../callbacks.js';
-import type { ConnectLinks } from '../connect-links.js';
+import type { ConnectLinks, OpenedLink } from '../connect-links.js';
 import type { ConnectSessions, StartConnect } from '../connect-sessions.js';
 import { CallbackFlow } from '../internal/callback-flow.js';
 import { CodeExchange } from '../internal/code-exchange.js';
@@ -66,6 +66,8 @@ export interface ConnectBench {
   atDeskera(request?: Partial<StartConnect>, browserId?: Secret | null): Promise<AtDeskera>;
   /** What Deskera (V1), or the person's browser (V2), calls back with; without anything said: that the person agreed. */
   callBack(at: AtDeskera, said?: Said, attempt?: Attempt): Promise<CallbackResult>;
+  /** The connection as it is stored, and its events, the newest first. */
+  historyOf(connectionId: string | null): Promise<{ record: unknown; events: readonly unknown[] }>;
   close(): Promise<void>;
 }
 
@@ -97,19 +99,38 @@ export async function openConnectBench(
   const tenantId = parseTenantId(`tenant-${randomBytes(6).toString('hex')}`);
 
   async function open(linkId: Secret, browserId: Secret | null = null): Promise<Opening> {
-    const opened = await links.open({ linkId, browserId, labelSeen: true });
+    const opened = await openLink(linkId, browserId === null ? [] : [browserId]);
     if (opened.kind !== 'auth_page') throw new Error('the label was seen already');
     const authPage = new URL(opened.redirectTo.reveal());
     return { authPage, state: authPage.searchParams.get('state') ?? '', browserId: opened.browserId };
   }
 
+  /** As a person does: where there is a label, the same browser goes on from it. */
+  async function openLink(linkId: Secret, browserIds: readonly Secret[]): Promise<OpenedLink> {
+    const opened = await links.open({ linkId, browserIds, labelProof: null });
+    if (opened.kind === 'auth_page') return opened;
+    return links.open({ linkId, browserIds: [opened.browserId], labelProof: opened.labelProof });
+  }
+
   const callbacks = new CallbackFlow(store, exchange, watch, new UnusedStates(store, clock), settings);
   return {
     ...{ tenantId, deskera, slots, adopter, store, exchange, watch, sessions, links, open, callbacks },
-    callBack: ({ state, browserId, code }, said = { code }, attempt = uncounted) =>
-      callbacks.handle({ code: undefined, error: undefined, state, browserId, ...said }, attempt),
+    callBack: ({ state, browserId, code }, said = { code }, attempt = uncounted) => {
+      const from = said.browserId === undefined ? browserId : said.browserId;
+      const browserIds = from === null ? [] : [from];
+      const values = { code: said.code, error: said.error, state, browserIds };
+      return callbacks.handle(values, attempt);
+    },
     landings: new LandingFlow(store, activation),
     close: () => testStore.close(),
+    async historyOf(connectionId) {
+      const id = connectionId ?? '';
+      const events = await testStore.get(ConnectionListing).events(id, null, 50);
+      return {
+        record: await testStore.get(ConnectionReads).find(id),
+        events: events.map(({ kind, detail }) => ({ kind, detail })),
+      };
+    },
     async atDeskera(request = {}, browserId = null) {
       const { sessionId, connectUrl } = await sessions.start({ tenantId, ...request });
       const linkId = Secret.of(connectUrl.slice(connectUrl.lastIndexOf('/') + 1));

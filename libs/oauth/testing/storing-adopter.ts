@@ -1,5 +1,5 @@
 import { Failure } from '#kernel';
-import { ConnectionAdoptions, ConnectionReads, type ConnectionState } from '#store';
+import { ConnectionAdoptions, ConnectionReads, ConnectionSaves, type ConnectionState } from '#store';
 import { GrantAdopter, type Adoption, type AdoptionRequest } from '#tokens';
 import type { TestStore } from '#store/testing';
 import { connectedState } from '#store/testing';
@@ -27,6 +27,14 @@ export class StoringAdopter extends GrantAdopter {
     const record = await this.store.get(ConnectionReads).find(connectionId);
     if (record?.connectNumber !== connectNumber) throw new Failure('connection_not_found', 'It is gone.');
     this.activations.push({ connectionId, connectNumber });
+  }
+
+  override async refuseActivation(
+    connectionId: string,
+    connectNumber: number,
+    reason: string,
+  ): Promise<void> {
+    await this.store.get(ConnectionSaves).refuseActivation(connectionId, connectNumber, reason);
   }
 
   override storeSpooled(): Promise<void> {

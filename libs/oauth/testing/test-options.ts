@@ -8,6 +8,7 @@ class TestOptions extends OauthOptions {
   override readonly sessionSeconds = 900;
   override readonly defaultApiVersion: ApiVersion = 'v1';
   override readonly apiUrl = 'https://api.deskera.example';
+  override readonly trustsApiUrl = (apiUrl: string) => apiUrl === this.apiUrl;
   override readonly timeoutSeconds = 1;
 }
 

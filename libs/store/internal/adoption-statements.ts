@@ -105,7 +105,8 @@ export const adoptConnection = statement(
   `UPDATE connection n
       SET status = s.status, reason = s.reason, attention = s.attention, connected_at = now(),
           status_since = CASE WHEN n.status = s.status THEN n.status_since ELSE now() END,
-          org_name = coalesce($3, n.org_name), email = coalesce($4, n.email), api_version = $5, api_url = $6
+          org_name = coalesce($3, n.org_name), email = coalesce($4, n.email), api_version = $5, api_url = $6,
+          site_seal = $7
      FROM ${stateFrom('$2')}
     WHERE n.connection_id = $1`,
 );

@@ -38,7 +38,7 @@ function denialOf({ stateSha256 }: OpenedConnect): StateFailure {
 const sessionOf = ({ session }: OpenedConnect) => sessions.findBySession(session.sessionSha256);
 
 function completedIn({ session }: OpenedConnect, { browserSha256 }: OpenedConnect): Promise<boolean> {
-  return sessions.completedInBrowser(session.sessionSha256, browserSha256);
+  return sessions.completedInBrowser(session.sessionSha256, [browserSha256]);
 }
 
 describe('a failure', () => {

@@ -64,8 +64,11 @@ export class ConnectSessionSql extends ConnectSessionStore {
     return new Set(rows.map(({ hash }) => hash));
   }
 
-  override async completedInBrowser(sessionSha256: Buffer, browserSha256: Buffer): Promise<boolean> {
-    const values = [sessionSha256, browserSha256];
+  override async completedInBrowser(
+    sessionSha256: Buffer,
+    browserSha256s: readonly Buffer[],
+  ): Promise<boolean> {
+    const values = [sessionSha256, browserSha256s];
     const [row] = await this.database.rows<{ completed: boolean }>(statements.completedInBrowser, values);
     return row?.completed === true;
   }
@@ -83,6 +86,14 @@ export class ConnectSessionSql extends ConnectSessionStore {
   override async recordFailure(failure: StateFailure): Promise<boolean> {
     const values = [failure.stateSha256, failure.connectNumber, failure.failureCode, failure.endsSession];
     return (await this.database.rows(statements.recordFailure, values)).length === 1;
+  }
+
+  override async recordPutOff(sessionSha256: Buffer, failureCode: string): Promise<void> {
+    await this.database.rows(statements.recordPutOff, [sessionSha256, failureCode]);
+  }
+
+  override async recordRefused(sessionSha256: Buffer, failureCode: string): Promise<boolean> {
+    return (await this.database.rows(statements.recordRefused, [sessionSha256, failureCode])).length === 1;
   }
 
   override async recordActivated(sessionSha256: Buffer): Promise<void> {

@@ -60,7 +60,7 @@ export const unusedStates = statement(
 /** Where connects through several browsers completed, none of them counts: which one is stored is chance. */
 export const completedInBrowser = statement(
   'connect_session_completed_in_browser',
-  `SELECT coalesce(bool_and(browser_sha256 = $2), false) AS completed
+  `SELECT coalesce(bool_and(browser_sha256 = ANY ($2::bytea[])), false) AS completed
      FROM connect_state WHERE session_sha256 = $1 AND decided_at IS NOT NULL AND failure_code IS NULL`,
 );
 
@@ -95,6 +95,19 @@ export const recordFailure = statement(
        FROM failed WHERE s.session_sha256 = failed.session_sha256 AND s.status IN ('pending', 'failed')
    )
    SELECT session_sha256 FROM failed`,
+);
+
+export const recordPutOff = statement(
+  'connect_session_put_off',
+  `UPDATE connect_session SET status = 'failed', failure_code = $2
+    WHERE session_sha256 = $1 AND status IN ('pending', 'failed') AND ended_at IS NULL`,
+);
+
+export const recordRefused = statement(
+  'connect_session_refused',
+  `UPDATE connect_session SET status = 'failed', failure_code = $2
+    WHERE session_sha256 = $1 AND status = 'awaiting_activation'
+   RETURNING session_sha256`,
 );
 
 export const recordActivated = statement(

@@ -113,7 +113,7 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
       const values = [row.connectionId, decision.next.nextDueAt, row.status === 'connected'];
       await transaction.rows(adoptStanding, values);
     } else await this.#saveGrant(transaction, save, row, decision);
-    await this.#saveStanding(transaction, save, row, decision);
+    await this.#saveStanding(transaction, save, { ...row, connectNumber }, decision);
     const { status } = decision.next;
     const { connectionId } = row;
     await transaction.rows(recordSessionOutcome, [
@@ -184,6 +184,7 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
       email,
       apiVersion,
       apiUrl,
+      this.vault.sealSite({ ...row, apiVersion, apiUrl }),
     ]);
     await transaction.rows(publishAdoption, [
       row.connectionId,

@@ -63,7 +63,7 @@ const openAttempt = statement(
       AND u.attempt = $4
       AND (NOT u.attempt_open OR u.attempt_process_id <> $5 OR u.attempt = $7)
       AND NOT ${isLeftToItsOwner('u', { processId: '$5', takeoverSeconds: '$8', callSeconds: '$11' })}
-   RETURNING ${recordColumns}, c.sealed_refresh_token`,
+   RETURNING ${recordColumns}, c.sealed_refresh_token, n.site_seal`,
 );
 
 /** A lease that lapsed is its owner's still, one that was ended is nobody's: a renewal that comes late finds no id. */
@@ -92,7 +92,7 @@ const postpone = statement(
     WHERE connection_id = $1 AND (lease_id = $2 OR lease_until IS NULL OR lease_until <= now())`,
 );
 
-type AttemptRow = RecordRow & { readonly sealed_refresh_token: string };
+type AttemptRow = RecordRow & { readonly sealed_refresh_token: string; readonly site_seal: string | null };
 type ClaimedRow = RecordRow & { readonly lease_id: string };
 
 @Injectable()
@@ -137,8 +137,9 @@ export class ConnectionLeasesSql extends ConnectionLeases {
     ]);
     if (row === undefined) return null;
     const record = this.time.observed(toRecord(row));
-    const sealed = row.sealed_refresh_token;
-    return { lease, record, openRefreshToken: () => this.vault.open(sealed, record, 'refresh_token') };
+    const { sealed_refresh_token: sealed, site_seal: siteSeal } = row;
+    const openRefreshToken = () => this.vault.openFor(sealed, record, siteSeal, 'refresh_token');
+    return { lease, record, openRefreshToken };
   }
 
   override async renew(lease: Lease, leaseSeconds: number, attempt: number | null): Promise<boolean> {

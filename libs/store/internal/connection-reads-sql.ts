@@ -14,7 +14,7 @@ export const servable = statement(
   'connection_servable',
   `SELECT ${recordColumns},
           CASE WHEN n.org_id = $2 OR ($2::text IS NULL AND (n.is_default OR count(*) OVER () = 1))
-               THEN c.sealed_token END AS sealed_token
+               THEN c.sealed_token END AS sealed_token, n.site_seal
      FROM ${recordTables}
     WHERE n.tenant_id = $1 AND n.status <> 'disconnected'`,
 );
@@ -26,7 +26,9 @@ const find = statement(
 
 const sealedToken = statement(
   'credential_token',
-  `SELECT sealed_token FROM credential WHERE connection_id = $1 AND connect_number = $2 AND grant_attempt = $3`,
+  `SELECT c.sealed_token, n.site_seal
+     FROM credential c JOIN connection n ON n.connection_id = c.connection_id
+    WHERE c.connection_id = $1 AND c.connect_number = $2 AND c.grant_attempt = $3`,
 );
 
 interface GoodTokenKey {
@@ -34,7 +36,13 @@ interface GoodTokenKey {
   readonly orgId: string | null;
 }
 
-type SealedRow = RecordRow & { readonly sealed_token: string | null };
+interface SealedTokenRow {
+  readonly [column: string]: unknown;
+  readonly sealed_token: string | null;
+  readonly site_seal: string | null;
+}
+
+type SealedRow = RecordRow & SealedTokenRow;
 
 @Injectable()
 export class ConnectionReadsSql extends ConnectionReads {
@@ -54,8 +62,9 @@ export class ConnectionReadsSql extends ConnectionReads {
     const rows = await this.database.rows<SealedRow>(servable, [tenantId, orgId]);
     return rows.map((row) => {
       const record = this.time.observed(toRecord(row));
-      const sealed = row.sealed_token;
-      return { record, openToken: sealed === null ? null : () => this.vault.open(sealed, record, 'token') };
+      const { sealed_token: sealed, site_seal: siteSeal } = row;
+      const openToken = sealed === null ? null : () => this.vault.openFor(sealed, record, siteSeal, 'token');
+      return { record, openToken };
     });
   }
 
@@ -63,7 +72,8 @@ export class ConnectionReadsSql extends ConnectionReads {
     const row = await this.#goodTokens.read({ tenantId, orgId });
     if (row === undefined) return null;
     const record = this.time.observed(toGoodRecord(row));
-    return { record, openToken: () => this.vault.openQuietly(row.sealed_token, record, 'token') };
+    const { sealed_token: sealed, site_seal: siteSeal } = row;
+    return { record, openToken: () => this.vault.openForQuietly(sealed, record, siteSeal, 'token') };
   }
 
   override async find(connectionId: string): Promise<ConnectionRecord | null> {
@@ -72,13 +82,13 @@ export class ConnectionReadsSql extends ConnectionReads {
   }
 
   override async token(record: ConnectionRecord): Promise<Secret | null> {
-    const [row] = await this.database.rows<{ sealed_token: string | null }>(sealedToken, [
+    const [row] = await this.database.rows<SealedTokenRow>(sealedToken, [
       record.connectionId,
       record.connectNumber,
       record.grantAttempt,
     ]);
     const sealed = row?.sealed_token ?? null;
-    return sealed === null ? null : this.vault.open(sealed, record, 'token');
+    return sealed === null ? null : this.vault.openFor(sealed, record, row?.site_seal ?? null, 'token');
   }
 
   async #goodTokenRows(keys: readonly GoodTokenKey[]): Promise<readonly (GoodTokenRow | undefined)[]> {

@@ -54,7 +54,8 @@ const disconnect = statement(
        FROM erased WHERE n.connection_id = erased.connection_id
      RETURNING n.connection_id, n.tenant_id
    ), kept_event AS (
-     INSERT INTO connection_event (connection_id, kind) SELECT connection_id, 'disconnected' FROM ended
+     INSERT INTO connection_event (connection_id, kind, detail)
+     SELECT connection_id, 'disconnected', $4::jsonb FROM ended
    ), published AS (
      INSERT INTO change (subject) SELECT 'tenant:' || tenant_id FROM ended
    ), told AS (
@@ -135,12 +136,17 @@ export class ConnectionSavesSql extends ConnectionSaves {
     return this.#disconnect(connectionId, null, connectNumber);
   }
 
+  override refuseActivation(connectionId: string, connectNumber: number, reason: string): Promise<boolean> {
+    return this.#disconnect(connectionId, null, connectNumber, { reason });
+  }
+
   async #disconnect(
     connectionId: string,
     tenantId: string | null,
     awaitingConnect: number | null,
+    detail: ConnectionEvent['detail'] = {},
   ): Promise<boolean> {
-    const values = [connectionId, tenantId, awaitingConnect];
+    const values = [connectionId, tenantId, awaitingConnect, JSON.stringify(detail)];
     const [row] = await this.database.rows<{ tenantId: string }>(disconnect, values);
     if (row === undefined) return false;
     this.changes.announce(`tenant:${row.tenantId}`);

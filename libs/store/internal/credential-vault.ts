@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { CredentialSealer, SealBroken, type SealContext } from '#crypto';
+import { CredentialSealer, SealBroken, type SealContext, type SiteContext } from '#crypto';
 import { Failure, type Secret } from '#kernel';
+import { SiteGuard } from './site-guard.js';
 
 /** The row and the two numbers that a credential is sealed for. */
 export interface CredentialPlace {
@@ -10,12 +11,54 @@ export interface CredentialPlace {
   readonly grantAttempt: number;
 }
 
+/** The same, with where the credential is used. */
+export type CredentialSite = CredentialPlace & Pick<SiteContext, 'apiUrl' | 'apiVersion'>;
+
 /** Seals and opens credentials for the place they belong to. */
 @Injectable()
 export class CredentialVault {
   readonly #logger = new Logger('CredentialVault');
 
-  constructor(private readonly sealer: CredentialSealer) {}
+  constructor(
+    private readonly sealer: CredentialSealer,
+    private readonly sites: SiteGuard,
+  ) {}
+
+  /**
+   * Opens a credential that is about to be used at the site that its row names.
+   * @throws Failure `broker_unavailable` where that site may not have it: the row is left alone, and nothing is sent
+   */
+  async openFor(
+    sealed: string,
+    place: CredentialSite,
+    siteSeal: string | null,
+    purpose: SealContext['purpose'],
+  ): Promise<Secret> {
+    if (this.sites.allows(place, siteSeal)) return this.open(sealed, place, purpose);
+    this.#logger.error(
+      `Connection ${place.connectionId} names an API host or version that the broker did not store for its grant: its credentials stay sealed. Was the database changed by somebody else?`,
+    );
+    throw unusable('the site of a credential is not the one it was sealed for');
+  }
+
+  /** The same. @returns null where it may not be used or can't be opened: the caller goes on to somebody who tells */
+  async openForQuietly(
+    sealed: string,
+    place: CredentialSite,
+    siteSeal: string | null,
+    purpose: SealContext['purpose'],
+  ): Promise<Secret | null> {
+    return this.sites.allows(place, siteSeal) ? this.openQuietly(sealed, place, purpose) : null;
+  }
+
+  /** Whether its site may have the credential. */
+  mayUse(place: CredentialSite, siteSeal: string | null): boolean {
+    return this.sites.allows(place, siteSeal);
+  }
+
+  sealSite(site: SiteContext): string {
+    return this.sites.seal(site);
+  }
 
   seal(plaintext: Secret, place: CredentialPlace, purpose: SealContext['purpose']): Promise<string> {
     return this.sealer.seal(plaintext, contextOf(place, purpose));
@@ -60,12 +103,16 @@ export class CredentialVault {
       this.#logger.error(
         `A stored credential of connection ${place.connectionId} can't be opened (${why}): is a key missing in ENCRYPTION_KEYS?`,
       );
-      throw new Failure('broker_unavailable', 'The broker cannot use what it stored for this connection.', {
-        internal: 'a sealed credential can not be opened',
-        retryAfterSeconds: 60,
-      });
+      throw unusable('a sealed credential can not be opened');
     }
   }
+}
+
+function unusable(internal: string): Failure {
+  return new Failure('broker_unavailable', 'The broker cannot use what it stored for this connection.', {
+    internal,
+    retryAfterSeconds: 60,
+  });
 }
 
 function contextOf(place: CredentialPlace, purpose: SealContext['purpose']): SealContext {

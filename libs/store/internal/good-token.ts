@@ -14,7 +14,8 @@ export const goodTokens = statement(
      FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (tenant_id, org_id, place)
     CROSS JOIN LATERAL (
            SELECT n.connection_id, n.tenant_id, n.org_id, n.org_name, n.api_version, n.api_url, n.attention, n.connected_at,
-                  c.connect_number, c.grant_attempt, c.fingerprint, c.expires_at, c.verified_at, c.sealed_token
+                  c.connect_number, c.grant_attempt, c.fingerprint, c.expires_at, c.verified_at, c.sealed_token,
+                  n.site_seal
              FROM connection n JOIN credential c ON c.connection_id = n.connection_id
             WHERE n.tenant_id = asked.tenant_id AND n.status = 'connected'
               AND c.bad_since IS NULL AND c.sealed_token IS NOT NULL
@@ -46,6 +47,7 @@ export interface GoodTokenRow {
   readonly expires_at: Date | null;
   readonly verified_at: Date | null;
   readonly sealed_token: string;
+  readonly site_seal: string | null;
   readonly read_at: Date;
 }
 

@@ -23,8 +23,9 @@ const count = statement(
 const look = statement(
   'sealed_credentials_look',
   `SELECT c.connection_id AS "connectionId",
-          ARRAY[split_part(c.sealed_token, '.', 1), split_part(c.sealed_refresh_token, '.', 1)] AS headers
-     FROM credential c
+          ARRAY[split_part(c.sealed_token, '.', 1), split_part(c.sealed_refresh_token, '.', 1)] AS headers,
+          split_part(n.site_seal, '.', 1) AS "siteHeader"
+     FROM credential c JOIN connection n ON n.connection_id = c.connection_id
     WHERE c.sealed_refresh_token IS NOT NULL AND ($1::uuid IS NULL OR c.connection_id > $1)
     ORDER BY c.connection_id
     LIMIT $2`,
@@ -32,7 +33,8 @@ const look = statement(
 
 const read = statement(
   'sealed_credential_read',
-  `SELECT ${places}, c.sealed_token AS "sealedToken", c.sealed_refresh_token AS "sealedRefreshToken"
+  `SELECT ${places}, n.api_url AS "apiUrl", n.api_version AS "apiVersion", n.site_seal AS "siteSeal",
+          c.sealed_token AS "sealedToken", c.sealed_refresh_token AS "sealedRefreshToken"
      FROM credential c JOIN connection n ON n.connection_id = c.connection_id
     WHERE c.connection_id = $1 AND c.sealed_refresh_token IS NOT NULL`,
 );
@@ -40,12 +42,23 @@ const read = statement(
 /** The sealed texts never repeat: equal ones are those that were read. */
 const exchange = statement(
   'sealed_credential_exchange',
-  `UPDATE credential SET sealed_token = $3, sealed_refresh_token = $5
-    WHERE connection_id = $1 AND sealed_token = $2 AND sealed_refresh_token = $4
-   RETURNING connection_id`,
+  `WITH exchanged AS (
+     UPDATE credential SET sealed_token = $3, sealed_refresh_token = $5
+      WHERE connection_id = $1 AND sealed_token = $2 AND sealed_refresh_token = $4
+     RETURNING connection_id
+   ), site AS (
+     UPDATE connection n SET site_seal = $6
+       FROM exchanged
+      WHERE n.connection_id = exchanged.connection_id AND n.api_url = $7 AND n.api_version = $8
+        AND n.site_seal IS NOT DISTINCT FROM $9
+   )
+   SELECT connection_id FROM exchanged`,
 );
 
 interface SealedRow {
+  readonly apiUrl: string;
+  readonly apiVersion: string;
+  readonly siteSeal: string | null;
   readonly connectionId: string;
   readonly tenantId: string;
   /** A bigint is text. */
@@ -58,6 +71,8 @@ interface SealedRow {
 interface Headers {
   readonly connectionId: string;
   readonly headers: readonly string[];
+  /** Of the seal of its site; null: it has none yet. */
+  readonly siteHeader: string | null;
 }
 
 @Injectable()
@@ -92,8 +107,8 @@ export class SealedCredentials implements SealedRows {
   }
 
   /** @returns undefined where all its seals are under the first key */
-  #otherKeyOf({ headers }: Headers): string | null | undefined {
-    return headers
+  #otherKeyOf({ headers, siteHeader }: Headers): string | null | undefined {
+    return [...headers, siteHeader ?? '']
       .map((header) => this.sealer.keyIdOf(header))
       .find((keyId) => keyId !== this.sealer.currentKeyId);
   }
@@ -106,10 +121,13 @@ export class SealedCredentials implements SealedRows {
       connectNumber: Number(row.connectNumber),
       grantAttempt: Number(row.grantAttempt),
     };
+    if (!this.vault.mayUse(place, row.siteSeal)) return 'unreadable';
     const token = await this.vault.reseal(row.sealedToken, place, 'token');
     const refreshToken = await this.vault.reseal(row.sealedRefreshToken, place, 'refresh_token');
     if (token === null || refreshToken === null) return 'unreadable';
-    const values = [connectionId, row.sealedToken, token, row.sealedRefreshToken, refreshToken];
+    const { apiUrl, apiVersion, siteSeal } = row;
+    const seals = [row.sealedToken, token, row.sealedRefreshToken, refreshToken];
+    const values = [connectionId, ...seals, this.vault.sealSite(place), apiUrl, apiVersion, siteSeal];
     return (await this.database.rows(exchange, values)).length > 0 ? 'resealed' : 'moved';
   }
 }

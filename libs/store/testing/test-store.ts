@@ -23,12 +23,17 @@ export interface TestStore {
 @Global()
 @Module({})
 class TestStoreOptions {
-  static with(databaseUrl: string, keyIds: readonly string[]): DynamicModule {
+  static with(
+    databaseUrl: string,
+    keyIds: readonly string[],
+    trustsApiUrl: StoreOptions['trustsApiUrl'],
+  ): DynamicModule {
     const options: StoreOptions = {
       databaseUrl: Secret.of(databaseUrl),
       directUrl: Secret.of(databaseUrl),
       poolSize: 4,
       dataFolder: unusedFolder(),
+      trustsApiUrl,
     };
     const providers = [
       { provide: StoreOptions, useValue: options },
@@ -38,13 +43,17 @@ class TestStoreOptions {
   }
 }
 
-/** @param keyIds of its encryption keys, the sealing one first */
+/**
+ * @param keyIds of its encryption keys, the sealing one first
+ * @param trustsApiUrl which API URLs may be used without proof
+ */
 export async function openTestStore(
   databaseUrl: string,
   keyIds: readonly string[] = ['test'],
+  trustsApiUrl: StoreOptions['trustsApiUrl'] = () => true,
 ): Promise<TestStore> {
   const module = await Test.createTestingModule({
-    imports: [KernelModule, TestStoreOptions.with(databaseUrl, keyIds), StoreModule],
+    imports: [KernelModule, TestStoreOptions.with(databaseUrl, keyIds, trustsApiUrl), StoreModule],
   }).compile();
   const context: INestApplicationContext = await module.init();
   return {

@@ -61,6 +61,14 @@ export class GrantAdoption extends GrantAdopter {
     );
   }
 
+  override async refuseActivation(
+    connectionId: string,
+    connectNumber: number,
+    reason: string,
+  ): Promise<void> {
+    await this.saves.refuseActivation(connectionId, connectNumber, reason);
+  }
+
   override async storeSpooled(): Promise<void> {
     await this.spool.replay();
   }

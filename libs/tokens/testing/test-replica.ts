@@ -43,7 +43,13 @@ class TestReplicaOptionsModule {
     dataFolder: string,
   ): DynamicModule {
     const url = Secret.of(databaseUrl);
-    const store: StoreOptions = { databaseUrl: url, directUrl: url, poolSize: 8, dataFolder };
+    const store: StoreOptions = {
+      databaseUrl: url,
+      directUrl: url,
+      poolSize: 8,
+      dataFolder,
+      trustsApiUrl: () => true,
+    };
     const client = { clientId: 'cl_pub_test', clientSecrets: [Secret.of('client secret')] };
     const deskera: DeskeraOptions = {
       credentials: { v1: client, v2: client },

@@ -24,9 +24,9 @@ export class Distrusted {
     return this.#isNull(member) ? null : this.text(member, pattern);
   }
 
-  /** For a member that former brokers did not write. */
-  textOrAbsent(member: string, pattern: RegExp): string | null {
-    return this.#members[member] === undefined ? null : this.textOrNull(member, pattern);
+  /** A member that entries of an earlier release do not have. */
+  textIfGiven(member: string, pattern: RegExp): string | null {
+    return Object.hasOwn(this.#members, member) ? this.textOrNull(member, pattern) : null;
   }
 
   oneOf<const Choice extends string>(member: string, choices: readonly Choice[]): Choice {

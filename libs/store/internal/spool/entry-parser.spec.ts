@@ -8,9 +8,10 @@ import { EntrySeal } from './entry-seal.js';
 import { EntryNewer, EntryUnreadable } from './entry-unreadable.js';
 import { entryText } from './sealed-entry.js';
 import { connectGrant, refreshGrant } from './testing/sample-grants.js';
+import { testSites } from './testing/test-sites.js';
 
 const clock = new ManualClock();
-const seal = new EntrySeal(testSealer(), clock);
+const seal = new EntrySeal(testSealer(), testSites(), clock);
 
 async function textOf(grant: SpooledGrant): Promise<string> {
   return entryText(await seal.seal(grant));
@@ -125,6 +126,11 @@ describe('a connect is unreadable', () => {
   ])('with %s: %j', async (path, value) => {
     const text = withMember(await textOf(connectGrant(clock)), path, value);
     expect(() => parseEntry(text)).toThrow(EntryUnreadable);
+  });
+
+  it('but not for want of a site seal, which an earlier release did not write.', async () => {
+    const text = withMember(await textOf(connectGrant(clock)), 'siteSeal', undefined);
+    expect(parseEntry(text)).toMatchObject({ kind: 'connect', siteSeal: null });
   });
 
   it('and says which member, never what was in it', async () => {

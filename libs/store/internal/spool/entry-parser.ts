@@ -50,7 +50,7 @@ function refreshOf(entry: Distrusted): SealedRefresh {
     },
     lease: { connectionId, leaseId: entry.text('leaseId', uuid) },
     grant: grantOf(entry.object('grant')),
-    orgName: entry.textOrAbsent('orgName', anyText),
+    orgName: entry.textIfGiven('orgName', anyText),
     next: stateOf(entry.object('state')),
     event: { kind: event.text('kind', eventKind), detail: event.plainValues('detail') },
   };
@@ -62,6 +62,7 @@ function connectOf(entry: Distrusted): SealedConnect {
     tenantId: tenantOf(entry),
     apiVersion: entry.oneOf('apiVersion', apiVersions),
     apiUrl: entry.text('apiUrl', httpUrl),
+    siteSeal: entry.textIfGiven('siteSeal', anyText),
     orgId: entry.textOrNull('orgId', anyText),
     orgName: entry.textOrNull('orgName', anyText),
     email: entry.textOrNull('email', anyText),

@@ -6,10 +6,11 @@ import { EntrySeal } from './entry-seal.js';
 import { EntryUnreadable } from './entry-unreadable.js';
 import { entryText } from './sealed-entry.js';
 import { connectGrant, refreshGrant } from './testing/sample-grants.js';
+import { testSites } from './testing/test-sites.js';
 
 const clock = new ManualClock();
-const seal = new EntrySeal(testSealer(), clock);
-const vault = new CredentialVault(testSealer());
+const seal = new EntrySeal(testSealer(), testSites(), clock);
+const vault = new CredentialVault(testSealer(), testSites());
 
 describe('a sealed entry', () => {
   it.each([
@@ -34,6 +35,32 @@ describe('a sealed entry', () => {
     expect((await vault.open(sealedRefreshToken, place, 'refresh_token')).reveal()).toBe(
       grant.grant.refreshToken.reveal(),
     );
+  });
+
+  it.each([{ apiUrl: 'https://attacker.example' }, { apiVersion: 'v2' as const }])(
+    'of a connect opens for no other site than its grant came from: %j.',
+    async (change) => {
+      const sealed = await seal.seal(connectGrant(clock));
+      if (sealed.kind !== 'connect') throw new Error('it is no connect');
+      const trusting = new EntrySeal(
+        testSealer(),
+        testSites(() => true),
+        clock,
+      );
+      await expect(trusting.open({ ...sealed, ...change })).rejects.toThrow(EntryUnreadable);
+      await expect(seal.open({ ...sealed, ...change, siteSeal: null })).rejects.toThrow(EntryUnreadable);
+    },
+  );
+
+  it('of a connect that an earlier release wrote opens for a trusted site.', async () => {
+    const sealed = await seal.seal(connectGrant(clock));
+    if (sealed.kind !== 'connect') throw new Error('it is no connect');
+    const trusting = new EntrySeal(
+      testSealer(),
+      testSites(() => true),
+      clock,
+    );
+    expect((await trusting.open({ ...sealed, siteSeal: null })).kind).toBe('connect');
   });
 
   it.each([
@@ -70,13 +97,13 @@ describe('the times of an entry', () => {
     writer.advance(5_000);
     const grant = refreshGrant(writer);
     const times = { arrivedAt: 4_000, sentAt: 1_000 };
-    const sealed = await new EntrySeal(testSealer(), writer).seal({
+    const sealed = await new EntrySeal(testSealer(), testSites(), writer).seal({
       ...grant,
       grant: { ...grant.grant, ...times },
     });
     const reader = new ManualClock(new Date('2026-01-01T12:01:05Z'));
     reader.advance(100);
-    const opened = await new EntrySeal(testSealer(), reader).open(sealed);
+    const opened = await new EntrySeal(testSealer(), testSites(), reader).open(sealed);
     const ago = reader.monotonicMilliseconds() - opened.grant.arrivedAt;
     expect(ago).toBe(1_000 + 60_100);
     expect(reader.monotonicMilliseconds() - opened.grant.sentAt).toBe(ago + 3_000);
@@ -85,16 +112,20 @@ describe('the times of an entry', () => {
   it('are never later than now, also where the wall clock was set back', async () => {
     const sealed = await seal.seal(refreshGrant(clock));
     const reader = new ManualClock(new Date('2020-01-01T00:00:00Z'));
-    const { grant } = await new EntrySeal(testSealer(), reader).open(sealed);
+    const { grant } = await new EntrySeal(testSealer(), testSites(), reader).open(sealed);
     expect(grant).toMatchObject({ arrivedAt: 0, sentAt: 0 });
   });
 
   it('take what passed in the spool off the wait for an activation', async () => {
     const writer = new ManualClock();
-    const sealed = await new EntrySeal(testSealer(), writer).seal(connectGrant(writer));
+    const sealed = await new EntrySeal(testSealer(), testSites(), writer).seal(connectGrant(writer));
     writer.advance(600_000);
-    expect(await new EntrySeal(testSealer(), writer).open(sealed)).toMatchObject({ activationSeconds: 300 });
+    expect(await new EntrySeal(testSealer(), testSites(), writer).open(sealed)).toMatchObject({
+      activationSeconds: 300,
+    });
     writer.advance(600_000);
-    expect(await new EntrySeal(testSealer(), writer).open(sealed)).toMatchObject({ activationSeconds: 0 });
+    expect(await new EntrySeal(testSealer(), testSites(), writer).open(sealed)).toMatchObject({
+      activationSeconds: 0,
+    });
   });
 });

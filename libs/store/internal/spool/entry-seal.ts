@@ -1,10 +1,11 @@
-import type { CredentialSealer, SealContext } from '#crypto';
+import type { CredentialSealer, SealContext, SiteContext } from '#crypto';
 import type { Clock } from '#kernel';
 import type { GrantSave } from '../../connection-saves.js';
-import type { SpooledGrant } from '../../grant-spool.js';
+import type { SpooledConnect, SpooledGrant } from '../../grant-spool.js';
+import type { SiteGuard } from '../site-guard.js';
 import { EntryUnreadable } from './entry-unreadable.js';
 import { millisecondsSince, monotonicTimes, wallTimes } from './entry-times.js';
-import type { SealedEntry, SealedGrant } from './sealed-entry.js';
+import type { SealedConnect, SealedEntry, SealedGrant } from './sealed-entry.js';
 
 type Place = Omit<SealContext, 'purpose'>;
 
@@ -12,20 +13,28 @@ type Place = Omit<SealContext, 'purpose'>;
 export class EntrySeal {
   constructor(
     private readonly sealer: CredentialSealer,
+    private readonly sites: SiteGuard,
     private readonly clock: Clock,
   ) {}
 
   async seal(spooled: SpooledGrant): Promise<SealedEntry> {
     const grant = await this.#sealGrant(spooled.grant, placeOf(spooled));
-    return { ...spooled, grant };
+    if (spooled.kind === 'refresh') return { ...spooled, grant };
+    return { ...spooled, grant, siteSeal: this.sites.seal(siteOf(spooled)) };
   }
 
-  /** @throws SealBroken; EntryUnreadable where the seals hold other secrets than the entry says */
+  /**
+   * @throws SealBroken; EntryUnreadable where the seals hold other secrets than the entry says, or it names another site
+   * than the grant came from
+   */
   async open(entry: SealedEntry): Promise<SpooledGrant> {
     const grant = await this.#openGrant(entry.grant, placeOf(entry));
     if (entry.kind === 'refresh') return { ...entry, grant };
+    const { siteSeal, ...connect } = entry;
+    if (!this.sites.allows(siteOf(entry), siteSeal))
+      throw new EntryUnreadable('its site is not the one it was sealed for');
     const waited = millisecondsSince(entry.grant.arrivedAt, this.clock) / 1_000;
-    return { ...entry, grant, activationSeconds: Math.max(0, entry.activationSeconds - waited) };
+    return { ...connect, grant, activationSeconds: Math.max(0, entry.activationSeconds - waited) };
   }
 
   async #sealGrant(grant: GrantSave, place: Place): Promise<SealedGrant> {
@@ -72,4 +81,9 @@ export class EntrySeal {
 function placeOf(entry: SpooledGrant | SealedEntry): Place {
   if (entry.kind === 'refresh') return entry.seen;
   return { tenantId: entry.tenantId, connectionId: 'spool', connectNumber: entry.connectNumber, attempt: 0 };
+}
+
+function siteOf(entry: SpooledConnect | SealedConnect): SiteContext {
+  const { tenantId, connectNumber, apiUrl, apiVersion } = entry;
+  return { tenantId, connectionId: 'spool', connectNumber, apiUrl, apiVersion };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { CredentialSealer } from '#crypto';
 import type { Clock } from '#kernel';
 import type { GrantSpool } from '../../grant-spool.js';
+import type { SiteGuard } from '../site-guard.js';
 import { EntrySeal } from './entry-seal.js';
 import { FolderSpool } from './folder-spool.js';
 import { MachineDisk, type SpoolDisk } from './spool-disk.js';
@@ -15,10 +16,11 @@ import { SpoolSeals } from './spool-seals.js';
 export function openGrantSpool(
   dataFolder: string,
   sealer: CredentialSealer,
+  sites: SiteGuard,
   clock: Clock,
   disk: SpoolDisk = new MachineDisk(),
 ): GrantSpool {
-  return new FolderSpool(folderIn(dataFolder, clock, disk), new EntrySeal(sealer, clock), clock);
+  return new FolderSpool(folderIn(dataFolder, clock, disk), new EntrySeal(sealer, sites, clock), clock);
 }
 
 export function openSpoolSeals(dataFolder: string, sealer: CredentialSealer, clock: Clock): SpoolSeals {

@@ -25,6 +25,8 @@ export interface SealedRefresh extends Omit<SpooledRefresh, 'grant'> {
 
 export interface SealedConnect extends Omit<SpooledConnect, 'grant'> {
   readonly grant: SealedGrant;
+  /** Proves where the grant came from; null: an earlier release wrote the entry. */
+  readonly siteSeal: string | null;
 }
 
 export type SealedEntry = SealedRefresh | SealedConnect;
@@ -57,6 +59,7 @@ function connectDocument(entry: SealedConnect) {
     tenantId: entry.tenantId,
     apiVersion: entry.apiVersion,
     apiUrl: entry.apiUrl,
+    siteSeal: entry.siteSeal,
     orgId: entry.orgId,
     orgName: entry.orgName,
     email: entry.email,

@@ -77,7 +77,7 @@ describe('a callback of V1', () => {
     expect(answer.json()).toEqual({ status: 'connected' });
     expect(answer.headers['cache-control']).toBe('no-store');
     expect(door.oauth.handled).toEqual([
-      { code: 'Ag78aIu', state: '65289', error: undefined, browserId: null },
+      { code: 'Ag78aIu', state: '65289', error: undefined, browserIds: [] },
     ]);
   });
 
@@ -107,7 +107,7 @@ describe('a callback of V2', () => {
     });
     expect(answer.statusCode).toBe(303);
     expect(answer.headers).toMatchObject({ location: returnTo, 'cache-control': 'no-store' });
-    expect(door.oauth.handled[0]?.browserId?.reveal()).toBe('browser');
+    expect(door.oauth.handled[0]?.browserIds[0]?.reveal()).toBe('browser');
   });
 
   it('sends the person on also when it failed', async () => {
@@ -122,7 +122,7 @@ describe('a callback of V2', () => {
     const answer = await door.app.inject({ url, headers: navigation });
     expect(answer.statusCode).toBe(403);
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(answer.body).toContain('Please continue in the other browser');
+    expect(answer.body).toContain('This was begun in another browser');
   });
 
   it.each(codes)('that failed with %s is a problem document for who wants JSON', async (code) => {

@@ -64,7 +64,7 @@ export class CallbackController {
     const attempt = this.counted.begin(request);
     const callback = {
       ...callbackValues(request.query, request.body),
-      browserId: this.cookie.read(request.headers.cookie),
+      browserIds: this.cookie.read(request.headers.cookie),
     };
     const result = await this.callbacks.handle(callback, attempt);
     const failure = attempt.refusal();

@@ -7,7 +7,10 @@ import { objectOf, text, type Schema } from '../openapi/schemas.js';
 const members = {
   code: text('Deskera’s authorization code.'),
   state: text('As the broker gave it to Deskera.'),
-  error: text('Why there is no code.', { examples: ['access_denied'] }),
+  error: text(
+    'Why there is no code (RFC 6749, section 4.1.2.1). Only `access_denied` is a denial and ends the session.',
+    { examples: ['access_denied'] },
+  ),
   scope: text('What was granted.', { examples: ['write'] }),
 };
 
@@ -69,13 +72,18 @@ const answers: Readonly<Record<number, Answer>> = {
   },
   303: {
     description:
-      'V2: on to `redirectUri`, or the landing page, with `session`, `status` and `code`; also where it failed.',
+      'V2: on to `redirectUri`, or the landing page, with `session`, `status` and `code`; also where it failed. `status` is the session’s: a second tab is told `connected` where the first one connected.',
     headers: { ...cors, Location: location },
   },
 };
 
-const description =
-  'The same `state` and code again waits for and repeats the first outcome, without a second exchange. A failure is a problem for V1 and for `Accept: application/json`. HEAD is 405 `method_not_allowed`: a callback is never just looked at.';
+const description = [
+  'The same `state` and code again waits for and repeats the first outcome, without a second exchange.',
+  'Other parameters are ignored, also when they are repeated. Where the query has the values, the body is not looked at, whatever its type.',
+  'An `error` other than `access_denied` leaves the `state` and the link usable: `server_error` and `temporarily_unavailable` are 503 `deskera_unavailable`; `invalid_request`, `unauthorized_client`, `unsupported_response_type` and `invalid_scope` are 503 `deskera_client_refused`; any other is 502 `code_exchange_failed`.',
+  'A failure is a problem for V1 and for `Accept: application/json`. HEAD is 405 `method_not_allowed`: a callback is never just looked at.',
+  'V1’s callback comes from Deskera’s servers without a cookie, and Deskera documents no PKCE: the `state` alone binds it, so V1 with `activation: callback` does not prove that the person who consented opened the link. V2’s callback is bound to that browser by its cookie.',
+].join(' ');
 
 const callback = { tag: 'People and Deskera', needs: null, answers, description } as const;
 

@@ -4,10 +4,10 @@ import { failurePage, labelPage, landingPage } from './connect-pages.js';
 
 describe('the label page', () => {
   it('shows the label as text, and leads on', () => {
-    const { title, body } = labelPage('<Acme>');
+    const { title, body } = labelPage('<Acme>', 'the-proof');
     expect(title).toBe('Connect a Deskera organisation to <Acme>');
     expect(body.text).toContain('<strong>&lt;Acme&gt;</strong>');
-    expect(body.text).toContain('<a class="button" href="?continue=yes">');
+    expect(body.text).toContain('<a class="button" href="?continue=the-proof">');
   });
 });
 

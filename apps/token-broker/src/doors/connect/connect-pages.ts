@@ -2,14 +2,15 @@ import type { Landing } from '#oauth';
 import { markup, type Page } from '../pages/index.js';
 import { failureText, knownCode } from './failure-texts.js';
 
-export function labelPage(label: string): Page {
+/** @param proof lets this browser, and no other, go on from the page */
+export function labelPage(label: string, proof: string): Page {
   return {
     title: `Connect a Deskera organisation to ${label}`,
     tone: 'plain',
     body: markup`
 <p>You will log in at Deskera and choose the organisation. <strong>${label}</strong> will then be able to work with
 its data there.</p>
-<p><a class="button" href="?continue=yes">Continue to Deskera</a></p>
+<p><a class="button" href="?continue=${proof}">Continue to Deskera</a></p>
 <p>If you did not expect this, close this window: nothing was connected.</p>`,
   };
 }

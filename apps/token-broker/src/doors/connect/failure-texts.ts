@@ -19,9 +19,8 @@ const texts: Partial<Record<FailureCode, FailureText>> = {
     nextStep: `Nothing was connected, as you chose at Deskera. If that was a mistake: ${openAgain}`,
   },
   wrong_browser: {
-    title: 'Please continue in the other browser',
-    nextStep:
-      'For your safety this has to be finished in the browser in which you opened the connect link. Open the link again here if you want to use this browser.',
+    title: 'This was begun in another browser',
+    nextStep: `For your safety a connect has to be finished in the browser in which its link was opened. Nothing was connected from here. If you began it yourself: ${openAgain} If somebody sent you here, close this window.`,
   },
   state_already_used: {
     title: 'This was finished already',

@@ -28,7 +28,7 @@ describe('GET /connected', () => {
     expect(answer.body).toContain('<h1>Connected</h1>');
     expect(answer.body).not.toContain('the-session');
     expect(door.oauth.arrived[0]?.sessionId).toBe('the-session');
-    expect(door.oauth.arrived[0]?.browserId?.reveal()).toBe('browser');
+    expect(door.oauth.arrived[0]?.browserIds[0]?.reveal()).toBe('browser');
   });
 
   it("goes on to the service's page where there is one", async () => {
@@ -46,7 +46,7 @@ describe('GET /connected', () => {
     door.oauth.landing = new Failure('wrong_browser', 'Another one.');
     const answer = await door.app.inject({ url: '/connected?session=S' });
     expect(answer.statusCode).toBe(403);
-    expect(answer.body).toContain('Please continue in the other browser');
+    expect(answer.body).toContain('This was begun in another browser');
   });
 
   it.each(['/connected', '/connected?session=a&session=b'])(
@@ -65,6 +65,15 @@ describe('GET /connected', () => {
     expect(door.oauth.arrived).toHaveLength(0);
   });
 });
+
+it.each([{ 'sec-purpose': 'prefetch;prerender' }, { purpose: 'prefetch' }, { 'x-purpose': 'preview' }])(
+  'A landing that is fetched ahead of the person (%j) changes nothing.',
+  async (headers) => {
+    const answer = await door.app.inject({ url: '/connected?session=S', headers });
+    expect(answer.statusCode).toBe(204);
+    expect(door.oauth.arrived).toHaveLength(0);
+  },
+);
 
 describe('GET /not-connected', () => {
   it('says what went wrong and what to do next', async () => {

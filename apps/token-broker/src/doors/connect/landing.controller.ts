@@ -6,6 +6,7 @@ import { sendOn, sendPage } from '../pages/index.js';
 import { BrowserCookie } from './browser-cookie.js';
 import { failurePage, landingPage } from './connect-pages.js';
 import { FailurePageFilter } from './failure-page.filter.js';
+import { isSpeculative, refuseSpeculation } from './speculative-requests.js';
 
 /** The pages a person lands on where the service named none of its own, or where the landing activates. */
 @Controller()
@@ -23,6 +24,7 @@ export class LandingController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    if (isSpeculative(request.headers)) return refuseSpeculation(reply);
     const isLook = request.method === 'HEAD' || typeof sessionId !== 'string';
     const landing = isLook
       ? null

@@ -8,7 +8,7 @@ export const landingOperations: Operations = {
     tag: 'People and Deskera',
     summary: 'Where a person lands after a connect',
     description:
-      'With `activation: browser`, landing in the browser that opened the link lets the connection be served.',
+      'With `activation: browser`, landing in the browser that opened the link lets the connection be served. Where another browser lands first, the session fails with `wrong_browser` and the grant is erased. HEAD and prefetches change nothing.',
     needs: null,
     query: {
       session: { description: 'The connect session’s id.', schema: { type: 'string' } },
@@ -16,6 +16,7 @@ export const landingOperations: Operations = {
     },
     answers: {
       200: { description: 'How the connect stands.', content: page('<!doctype html>…') },
+      204: { description: 'Fetched ahead of the person (`Sec-Purpose: prefetch`).' },
       303: { description: 'On to the service’s own page.', headers: { Location: location } },
     },
     failures: [],

@@ -7,6 +7,7 @@ import { sendOn, sendPage } from '../pages/index.js';
 import { BrowserCookie } from './browser-cookie.js';
 import { labelPage } from './connect-pages.js';
 import { FailurePageFilter } from './failure-page.filter.js';
+import { isSpeculative, refuseSpeculation } from './speculative-requests.js';
 
 /** `/connect/{id}`: the link that a person opens to go to Deskera. */
 @Controller('connect')
@@ -21,20 +22,21 @@ export class LinkController {
   @Get(':linkId')
   async open(
     @Param('linkId') linkId: string,
-    @Query('continue') wentOn: unknown,
+    @Query('continue') labelProof: unknown,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     if (request.method === 'HEAD') return this.#peek(linkId, request, reply);
+    if (isSpeculative(request.headers)) return refuseSpeculation(reply);
     const opened = await this.turns.take(request, () =>
       this.links.open({
         linkId: Secret.of(linkId),
-        browserId: this.cookie.read(request.headers.cookie),
-        labelSeen: wentOn === 'yes',
+        browserIds: this.cookie.read(request.headers.cookie),
+        labelProof: typeof labelProof === 'string' ? labelProof : null,
       }),
     );
-    if (opened.kind === 'label') return sendPage(reply, 200, labelPage(opened.label));
-    void reply.header('set-cookie', this.cookie.write(opened.browserId));
+    void reply.header('set-cookie', this.cookie.write(opened.browserId, request.headers.cookie));
+    if (opened.kind === 'label') return sendPage(reply, 200, labelPage(opened.label, opened.labelProof));
     return sendOn(reply, opened.redirectTo.reveal());
   }
 

@@ -19,15 +19,18 @@ export const linkOperations: Operations = {
     needs: null,
     query: {
       continue: {
-        description: 'The person has seen whom they connect to, and goes on.',
-        schema: { type: 'string', examples: ['yes'] },
+        description:
+          'Given by the page that shows the label: proves that this browser saw it. Anything else shows the page again.',
+        schema: { type: 'string' },
       },
     },
     answers: {
       200: {
         description: 'To whom the organisation will be connected, where the link has a label.',
+        headers: { 'Set-Cookie': browserCookie },
         content: page('<!doctype html>…'),
       },
+      204: { description: 'Fetched ahead of the person (`Sec-Purpose: prefetch`): nothing is begun.' },
       303: { description: 'On to Deskera.', headers: { Location: location, 'Set-Cookie': browserCookie } },
     },
     failures: [],

@@ -1,5 +1,6 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
+import { readOtherBodies } from './authorization-responses.js';
 import { isOnOwnListener, type Listeners } from './listeners.js';
 import type { HttpOptions } from './options.js';
 import { refusalOf } from './request-rules.js';
@@ -18,6 +19,7 @@ export async function addHooks(
 ): Promise<void> {
   // Only JSON and forms are read; a text is 415.
   fastify.removeContentTypeParser('text/plain');
+  readOtherBodies(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
     done();

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Failure } from '#kernel';
+import { isBodyIgnored } from './authorization-responses.js';
 import { isNestedDeeper } from './nesting.js';
 
 /** No body of ours has more than three; what validates them is recursive, and its stack must not be for callers to fill. */
@@ -17,8 +18,9 @@ export function readJsonBodies(app: NestFastifyApplication): void {
     if (body.length === 0) done(null, undefined);
     else
       void readJson(request, body.toString(), (error, value) => {
-        if (error === null && isNestedDeeper(value, deepest)) done(tooDeep());
-        else done(error, value);
+        if (error === null && !isNestedDeeper(value, deepest)) done(null, value);
+        else if (isBodyIgnored(request)) done(null, undefined);
+        else done(error ?? tooDeep());
       });
   });
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { hasRepeatedFields } from './repeated-headers.js';
 import { Failure } from '#kernel';
+import { isAuthorizationResponse } from './authorization-responses.js';
 
 /** HTTP/1.1 wants a Host (RFC 9112 section 3.2). @returns what is wrong with the request as such, else null */
 export function refusalOf(request: FastifyRequest): Failure | null {
@@ -10,7 +11,7 @@ export function refusalOf(request: FastifyRequest): Failure | null {
   if (hasRepeatedFields(request.raw)) {
     return new Failure('invalid_request', 'The request has more than one Host or Authorization.');
   }
-  if (!hasSingleValues(request.query)) {
+  if (!isAuthorizationResponse(request) && !hasSingleValues(request.query)) {
     return new Failure('invalid_request', 'A parameter is given more than once, or is none.');
   }
   return null;

@@ -34,7 +34,8 @@ export const connectSessionOperations: Operations = {
     id: 'confirmConnectSession',
     tag: 'Connecting',
     summary: 'Let a connection be served that was started with `activation: confirm`',
-    description: 'May be repeated where its answer was lost.',
+    description:
+      'Before, show the signed-in user of your app the `org` of the session, and ask whether that is the organisation they chose at Deskera just now: confirm only on their yes. May be repeated where its answer was lost.',
     needs: 'connections:write',
     answers: {
       200: { description: 'It is served now.', content: json(connectStanding, connectStandingExample) },

@@ -37,11 +37,17 @@ export const connectSessionMembers: SchemasOf<ConnectSessionBody> = {
     ]),
   ),
   activation: orNull(
-    wordOf<NonNullable<StartConnect['activation']>>('When the connection is served. By default `callback`.', {
-      callback: 'once Deskera’s callback is stored',
-      browser: 'once the browser that opened the link has landed',
-      confirm: 'once the service has confirmed it',
-    }),
+    wordOf<NonNullable<StartConnect['activation']>>(
+      'When the connection is served. By default `callback`. Only `confirm` proves who consented.',
+      {
+        callback:
+          'once Deskera’s callback is stored. V2: in the browser that opened the link. V1: wherever the person consented, so somebody may have sent them the address',
+        browser:
+          'once the browser that opened the link has landed; another browser that lands first ends the session and erases the grant. In V1 an opener who lands before the person who consented still gets the org',
+        confirm:
+          'once the service has confirmed it. It first shows its own user the `org` of the session, and asks whether that is the org they just chose at Deskera',
+      },
+    ),
   ),
 };
 

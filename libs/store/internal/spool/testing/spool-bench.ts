@@ -7,6 +7,7 @@ import type { Clock } from '#kernel';
 import { ManualClock } from '#kernel/testing';
 import type { GrantSpool, SpooledGrant } from '../../../grant-spool.js';
 import { openGrantSpool } from '../open-grant-spool.js';
+import { testSites } from './test-sites.js';
 import { FaultyDisk } from './faulty-disk.js';
 
 /** One data folder, and as many processes' spools on it as a spec wants. */
@@ -24,7 +25,7 @@ export class SpoolBench {
   }
 
   open(disk = new FaultyDisk(), clock: Clock = this.clock, ...keyIds: readonly string[]): GrantSpool {
-    return openGrantSpool(this.dataFolder, testSealer(...keyIds), clock, disk);
+    return openGrantSpool(this.dataFolder, testSealer(...keyIds), testSites(), clock, disk);
   }
 
   /** Names in the folder, sorted; none where there is no folder; those in `unreadable` with that before them. */

@@ -30,7 +30,7 @@ class ScriptedOauth implements ConnectLinks, Callbacks, Landings {
   readonly opened: LinkOpening[] = [];
   readonly peeked: string[] = [];
   readonly handled: RawCallback[] = [];
-  readonly arrived: { readonly sessionId: string; readonly browserId: Secret | null }[] = [];
+  readonly arrived: { readonly sessionId: string; readonly browserIds: readonly Secret[] }[] = [];
 
   open(opening: LinkOpening): Promise<OpenedLink> {
     this.opened.push(opening);
@@ -49,8 +49,8 @@ class ScriptedOauth implements ConnectLinks, Callbacks, Landings {
     return comesTo(this.result);
   }
 
-  arrive(sessionId: string, browserId: Secret | null): Promise<Landing | null> {
-    this.arrived.push({ sessionId, browserId });
+  arrive(sessionId: string, browserIds: readonly Secret[]): Promise<Landing | null> {
+    this.arrived.push({ sessionId, browserIds });
     return comesTo(this.landing);
   }
 }
@@ -69,6 +69,7 @@ class TestOauthOptions extends OauthOptions {
   override readonly sessionSeconds = 900;
   override readonly defaultApiVersion = 'v1';
   override readonly apiUrl = 'https://api.deskera.example';
+  override readonly trustsApiUrl = () => true;
   override readonly timeoutSeconds = 10;
 }
 

@@ -23,8 +23,10 @@ export const connectFailures = {
     action: 'Nothing, if that was meant. Else the service starts another session.',
   },
   wrong_browser: {
-    meaning: 'The connect was begun in another browser. Nothing is spent.',
-    action: 'The person goes on in the browser in which the link was opened, or opens the link in this one.',
+    meaning:
+      'The connect was begun in another browser. A callback of V2 spends nothing. A landing with `activation: browser` ends the session and erases the grant: another person may have consented than the one who opened the link.',
+    action:
+      'The person goes on in the browser in which the link was opened, or opens the link in this one. Where the session has failed with this code, the service starts another one for the person who will consent.',
   },
   org_mismatch: {
     meaning: 'Another org was chosen at Deskera than the one the session asked for. Nothing was stored.',
@@ -61,7 +63,8 @@ export const connectFailures = {
     action: 'The tenant is connected anew by a connect session: this grant is of no use any more.',
   },
   code_exchange_failed: {
-    meaning: 'Deskera did not hand over a token for the code, or one that it does not accept itself.',
+    meaning:
+      'Deskera did not hand over a token for the code, or one that it does not accept itself, or the person did not finish at Deskera’s page (an `error` other than a denial).',
     action: `${linkAgain} Where it happens to everybody, the operator looks at the log.`,
   },
 } as const satisfies Partial<Record<FailureCode, FailureAdvice>>;

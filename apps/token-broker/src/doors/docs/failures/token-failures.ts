@@ -30,7 +30,7 @@ export const tokenFailures = {
   },
   deskera_client_refused: {
     meaning:
-      'Deskera refuses the client id or secret that this broker is registered with. No tenant is at fault.',
+      'Deskera refuses the client id or secret that this broker is registered with, or, at its auth page, the request that the broker sends for it (`unauthorized_client`, `invalid_request`, `unsupported_response_type`, `invalid_scope`). No tenant is at fault.',
     action:
       'The operator sets `DESKERA_CLIENT_ID` and `DESKERA_CLIENT_SECRET` right. Callers ask again after `Retry-After`; tenants need not connect again.',
   },
