@@ -5,5 +5,13 @@ export type { DeskeraGrant, RefreshIdentity } from './grant.js';
 export { DeskeraHealth, type DeskeraSnapshot } from './health.js';
 export { isTokenText, readKeptPair, type KeptPair, type KeptPairHints } from './kept-pair.js';
 export { DeskeraOptions, type ClientCredentials } from './options.js';
-export type { GrantOutcome, Granted, OurFault, PassingFailure, Refused, ValidateOutcome } from './outcome.js';
+export type {
+  Declined,
+  GrantOutcome,
+  Granted,
+  OurFault,
+  PassingFailure,
+  Refused,
+  ValidateOutcome,
+} from './outcome.js';
 export { DeskeraSlots, type Slot, type SlotUse } from './slots.js';

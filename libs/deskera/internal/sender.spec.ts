@@ -61,6 +61,7 @@ describe('an answer', () => {
         date: new Date('2026-01-01T00:00:00Z'),
         retryAfterSeconds: 9,
         challenge: 'basic',
+        bearerChallenge: null,
       },
       body: 'no',
       trouble: null,

@@ -96,7 +96,7 @@ export class ConnectionDesk extends Connections {
     call: (seen: ConnectionRecord) => Promise<CallResult>,
   ): Promise<ConnectionView> {
     const seen = await this.#record(connectionId);
-    requireConnected(seen);
+    if (!mayRevive(seen)) requireConnected(seen);
     const deadline = new Deadline(this.clock, this.options.timeoutSeconds * 1_000);
     const result = await deadline.orNull(call(seen));
     const present = await this.#record(connectionId);
@@ -111,6 +111,11 @@ export class ConnectionDesk extends Connections {
     if (record === null) throw notFound();
     return record;
   }
+}
+
+/** Its credentials are kept, and may be good still or again. */
+function mayRevive({ status, reason, fingerprint }: ConnectionRecord): boolean {
+  return status === 'reconnect_required' && reason !== 'org_changed' && fingerprint !== null;
 }
 
 function notFound(): Failure {

@@ -94,6 +94,7 @@ export class GrantExaminer {
       }
       case 'refused':
         throw notAccepted(`refresh: ${refreshed.summary}`);
+      case 'declined':
       case 'our_fault':
       case 'passing':
         return {

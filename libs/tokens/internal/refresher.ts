@@ -1,5 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Deskera, type GrantOutcome, type Granted, type Refused, type Slot } from '#deskera';
+import {
+  Deskera,
+  type Declined,
+  type GrantOutcome,
+  type Granted,
+  type OurFault,
+  type Refused,
+  type Slot,
+} from '#deskera';
 import { Clock } from '#kernel';
 import { BrokerMetrics } from '#observability';
 import {
@@ -13,6 +21,7 @@ import { TokensOptions } from '../options.js';
 import { blocked, done, lost, type CallResult } from './call-result.js';
 import { CircumstancesNow } from './circumstances.js';
 import { DurableSave } from './durable-save.js';
+import { HostEvidence } from './host-evidence.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { event, mustNotRepeatYet, unansweredEvent, unopenable } from './refresh-words.js';
 import { RefreshedGrants } from './refreshed-grants.js';
@@ -28,6 +37,8 @@ export interface RefreshOrder {
   readonly wantedTtlSeconds: number | null;
   /** A lease that is held already; null: a free one is taken. */
   readonly held: Lease | null;
+  /** Deskera refused its token a moment ago. */
+  readonly tokenIsCalledBad?: true;
   /** Given back as soon as nothing more is asked of Deskera; left out: its holder keeps it. */
   readonly slot?: Slot;
 }
@@ -55,6 +66,7 @@ export class Refresher {
     private readonly spool: SpoolReplay,
     private readonly deskera: Deskera,
     private readonly judge: RefusalJudge,
+    private readonly evidence: HostEvidence,
     private readonly options: TokensOptions,
     private readonly circumstances: CircumstancesNow,
     private readonly metrics: BrokerMetrics,
@@ -110,22 +122,23 @@ export class Refresher {
   }
 
   async #conclude(outcome: GrantOutcome, sent: Sent): Promise<CallResult> {
-    // A refusal is judged by asking again.
-    if (outcome.kind !== 'refused') sent.order.slot?.release();
-    switch (outcome.kind) {
-      case 'granted':
-        return this.#keep(outcome, sent);
-      case 'refused':
-        return this.#judgeRefusal(outcome, sent);
-      case 'our_fault':
-      case 'passing': {
-        const { connectionId } = sent.opened.record;
-        this.#logger.warn(`A refresh of connection ${connectionId} brought nothing: ${outcome.summary}`);
-        this.metrics.refreshEnded(nothingBrought(outcome));
-        const next = await this.#endUnanswered(sent.opened, outcome);
-        return blocked(next?.failureKind ?? 'deskera_unavailable');
-      }
+    if (outcome.kind === 'granted') {
+      sent.order.slot?.release();
+      this.evidence.didWell(sent.opened.record);
+      return this.#keep(outcome, sent);
     }
+    // A refusal is judged by asking again.
+    if (isRefusal(outcome)) return this.#judgeRefusal(outcome, sent);
+    sent.order.slot?.release();
+    return this.#leaveUnanswered(outcome, sent);
+  }
+
+  async #leaveUnanswered(outcome: Unanswered, { opened }: Sent): Promise<CallResult> {
+    const { connectionId } = opened.record;
+    this.#logger.warn(`A refresh of connection ${connectionId} brought nothing: ${outcome.summary}`);
+    this.metrics.refreshEnded(nothingBrought(outcome));
+    const next = await this.#endUnanswered(opened, outcome);
+    return blocked(next?.failureKind ?? 'deskera_unavailable');
   }
 
   async #keep({ grant }: Granted, { opened, order, sentAt }: Sent): Promise<CallResult> {
@@ -157,14 +170,20 @@ export class Refresher {
     return result === 'spooled' ? lost : done;
   }
 
-  async #judgeRefusal(outcome: Refused, { opened }: Sent): Promise<CallResult> {
-    const judgement = await this.durable.untilSaved(
-      `The refusal of connection ${opened.record.connectionId}`,
-      () => this.judge.judge(opened.record, outcome),
+  async #judgeRefusal(outcome: Refusal, { opened, order }: Sent): Promise<CallResult> {
+    const { record } = opened;
+    if (outcome.kind !== 'refused') {
+      this.#logger.warn(`A refresh of connection ${record.connectionId} was turned down: ${outcome.summary}`);
+      this.evidence.wasDeclined(record);
+    }
+    const judgement = await this.durable.untilSaved(`The refusal of connection ${record.connectionId}`, () =>
+      outcome.kind === 'refused'
+        ? this.judge.judge(record, outcome, order.tokenIsCalledBad === true)
+        : this.judge.judgeDeclined(record, outcome),
     );
-    this.metrics.refreshEnded(judgement === null ? 'superseded' : 'refused');
+    this.metrics.refreshEnded(judgement === null ? 'superseded' : metricOf(outcome));
     const next = await this.#end(opened, judgement);
-    if (judgement === null || next?.status !== 'connected') return done;
+    if (judgement === null || next === null) return done;
     return next.failureKind === null ? done : blocked(next.failureKind);
   }
 
@@ -203,7 +222,21 @@ const endOfGrant = {
   spooled: 'spooled',
 } as const;
 
+/** The call was answered, and its refresh token brought nothing. */
+type Refusal = Refused | Declined | OurFault;
+
+/** Where the client itself is refused, nothing is learnt of the grant. */
+function isRefusal(outcome: Exclude<GrantOutcome, Granted>): outcome is Refusal {
+  if (outcome.kind === 'our_fault') return outcome.reason !== 'client_refused';
+  return outcome.kind !== 'passing';
+}
+
+function metricOf(outcome: Refusal): 'refused' | 'declined' | 'client_refused' | 'failed' {
+  if (outcome.kind !== 'our_fault') return outcome.kind;
+  return outcome.reason === 'client_doubted' ? 'client_refused' : 'failed';
+}
+
 function nothingBrought(outcome: Unanswered): 'client_refused' | 'unanswered' | 'failed' {
-  if (outcome.kind === 'our_fault') return outcome.reason === 'client_refused' ? 'client_refused' : 'failed';
+  if (outcome.kind === 'our_fault') return 'client_refused';
   return outcome.definite ? 'failed' : 'unanswered';
 }
