@@ -91,6 +91,19 @@ describe('Deskera over HTTP', () => {
     });
   });
 
+  it("holds up no other call for one grant's 401, with or without the words for a refused client", async () => {
+    const disabled = httpAnswer(401, '{"error":"unauthorized","error_description":"User is disabled"}');
+    for (const words of [disabled, badClient]) {
+      answers(words, words, badToken, words, words, badToken);
+      expect(await refresh('v2')).not.toMatchObject({ reason: 'client_refused' });
+      expect(await refreshOther(1)).toMatchObject({ kind: 'refused' });
+      expect(await refresh('v2')).not.toMatchObject({ reason: 'client_refused' });
+      expect(await wired.deskera.exchangeCode(target('v1'), code)).toMatchObject({ kind: 'refused' });
+    }
+    expect(logs.of('error')).toEqual([]);
+    expect(wired.health.snapshot()).toMatchObject({ state: 'ok' });
+  });
+
   it('asks as a refused client once in 30 s for all connections together, and says so once', async () => {
     answers(...Array.from({ length: 50 }, () => badClient));
     await refreshOther(0);

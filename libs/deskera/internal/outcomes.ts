@@ -32,7 +32,7 @@ export function grantOutcome(
 export function validateOutcome(result: WireResult): ValidateOutcome {
   if (result.kind === 'no_answer') return noAnswerFailure(result);
   const { head } = result;
-  if (head.status === 200) return { kind: 'valid' };
+  if (head.status === 200 && !isPage(result.body)) return { kind: 'valid' };
   if (head.status === 401 && !isForeign(result)) return { kind: 'invalid' };
   const reason = reasonOf(head.status);
   return {
@@ -42,6 +42,11 @@ export function validateOutcome(result: WireResult): ValidateOutcome {
     retryAfterSeconds: head.retryAfterSeconds,
     summary: String(head.status),
   };
+}
+
+/** A captive portal's, or a gateway's. A content type alone does not tell: the body may be empty. */
+function isPage(body: string | null): boolean {
+  return body?.trimStart().startsWith('<') ?? false;
 }
 
 /** The check carries no `Authorization`: who challenges it for one is not Deskera. */

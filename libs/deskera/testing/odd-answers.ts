@@ -77,7 +77,7 @@ export const oddAnswers: readonly AnswerRow[] = [
     ...granted,
   },
   { comes: '200, empty', farSide: answer(200), ...unreadable },
-  { comes: '200 with HTML', farSide: answer(200, html, 'content-type: text/html'), ...unreadable },
+  { comes: '200 with HTML', farSide: answer(200, html, 'content-type: text/html'), ...unreadableForAll },
   ...['[]', 'null', '7', '"text"', '{}', '{"access_token":"a.b'].map((body) => ({
     comes: `200 \`${body}\``,
     farSide: answer(200, body),
