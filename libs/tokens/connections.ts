@@ -74,7 +74,7 @@ export abstract class Connections {
   abstract disconnect(connectionId: string, tenantId: TenantId | null): Promise<void>;
   /**
    * Asks Deskera now whether the token is good, and acts on the answer. One in `reconnect_required` is asked about while its
-   * credentials are kept, but for `org_changed`, and is connected again where the token is good. @throws as `DeskeraTokens.get`
+   * credentials are kept, but for `org_changed`: it is connected again, or Failure `reconnect_required`. @throws as `DeskeraTokens.get`
    */
   abstract checkNow(connectionId: string): Promise<ConnectionView>;
   /** Trades the refresh token now, whatever the token's expiry; as `checkNow` in `reconnect_required`. @throws as `DeskeraTokens.get` */

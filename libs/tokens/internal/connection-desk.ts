@@ -100,6 +100,7 @@ export class ConnectionDesk extends Connections {
     const deadline = new Deadline(this.clock, this.options.timeoutSeconds * 1_000);
     const result = await deadline.orNull(call(seen));
     const present = await this.#record(connectionId);
+    if (seen.status === 'reconnect_required' && result?.kind === 'done') requireConnected(present);
     if (result?.kind === 'done') return viewOf(present);
     const by = result?.kind === 'blocked' ? result.by : 'deskera_unavailable';
     throw cannotServe(present, by, present.readAt);

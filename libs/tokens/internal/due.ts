@@ -8,7 +8,7 @@ type GrantFacts = Pick<
 >;
 
 /** How long the credentials of a connection that must be reconnected are kept: a late good answer revives it. */
-export const keepCredentialsSeconds = 7 * 24 * 3_600;
+const keepCredentialsSeconds = 7 * 24 * 3_600;
 
 /**
  * When a connection whose refresh was refused is looked at again, from its verdict on: one that was wrong ends without a

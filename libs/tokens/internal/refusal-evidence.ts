@@ -2,8 +2,8 @@ import type { ConnectionRecord, ConnectionState } from '#store';
 import { secondsBetween } from './seconds.js';
 
 /** A refusal that could be a gateway's counts only where it came so often, and over so long. */
-export const fewestRefusals = 3;
-export const leastSecondsApart = 120;
+const fewestRefusals = 3;
+const leastSecondsApart = 120;
 /** No trouble of a gateway's that befalls many is waited out for longer. */
 const longestHoldSeconds = 6 * 3_600;
 /** A connection that has no other beside it is told after so long. */

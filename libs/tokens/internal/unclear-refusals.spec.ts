@@ -154,10 +154,10 @@ describe('a connection that must be reconnected, with its credentials kept', () 
 
   it('stays as it is, without another event, where the refresh is refused again', async () => {
     deskera.answerNext('refresh', refused());
-    expect(await connections().refreshNow(connectionId)).toMatchObject({
-      status: 'reconnect_required',
-      reason: 'grant_revoked',
+    await expect(connections().refreshNow(connectionId)).rejects.toMatchObject({
+      code: 'reconnect_required',
     });
+    expect(await view()).toMatchObject({ status: 'reconnect_required', reason: 'grant_revoked' });
     expect((await kinds()).filter((kind) => kind === 'reconnect_required')).toHaveLength(1);
   });
 

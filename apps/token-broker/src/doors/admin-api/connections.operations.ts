@@ -27,7 +27,7 @@ const eventExample: EventAnswer = {
 };
 
 const revival =
-  'A connection in `reconnect_required` is asked about too while its credentials are kept: where Deskera accepts them, it is `connected` again (`recovered`). 409 where they are erased, or where another org came back.';
+  'A connection in `reconnect_required` is asked about too while its credentials are kept: where Deskera accepts them, it is `connected` again (`recovered`). 409 where Deskera refuses them again, where they are erased, or where another org came back.';
 
 const now = {
   tag: 'Admin',
