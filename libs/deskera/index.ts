@@ -11,6 +11,14 @@ export {
   type KeptPairHints,
 } from './kept-pair.js';
 export { DeskeraOptions, type ClientCredentials } from './options.js';
-export type { GrantOutcome, Granted, OurFault, PassingFailure, Refused, ValidateOutcome } from './outcome.js';
+export type {
+  Declined,
+  GrantOutcome,
+  Granted,
+  OurFault,
+  PassingFailure,
+  Refused,
+  ValidateOutcome,
+} from './outcome.js';
 export { DeskeraSlots, type Slot, type SlotUse } from './slots.js';
 export { isDeskeraApi } from './hosts.js';

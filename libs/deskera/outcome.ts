@@ -27,13 +27,16 @@ export interface PassingFailure {
   readonly newRefreshToken?: Secret;
 }
 
-/** Our client id, secret or request was refused: nothing is known about the token, and no tenant is at fault. */
+/**
+ * Our client id, secret or request was refused: nothing is known about the token, and no tenant is at fault.
+ * `client_doubted`: the words were those for a refused client, and no other call of that client bears it out yet.
+ */
 export interface OurFault {
   readonly kind: 'our_fault';
   /** False where the call was held back, because Deskera refused the client a moment ago. */
   readonly sent: boolean;
   readonly definite: true;
-  readonly reason: 'client_refused' | 'bad_request';
+  readonly reason: 'client_refused' | 'client_doubted' | 'bad_request';
   readonly summary: string;
 }
 
@@ -44,13 +47,25 @@ export interface Refused {
   readonly summary: string;
 }
 
+/**
+ * The call was turned down, in words that are not known to be Deskera's on this token: a gateway may have answered, or
+ * Deskera about something else. Alone it is no verdict.
+ */
+export interface Declined {
+  readonly kind: 'declined';
+  readonly definite: true;
+  /** A 401 to a call that carries our client: others may show that it is the client that is refused. */
+  readonly mayBeClient: boolean;
+  readonly summary: string;
+}
+
 export interface Granted {
   readonly kind: 'granted';
   readonly definite: true;
   readonly grant: DeskeraGrant;
 }
 
-export type GrantOutcome = Granted | Refused | OurFault | PassingFailure;
+export type GrantOutcome = Granted | Refused | Declined | OurFault | PassingFailure;
 
 /** `valid` and `invalid` are Deskera's word; everything else means *don't know* and changes nothing. */
 export type ValidateOutcome =

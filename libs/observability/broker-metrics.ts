@@ -12,6 +12,8 @@ export const refreshOutcomes = [
   'refused',
   /** No definite answer: the attempt stays open. */
   'unanswered',
+  /** Deskera, or a gateway, turned the refresh down, and did not say that it is about this refresh token. */
+  'declined',
   /** Deskera refused our client or our request; no tenant is at fault. */
   'client_refused',
   /** Deskera surely did not act: a 429, nothing sent, or held back. */
@@ -44,6 +46,7 @@ export type DeskeraOperation = 'exchange' | 'refresh' | 'validate';
 export type DeskeraAnswer =
   | 'granted'
   | 'refused'
+  | 'declined'
   | 'valid'
   | 'invalid'
   | 'our_fault'

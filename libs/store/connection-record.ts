@@ -25,6 +25,9 @@ export interface ConnectionState {
   readonly outcomeUnknown: boolean;
   readonly unansweredCount: number;
   readonly consecutiveFailures: number;
+  /** Definite refusals of the present refresh token since `refusedSince`, in whatever words. */
+  readonly refusedCount: number;
+  readonly refusedSince: Date | null;
   readonly failureKind: StoredFailureKind | null;
   readonly lastError: string | null;
   /** Deskera is not asked about this connection before. */

@@ -72,8 +72,11 @@ export abstract class Connections {
    * @throws Failure `connection_not_found`, also for another tenant's and for one disconnected before
    */
   abstract disconnect(connectionId: string, tenantId: TenantId | null): Promise<void>;
-  /** Asks Deskera now whether the token is good, and acts on the answer. @throws as `DeskeraTokens.get` */
+  /**
+   * Asks Deskera now whether the token is good, and acts on the answer. One in `reconnect_required` is asked about while its
+   * credentials are kept, but for `org_changed`: it is connected again, or Failure `reconnect_required`. @throws as `DeskeraTokens.get`
+   */
   abstract checkNow(connectionId: string): Promise<ConnectionView>;
-  /** Trades the refresh token now, whatever the token's expiry. @throws as `DeskeraTokens.get` */
+  /** Trades the refresh token now, whatever the token's expiry; as `checkNow` in `reconnect_required`. @throws as `DeskeraTokens.get` */
   abstract refreshNow(connectionId: string): Promise<ConnectionView>;
 }

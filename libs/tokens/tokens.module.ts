@@ -17,6 +17,7 @@ import { DurableSave } from './internal/durable-save.js';
 import { GrantExaminer } from './internal/grant-examiner.js';
 import { GrantAdoption } from './internal/grant-adoption.js';
 import { GrantImportFlow } from './internal/grant-import-flow.js';
+import { HostEvidence } from './internal/host-evidence.js';
 import { KeptGrants } from './internal/kept-grants.js';
 import { LeaseKeeper } from './internal/lease-keeper.js';
 import { RefreshedGrants } from './internal/refreshed-grants.js';
@@ -52,6 +53,7 @@ import { Upkeep } from './upkeep.js';
     DurableConnects,
     DurableSave,
     GrantExaminer,
+    HostEvidence,
     KeptGrants,
     LeaseKeeper,
     PairClaims,

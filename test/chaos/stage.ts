@@ -116,7 +116,6 @@ function variables(deskeraUrl: string): Record<string, string> {
   return {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
-    SHUTDOWN_GRACE_SECONDS: '0',
     // Only where a link leads: each step of a connect is sent to a replica of its own.
     PUBLIC_URL: 'http://localhost:3000',
     DESKERA_CLIENT_ID: defaultClient.clientId,

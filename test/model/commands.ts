@@ -28,7 +28,9 @@ export type Command =
   | { readonly do: 'turn'; readonly pick: number }
   | { readonly do: 'wait'; readonly seconds: number }
   | { readonly do: 'database'; readonly what: 'away' | 'back' | 'restarted' }
-  | { readonly do: 'deskera'; readonly what: 'down' | 'up' | 'ends_tokens' | 'revokes' };
+  | { readonly do: 'deskera'; readonly what: DeskeraTrouble };
+
+type DeskeraTrouble = 'down' | 'up' | 'gateway' | 'no_gateway' | 'ends_tokens' | 'revokes';
 
 type Next = 'waits' | 'lose_request' | 'lose_answer';
 
@@ -57,6 +59,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   often(2, fc.record({ do: fc.constant('turn'), pick: fc.nat(3) })),
   often(1, fc.record({ do: fc.constant('database'), what: fc.constantFrom('away', 'back', 'restarted') })),
   often(1, fc.record({ do: fc.constant('deskera'), what: fc.constantFrom('down', 'up') })),
+  often(1, fc.record({ do: fc.constant('deskera'), what: fc.constantFrom('gateway', 'no_gateway') })),
   often(1, fc.record({ do: fc.constant('deskera'), what: fc.constantFrom('ends_tokens', 'revokes') })),
 );
 
@@ -127,10 +130,22 @@ async function goOn(
   if (then !== 'waits') await world.turn(then, 0, replica);
 }
 
-function onDeskera({ deskera }: World, what: 'down' | 'up' | 'ends_tokens' | 'revokes'): void {
-  if (what === 'ends_tokens') deskera.endTokens();
-  else if (what === 'revokes') deskera.revoke();
-  else deskera.isDown = what === 'down';
+function onDeskera({ deskera }: World, what: DeskeraTrouble): void {
+  switch (what) {
+    case 'ends_tokens':
+      deskera.endTokens();
+      break;
+    case 'revokes':
+      deskera.revoke();
+      break;
+    case 'gateway':
+    case 'no_gateway':
+      deskera.isBehindGateway = what === 'gateway';
+      break;
+    case 'down':
+    case 'up':
+      deskera.isDown = what === 'down';
+  }
 }
 
 function told({ do: what, ...rest }: Command): string {

@@ -6,7 +6,7 @@ import {
   type RefreshRequest,
   type ValidateOutcome,
 } from '#deskera';
-import { granted, passing, refused } from '#deskera/testing';
+import { declined, granted, passing, refused } from '#deskera/testing';
 import type { Secret } from '#kernel';
 import type { IssuedPair } from './model-deskera.js';
 import type { Call, Caller, Turn } from './surroundings.js';
@@ -100,6 +100,7 @@ class RefreshCall implements Call {
   #arrive(): GrantOutcome {
     const { deskera } = this.process.world;
     if (deskera.isDown) return passing('server_error');
+    if (deskera.isBehindGateway) return declined();
     const pair: IssuedPair | null = deskera.refresh(this.request.refreshToken);
     return pair === null ? refused() : granted(pair.grant);
   }
@@ -132,7 +133,8 @@ class ValidateCall implements Call {
   turn(how: Turn): boolean {
     const { deskera } = this.process.world;
     const word: ValidateOutcome = { kind: deskera.isValid(this.token) ? 'valid' : 'invalid' };
-    const outcome = how !== 'on' || deskera.isDown ? passing('reset') : word;
+    const isSilent = how !== 'on' || deskera.isDown || deskera.isBehindGateway;
+    const outcome = isSilent ? passing('reset') : word;
     this.process.deliver(() => {
       this.resolve(outcome);
     });

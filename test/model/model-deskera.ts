@@ -40,6 +40,8 @@ const graceMilliseconds = 30_000;
 export class ModelDeskera {
   readonly #pairs: IssuedPair[] = [];
   isDown = false;
+  /** A gateway in front of it turns everything down. */
+  isBehindGateway = false;
 
   constructor(
     private readonly rotation: Rotation,

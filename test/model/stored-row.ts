@@ -72,6 +72,7 @@ export function withSpent({ spent, refreshToken }: StoredRow): readonly string[]
 /** What a transition says of the upkeep row beside the attempt. */
 export function upkeepColumns(next: ConnectionState): Partial<StoredRow> {
   const { unansweredCount, consecutiveFailures, failureKind, lastError } = next;
+  const { refusedCount, refusedSince } = next;
   const { notBefore, nextDueAt, fellShortCount, fellShortUntil } = next;
   return {
     unansweredCount,
@@ -80,6 +81,8 @@ export function upkeepColumns(next: ConnectionState): Partial<StoredRow> {
     lastError,
     notBefore,
     nextDueAt,
+    refusedCount,
+    refusedSince,
     fellShortCount,
     fellShortUntil,
   };

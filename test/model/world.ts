@@ -162,6 +162,7 @@ export class World implements Surroundings {
   async heal(): Promise<void> {
     this.trace.push('all is well again');
     this.deskera.isDown = false;
+    this.deskera.isBehindGateway = false;
     for (const process of this.#processes) {
       process.machine.disk = 'works';
       process.setCut(false);

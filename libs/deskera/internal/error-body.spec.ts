@@ -17,9 +17,13 @@ describe('an error body', () => {
     { body: { status: 'ok', code: 'OK' }, word: null, status: null },
     { body: [], word: null, status: null },
     { body: 'invalid_grant', word: null, status: null },
+    { body: { error: 'INVALID_GRANT' }, word: 'invalid_grant', status: null },
+    { body: { error: { code: 'invalid-grant', status: 400 } }, word: 'invalid_grant', status: 400 },
+    { body: { errors: [{ code: 'invalid_grant' }] }, word: 'invalid_grant', status: null },
+    { body: [{ errorCode: 'InvalidClient', statusCode: '401' }], word: 'invalid_client', status: 401 },
     { body: null, word: null, status: null },
   ])('$body says $word, $status', ({ body, word, status }) => {
-    expect(readErrorBody(body)).toMatchObject({ word, status });
+    expect(readErrorBody(JSON.stringify(body))).toMatchObject({ word, status });
   });
 
   it.each([
@@ -34,8 +38,8 @@ describe('an error body', () => {
     'Expired JWT token',
     'The code does not exist',
   ])('names the token: %s', (message) => {
-    expect(readErrorBody({ message }).namesTheToken).toBe(true);
-    expect(readErrorBody({ error_description: message }).namesTheToken).toBe(true);
+    expect(readErrorBody(JSON.stringify({ message })).namesTheToken).toBe(true);
+    expect(readErrorBody(JSON.stringify({ error_description: message })).namesTheToken).toBe(true);
   });
 
   it.each([
@@ -49,6 +53,76 @@ describe('an error body', () => {
     'Unexpected token < in JSON at position 0',
     7,
   ])('does not name the token: %s', (message) => {
-    expect(readErrorBody({ errorMessage: message }).namesTheToken).toBe(false);
+    expect(readErrorBody(JSON.stringify({ errorMessage: message })).namesTheToken).toBe(false);
+  });
+
+  it.each([
+    { error: { code: 400, message: 'INVALID_REFRESH_TOKEN' } },
+    { error: { error: { code: 'TOKEN_EXPIRED' } } },
+    { errors: [{ code: 'invalid_grant' }] },
+    { errors: [{ extensions: { code: 'refresh_token_revoked' } }] },
+    [{ message: 'Refresh token not found' }],
+    { message: '{"error":"invalid_grant"}' },
+    { data: { payload: { reason: 'JWT expired at 2026-11-23T12:00:00Z' } } },
+    { code: 1_001, errorMessage: 'RefreshTokenExpired', httpStatus: 'BAD_REQUEST' },
+  ])('names the token in any envelope: %j', (body) => {
+    expect(readErrorBody(JSON.stringify(body)).namesTheToken).toBe(true);
+  });
+
+  it('names the token in plain text only where that names what was sent', () => {
+    expect(readErrorBody('Invalid refresh token').namesTheToken).toBe(true);
+    expect(readErrorBody('Jwt is expired').namesTheToken).toBe(false);
+    expect(readErrorBody('<html>Invalid refresh token</html>').namesTheToken).toBe(false);
+  });
+
+  it('names the token in a Bearer challenge alone', () => {
+    const challenge = 'Bearer realm="deskera", error="invalid_token", error_description="expired"';
+    expect(readErrorBody('', challenge)).toMatchObject({ word: 'invalid_token' });
+    expect(readErrorBody('', 'Bearer realm="api"')).toMatchObject({ word: null, namesTheToken: false });
+  });
+
+  it('does not name the token where it is about an access token, which was not sent', () => {
+    const body = { error: 'invalid_token', error_description: 'The access token is invalid or has expired' };
+    expect(readErrorBody(JSON.stringify(body)).namesTheToken).toBe(false);
+  });
+
+  it.each(['Bad credentials', 'Bad client credentials', 'Invalid client', 'Client authentication failed'])(
+    'names the client: %s',
+    (text) => {
+      const body = { error: 'unauthorized', error_description: text };
+      expect(readErrorBody(JSON.stringify(body)).namesTheClient).toBe(true);
+    },
+  );
+
+  it('does not name the client where a user is refused', () => {
+    const body = { error: 'unauthorized', error_description: 'User is disabled' };
+    expect(readErrorBody(JSON.stringify(body))).toMatchObject({
+      namesTheClient: false,
+      namesTheToken: false,
+    });
+  });
+
+  it.each([
+    { error: 'a new kind' },
+    { errors: [{}] },
+    { success: false },
+    { status: 'FAILED' },
+    { errorMessage: 'no' },
+  ])('calls itself an error: %j', (body) => {
+    expect(readErrorBody(JSON.stringify(body)).isError).toBe(true);
+  });
+
+  it.each([{}, { error: null }, { error: '' }, { errors: [] }, { status: 'ok' }, []])(
+    'is no error: %j',
+    (body) => {
+      expect(readErrorBody(JSON.stringify(body)).isError).toBe(false);
+    },
+  );
+
+  it('is read in bounded time', () => {
+    const deep = `${'{"error":'.repeat(5_000)}"x"${'}'.repeat(5_000)}`;
+    const wide = JSON.stringify(Array.from({ length: 20_000 }, () => ({ message: 'x'.repeat(10) })));
+    expect(readErrorBody(deep).namesTheToken).toBe(false);
+    expect(readErrorBody(wide).namesTheToken).toBe(false);
   });
 });

@@ -1,14 +1,21 @@
 import { STATUS_CODES } from 'node:http';
-import { isRecord } from './untrusted.js';
+import { callsTokenBad, clausesOf } from './token-words.js';
+import { isRecord, parseJson } from './untrusted.js';
 
 /** What an error answer's body says, as far as anything is decided by it. Never holds text of Deskera's. */
 export interface ErrorBody {
-  /** The `error` of the answer where it is one that is known; else null. */
+  /** The first word of the answer that OAuth or Spring defines; null: none. */
   readonly word: ErrorWord | null;
   /** The status that an envelope names inside, 400 to 599. */
   readonly status: number | null;
   /** Its text calls the token, or the code, bad. */
   readonly namesTheToken: boolean;
+  /** Its text is about an access token, which no exchange and no refresh sends. */
+  readonly namesOther: boolean;
+  /** Its text calls our client's credentials bad. */
+  readonly namesTheClient: boolean;
+  /** It calls itself an error, whatever its status. */
+  readonly isError: boolean;
 }
 
 /** RFC 6749 section 5.2, RFC 6750 section 3.1, and Spring's own `unauthorized` ("Bad credentials"). */
@@ -29,36 +36,126 @@ const knownWords = [
 
 export type ErrorWord = (typeof knownWords)[number];
 
-const noErrorBody: ErrorBody = { word: null, status: null, namesTheToken: false };
+const noErrorBody: ErrorBody = {
+  word: null,
+  status: null,
+  namesTheToken: false,
+  namesOther: false,
+  namesTheClient: false,
+  isError: false,
+};
 
-/** Deskera has several envelopes, and gateways have their own: whatever is not understood counts as not said. */
-export function readErrorBody(body: unknown): ErrorBody {
-  if (!isRecord(body)) return noErrorBody;
+/**
+ * Deskera has several envelopes, and gateways have their own: whatever is not understood counts as not said.
+ * @param text the whole body
+ * @param challenge parameters of a `WWW-Authenticate: Bearer`, which may hold an error of RFC 6750
+ */
+export function readErrorBody(text: string, challenge: string | null = null): ErrorBody {
+  const body = parseJson(text);
+  if (!isRecord(body) && !Array.isArray(body) && challenge === null) return plainBody(text);
+  const texts = [...textsIn(body), ...(challenge === null ? [] : [challenge])];
+  const namesOther = texts.some(namesAccessToken) && !texts.some(namesRefreshToken);
   return {
-    word: knownWord(body['error']) ?? knownWord(body['code']),
-    status: statusIn(body['httpStatus']) ?? statusIn(body['status']) ?? statusIn(body['code']),
-    namesTheToken: textFields.some((field) => saysTokenIsBad(body[field])),
+    word: wordIn(texts, challenge),
+    status: statusOf(body),
+    namesTheToken: texts.some(callsTokenBad) && !namesOther,
+    namesOther,
+    namesTheClient: texts.some(callsClientBad),
+    isError: isRecord(body) && saysError(body),
   };
 }
 
-const textFields = ['error_description', 'errorMessage', 'message', 'debugMessage', 'error'];
-
-const badToken = [
-  /\b(?:invalid|expired|revoked|unknown|malformed)\s+(?:(?:deskera|jwt|refresh|access|authori[sz]ation|auth)[\s_-]*)*(?:token|code)\b/i,
-  /\b(?:refresh[\s_-]?|access[\s_-]?)?(?:token|code)\s+(?:is|was|has|does)\b[^.;,:]{0,20}\b(?:invalid|expired|revoked|not valid|not found|no longer valid|not exist|blacklisted)\b/i,
-  /\btoken\s+(?:expired|revoked|not found|invalid)\b/i,
-];
-
-function saysTokenIsBad(text: unknown): boolean {
-  if (typeof text !== 'string') return false;
-  const beginning = text.slice(0, 500);
-  return badToken.some((pattern) => pattern.test(beginning));
+/** Without an envelope anybody may have written it: only the name of what we sent shows that it is about that. */
+function plainBody(text: string): ErrorBody {
+  const isPlain = !text.trimStart().startsWith('<');
+  return { ...noErrorBody, namesTheToken: isPlain && namesRefreshToken(text) && callsTokenBad(text) };
 }
 
-function knownWord(value: unknown): ErrorWord | null {
-  if (typeof value !== 'string') return null;
-  const text = value.toLowerCase();
-  return knownWords.find((word) => word === text) ?? null;
+const mostTexts = 64;
+const deepest = 5;
+/** Members that say where and when, or repeat the status. */
+const asideMembers = new Set(['path', 'trace', 'stack', 'stacktrace', 'timestamp', 'instance', 'httpstatus']);
+
+/** The texts of a body in its own order, those nearest to its top first, names of members left out. */
+function textsIn(body: unknown): readonly string[] {
+  const texts: string[] = [];
+  let level: unknown[] = [body];
+  for (let depth = 0; depth < deepest && level.length > 0; depth += 1) {
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value === 'string') {
+        texts.push(value);
+        // An error of another service, passed on as text.
+        if (value.trimStart().startsWith('{')) next.push(parseJson(value));
+      } else next.push(...members(value));
+      if (texts.length >= mostTexts) return texts;
+    }
+    level = next.slice(0, mostTexts);
+  }
+  return texts;
+}
+
+function members(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value.slice(0, mostTexts) as unknown[];
+  if (!isRecord(value)) return [];
+  return Object.entries(value)
+    .slice(0, mostTexts)
+    .filter(([name]) => !asideMembers.has(name.toLowerCase()))
+    .map(([, member]) => member);
+}
+
+function wordIn(texts: readonly string[], challenge: string | null): ErrorWord | null {
+  const inChallenge = challenge === null ? null : (/\berror="?([\w-]{1,40})/i.exec(challenge)?.[1] ?? null);
+  return [...texts, ...(inChallenge === null ? [] : [inChallenge])].map(knownWord).find(Boolean) ?? null;
+}
+
+function knownWord(text: string): ErrorWord | null {
+  if (text.length > 40) return null;
+  const plain = clausesOf(text).join(' ');
+  return knownWords.find((word) => word.replaceAll('_', ' ') === plain) ?? null;
+}
+
+const badClient =
+  /\b(?:bad|invalid|wrong|unknown|incorrect) (?:client|(?:client )?credentials|client (?:id|secret))\b|\bclient (?:authentication failed|not found|is (?:unknown|invalid|not found))\b/;
+
+function callsClientBad(text: string): boolean {
+  return clausesOf(text).some((clause) => badClient.test(clause));
+}
+
+function namesAccessToken(text: string): boolean {
+  return clausesOf(text).some((clause) => /\baccess ?token\b/.test(clause));
+}
+
+function namesRefreshToken(text: string): boolean {
+  return clausesOf(text).some((clause) => /\brefresh ?token\b/.test(clause));
+}
+
+/** Under a 2XX only the body says that it is an error. */
+function saysError(body: Record<string, unknown>): boolean {
+  const { error, errors, status, success } = body;
+  return (
+    (typeof error === 'string' && error !== '') ||
+    isRecord(error) ||
+    (Array.isArray(errors) && errors.length > 0) ||
+    success === false ||
+    (typeof status === 'string' && /^(?:error|fail(?:ed|ure)?)$/i.test(status)) ||
+    typeof body['errorMessage'] === 'string' ||
+    typeof body['errorCode'] === 'string'
+  );
+}
+
+const statusMembers = ['httpStatus', 'statusCode', 'status', 'code'];
+
+/** At the top, or in the error it names. */
+function statusOf(body: unknown): number | null {
+  const { error, errors } = isRecord(body) ? body : { error: null, errors: body };
+  const listed: unknown[] = Array.isArray(errors) ? errors.slice(0, 1) : [];
+  const places = [body, error, ...listed].filter(isRecord);
+  return (
+    places
+      .flatMap((place) => statusMembers.map((name) => statusIn(place[name])))
+      .find((status) => status !== null) ?? null
+  );
 }
 
 /** A number, its digits, or the name that Spring gives it (`UNAUTHORIZED`). */

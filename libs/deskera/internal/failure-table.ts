@@ -1,7 +1,6 @@
 import type { ApiVersion } from '#kernel';
-import type { OurFault, PassingFailure, Refused } from '../outcome.js';
+import type { Declined, OurFault, PassingFailure, Refused } from '../outcome.js';
 import { readErrorBody, type ErrorBody, type ErrorWord } from './error-body.js';
-import { parseJson } from './untrusted.js';
 import type { NoAnswer, WireHead, WireTrouble } from './wire.js';
 
 export interface GrantCall {
@@ -9,36 +8,40 @@ export interface GrantCall {
   readonly apiVersion: ApiVersion;
 }
 
-export type GrantFailure = Refused | OurFault | PassingFailure;
+export type GrantFailure = Refused | Declined | OurFault | PassingFailure;
 
-/** What an answer without a grant is about. `unknown`: nothing is known of the token. */
-type Blame = 'token' | 'client' | 'request' | 'unknown';
+/**
+ * What an answer without a grant is about. `unclear`: the call was turned down, and the answer does not say why in words
+ * that are Deskera's. `nothing`: it may even have been acted on.
+ */
+type Blame = 'token' | 'client' | 'request' | 'unclear' | 'nothing';
 
 const tokenWords: readonly ErrorWord[] = ['invalid_grant', 'invalid_token'];
 const clientWords: readonly ErrorWord[] = ['invalid_client', 'unauthorized_client'];
 
-/**
- * Statuses that only our request's address or form can earn: a wrong `DESKERA_API_URL`, or a change at Deskera. A
- * gateway's 404 is among them: it says nothing of any token.
- */
-const requestStatuses = new Set([404, 405, 406, 410, 411, 413, 414, 415, 417, 421, 422, 426, 431]);
+/** Statuses that only our request's address or form can earn: a wrong `DESKERA_API_URL`, or a change at Deskera. */
+const requestStatuses = new Set([400, 404, 405, 406, 410, 411, 413, 414, 415, 417, 421, 422, 426, 431]);
+/** Statuses of the 4XX that ask for another try, or tell that somebody left. */
+const passingStatuses = new Set([408, 425, 499]);
 
 /** What a whole answer means that holds no readable grant. */
 export function failureOf(call: GrantCall, head: WireHead, text: string): GrantFailure {
-  const error = readErrorBody(parseJson(text));
+  const error = readErrorBody(text, head.bearerChallenge);
   const status = meantStatus(head.status, error);
   const summary = summaryOf(head.status, error);
   if (status === 429) return passing('rate_limited', head, summary);
   if (status >= 500) return passing('server_error', head, summary);
-  if (status < 400) return passing('unreadable', head, summary);
-  switch (blame(call, { status, error, head, isHtml: isHtml(head, text) })) {
+  const evidence = { status, error, head, isHtml: isHtml(head, text) };
+  switch (blame(call, evidence)) {
     case 'token':
       return { kind: 'refused', definite: true, summary };
     case 'client':
       return { kind: 'our_fault', sent: true, definite: true, reason: 'client_refused', summary };
     case 'request':
       return { kind: 'our_fault', sent: true, definite: true, reason: 'bad_request', summary };
-    case 'unknown':
+    case 'unclear':
+      return { kind: 'declined', definite: true, mayBeClient: mayBeClient(call, evidence), summary };
+    case 'nothing':
       return passing('unreadable', head, summary);
   }
 }
@@ -68,32 +71,41 @@ interface Evidence {
   readonly isHtml: boolean;
 }
 
-/** V1's refresh carries no client: there a 401 is about the token whatever it says. */
+/**
+ * A gateway may answer in Deskera's place: only known words in an envelope speak of the token or of our client. The same
+ * words count whatever the status, for Deskera's services differ in that.
+ */
 function blame(call: GrantCall, evidence: Evidence): Blame {
-  const { status, error } = evidence;
-  const carriesClient = !(call.apiVersion === 'v1' && call.operation === 'refresh');
+  const { status, error, isHtml } = evidence;
+  if (status < 400) return error.isError && status < 300 ? 'unclear' : 'nothing';
+  if (passingStatuses.has(status)) return 'nothing';
+  if (saysTokenIsBad(error)) return 'token';
+  if (carriesClient(call) && saysClientIsBad(evidence)) return 'client';
   if (requestStatuses.has(status)) return 'request';
-  if (error.word !== null && tokenWords.includes(error.word)) return 'token';
-  if (carriesClient && error.word !== null && clientWords.includes(error.word)) return 'client';
-  // Taken for the client's, one dead grant would hold back everybody's calls.
-  if (status === 401 && error.namesTheToken) return 'token';
-  if (carriesClient && error.word === 'unauthorized') return 'client';
-  switch (status) {
-    case 400:
-      return error.namesTheToken ? 'token' : 'request';
-    case 401:
-      return carriesClient ? blameOf401(call.apiVersion, evidence) : 'token';
-    case 403:
-      // A firewall's page is no word of Deskera's; V2 documents other words for a dead grant.
-      return call.apiVersion === 'v1' && !evidence.isHtml ? 'token' : 'unknown';
-    default:
-      return 'unknown';
-  }
+  // A code can't be sent again: a page that is none of Deskera's must not be told as its refusal.
+  return isHtml && call.operation === 'exchange' ? 'nothing' : 'unclear';
 }
 
-/** RFC 6749, section 5.2: a client refused over Basic is told so by a `WWW-Authenticate` of that scheme. */
-function blameOf401(apiVersion: ApiVersion, { head }: Evidence): Blame {
-  return apiVersion === 'v2' || head.challenge === 'basic' ? 'client' : 'token';
+/** `invalid_token` of an access token is a gateway's: none was sent. */
+function saysTokenIsBad({ word, namesTheToken, namesOther }: ErrorBody): boolean {
+  if (word !== null && clientWords.includes(word)) return false;
+  return namesTheToken || (word !== null && tokenWords.includes(word) && !namesOther);
+}
+
+function saysClientIsBad({ status, error, head, isHtml }: Evidence): boolean {
+  if (error.namesTheClient || (error.word !== null && clientWords.includes(error.word))) return true;
+  // RFC 6749, section 5.2: a client refused over Basic is told so by a challenge of that scheme.
+  return status === 401 && head.challenge === 'basic' && !isHtml && !error.isError;
+}
+
+/** A 401 without known words may be about our client, about the grant's owner, or a gateway's: others have to tell. */
+function mayBeClient(call: GrantCall, { status, isHtml }: Evidence): boolean {
+  return carriesClient(call) && status === 401 && !isHtml;
+}
+
+/** V1's refresh carries no client: the refresh token alone is its authority. */
+function carriesClient({ apiVersion, operation }: GrantCall): boolean {
+  return !(apiVersion === 'v1' && operation === 'refresh');
 }
 
 /** An error under a 2XX counts as the status it names, else as a 400 where it is known what it says. */
@@ -101,7 +113,7 @@ function meantStatus(status: number, error: ErrorBody): number {
   if (status < 200 || status > 299) return status;
   if (error.status !== null) return error.status;
   if (error.word === 'server_error' || error.word === 'temporarily_unavailable') return 503;
-  return error.word !== null || error.namesTheToken ? 400 : status;
+  return error.word !== null || error.namesTheToken || error.namesTheClient ? 400 : status;
 }
 
 /** Only a 429 tells that the request was not acted on; what was sent otherwise may have spent the token. */
@@ -121,6 +133,7 @@ function summaryOf(status: number, { word, status: named }: ErrorBody): string {
   return `${String(status)}${word === null ? '' : ` ${word}`}${inside}`;
 }
 
-function isHtml({ contentType }: WireHead, text: string): boolean {
+/** A page, which no answer of Deskera's API is. */
+export function isHtml({ contentType }: WireHead, text: string): boolean {
   return contentType.toLowerCase().startsWith('text/html') || text.trimStart().startsWith('<');
 }

@@ -34,9 +34,18 @@ function target(apiVersion: ApiVersion) {
   return { apiVersion, apiUrl: server.url };
 }
 
-function refresh(apiVersion: ApiVersion, mayStillSend: () => boolean = () => true) {
+function refresh(
+  apiVersion: ApiVersion,
+  mayStillSend: () => boolean = () => true,
+  sentToken: Secret = refreshToken,
+) {
   const identity = { tenantId: '11242', userName: null };
-  return wired.deskera.refresh(target(apiVersion), { refreshToken, identity, mayStillSend });
+  return wired.deskera.refresh(target(apiVersion), { refreshToken: sentToken, identity, mayStillSend });
+}
+
+/** Of other grants, each another one. */
+function refreshOther(index: number) {
+  return refresh('v2', () => true, Secret.of(`${refreshToken.reveal()}-${String(index)}`));
 }
 
 function answers(...texts: string[]): void {
@@ -66,10 +75,11 @@ describe('Deskera over HTTP', () => {
   });
 
   it('holds back what carries the refused client, and nothing else', async () => {
-    answers(badClient, badClient, badToken, httpAnswer(200));
+    answers(badClient, badClient, badClient, badClient, badToken, httpAnswer(200));
     expect(await wired.deskera.exchangeCode(target('v1'), code)).toMatchObject({ kind: 'our_fault' });
-    expect(await refresh('v2')).toMatchObject({ kind: 'our_fault', reason: 'client_refused' });
-    expect(server.requests).toHaveLength(2);
+    expect(await refreshOther(1)).toMatchObject({ kind: 'our_fault', reason: 'client_refused', sent: true });
+    expect(await refresh('v2')).toMatchObject({ kind: 'our_fault', reason: 'client_refused', sent: false });
+    expect(server.requests).toHaveLength(4);
     expect(await refresh('v1')).toMatchObject({ kind: 'refused' });
     expect(await wired.deskera.validate(target('v2'), refreshToken)).toEqual({ kind: 'valid' });
     expect(wired.health.snapshot()).toMatchObject({ state: 'client_refused', unavailableSince: null });
@@ -81,16 +91,30 @@ describe('Deskera over HTTP', () => {
     });
   });
 
+  it("holds up no other call for one grant's 401, with or without the words for a refused client", async () => {
+    const disabled = httpAnswer(401, '{"error":"unauthorized","error_description":"User is disabled"}');
+    for (const words of [disabled, badClient]) {
+      answers(words, words, badToken, words, words, badToken);
+      expect(await refresh('v2')).not.toMatchObject({ reason: 'client_refused' });
+      expect(await refreshOther(1)).toMatchObject({ kind: 'refused' });
+      expect(await refresh('v2')).not.toMatchObject({ reason: 'client_refused' });
+      expect(await wired.deskera.exchangeCode(target('v1'), code)).toMatchObject({ kind: 'refused' });
+    }
+    expect(logs.of('error')).toEqual([]);
+    expect(wired.health.snapshot()).toMatchObject({ state: 'ok' });
+  });
+
   it('asks as a refused client once in 30 s for all connections together, and says so once', async () => {
     answers(...Array.from({ length: 50 }, () => badClient));
-    await refresh('v2');
+    await refreshOther(0);
+    await refreshOther(1);
     const tried = server.requests.length;
     for (let second = 0; second < 300; second += 5) {
       clock.advance(5_000);
-      const asked = await Promise.all(Array.from({ length: 20 }, () => refresh('v2')));
+      const asked = await Promise.all(Array.from({ length: 20 }, (_, index) => refreshOther(index)));
       for (const outcome of asked) expect(outcome).toMatchObject({ reason: 'client_refused' });
     }
-    expect(tried).toBe(2);
+    expect(tried).toBe(4);
     expect(server.requests).toHaveLength(tried + 10);
     expect(logs.of('error')).toHaveLength(1);
   });

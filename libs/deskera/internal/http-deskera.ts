@@ -45,9 +45,10 @@ export class HttpDeskera extends Deskera {
   }
 
   override exchangeCode(target: DeskeraTarget, code: Secret): Promise<GrantOutcome> {
-    return this.registrations.run(target, (client) =>
+    const operation = 'exchange';
+    return this.registrations.run({ target, subject: code.fingerprint(), operation }, (client) =>
       this.#grant({
-        call: { operation: 'exchange', apiVersion: target.apiVersion },
+        call: { operation, apiVersion: target.apiVersion },
         target,
         request: exchangeRequest(target, code, client, this.options.tokenParams),
         mayStillSend: always,
@@ -69,8 +70,9 @@ export class HttpDeskera extends Deskera {
     const { refreshIdentity, tokenParams } = this.options;
     return target.apiVersion === 'v1'
       ? send(refreshRequestV1(target, refreshToken, identity, refreshIdentity))
-      : this.registrations.run(target, (client) =>
-          send(refreshRequestV2(target, refreshToken, client, tokenParams)),
+      : this.registrations.run(
+          { target, subject: refreshToken.fingerprint(), operation: 'refresh' },
+          (client) => send(refreshRequestV2(target, refreshToken, client, tokenParams)),
         );
   }
 

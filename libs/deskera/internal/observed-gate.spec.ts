@@ -50,7 +50,10 @@ describe('the gate', () => {
   });
 
   it('holds back what carries a client that is refused: no check, and no refresh of V1', async () => {
-    await registrations.run(here, () => Promise.resolve(ourFault('client_refused')));
+    for (const subject of ['one', 'another'])
+      await registrations.run({ target: here, subject, operation: 'refresh' }, () =>
+        Promise.resolve(ourFault('client_refused')),
+      );
     expect(gate.holdsBack(here, 'refresh')).toBe('client_refused');
     expect(gate.holdsBack(here, 'validate')).toBeNull();
     expect(gate.holdsBack({ ...here, apiVersion: 'v1' }, 'refresh')).toBeNull();

@@ -1,9 +1,9 @@
 import type { Secret } from '#kernel';
 import type { GrantOutcome, PassingFailure, ValidateOutcome } from '../outcome.js';
-import { cutOffFailure, failureOf, noAnswerFailure, type GrantCall } from './failure-table.js';
+import { cutOffFailure, failureOf, isHtml, noAnswerFailure, type GrantCall } from './failure-table.js';
 import { readGrant, readNewRefreshToken } from './grant-reader.js';
 import { isRecord, parseJson } from './untrusted.js';
-import type { WireHead, WireResult, WireTrouble } from './wire.js';
+import type { WireAnswer, WireHead, WireResult, WireTrouble } from './wire.js';
 
 /**
  * What an exchange or a refresh brought. A readable pair under a 2XX is a grant whatever else stands there, also where the
@@ -41,12 +41,15 @@ function withoutPair(failure: PassingFailure, { status }: WireHead): PassingFail
   return { ...failure, summary, withoutPair: true };
 }
 
-/** By status alone, for the body may be empty: 200 is valid, 401 is invalid, everything else says nothing. */
+/**
+ * By status, for the body may be empty: 200 is valid, 401 is invalid, everything else says nothing. A page, or a challenge
+ * of another scheme than a token's, is a gateway's 401 and says nothing either.
+ */
 export function validateOutcome(result: WireResult): ValidateOutcome {
   if (result.kind === 'no_answer') return noAnswerFailure(result);
   const { head } = result;
-  if (head.status === 200) return { kind: 'valid' };
-  if (head.status === 401) return { kind: 'invalid' };
+  if (head.status === 200 && !isPage(result.body)) return { kind: 'valid' };
+  if (head.status === 401 && !isForeign(result)) return { kind: 'invalid' };
   const reason = reasonOf(head.status);
   return {
     kind: 'passing',
@@ -55,6 +58,16 @@ export function validateOutcome(result: WireResult): ValidateOutcome {
     retryAfterSeconds: head.retryAfterSeconds,
     summary: String(head.status),
   };
+}
+
+/** A captive portal's, or a gateway's. A content type alone does not tell: the body may be empty. */
+function isPage(body: string | null): boolean {
+  return body?.trimStart().startsWith('<') ?? false;
+}
+
+/** The check carries no `Authorization`: who challenges it for one is not Deskera. */
+function isForeign({ head, body }: WireAnswer): boolean {
+  return isHtml(head, body ?? '') || (head.challenge !== null && head.bearerChallenge === null);
 }
 
 function isSuccess({ status }: WireHead): boolean {

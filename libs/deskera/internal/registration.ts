@@ -2,16 +2,38 @@ import type { Clock, Secret } from '#kernel';
 import type { ClientCredentials } from '../options.js';
 
 const probePauseMilliseconds = 30_000;
+/** For so long after a probe became due only a call may be it that was not refused yet. */
+const rotationMilliseconds = 15_000;
+/** A single connection that hears the words for a refused client again after this long bears itself out. */
+const secondMomentMilliseconds = 30_000;
+/** More are not remembered: they only say whose turn a probe is. */
+const mostWitnesses = 200;
+
+/** Distinct calls that must be turned down before their client counts as refused. */
+const enough = { inClientWords: 2, inUnclearWords: 4 } as const;
+
+/** A call that every secret was refused for. */
+export interface ClientRefusal {
+  /** What was exchanged or refreshed: two calls with the same are one witness. */
+  readonly subject: string;
+  readonly operation: 'exchange' | 'refresh';
+  /** In the words for a refused client; false: by a 401 that does not say what it is about. */
+  readonly isExplicit: boolean;
+}
 
 /**
- * What is known of a registered client's secrets at one host. The one that worked last is tried first. Where all were
- * refused, one call in 30 s goes out as a probe, with one secret, each in its turn.
+ * What is known of a registered client's secrets at one host. The one that worked last is tried first. One connection's
+ * refusal alone holds up nobody else: the client counts as refused where several calls are turned down and none
+ * succeeds in between. Then one call in 30 s goes out as a probe, with one secret, each in its turn.
  */
 export class Registration {
   #works = 0;
   #refusedSince: Date | null = null;
   #nextProbeAt = 0;
   #nextProbe = 0;
+  /** When each of those was refused first that were refused since a call last succeeded. */
+  readonly #witnesses = new Map<string, number>();
+  #heardClientWords = false;
 
   constructor(
     private readonly credentials: ClientCredentials,
@@ -26,23 +48,20 @@ export class Registration {
     return this.#refusedSince;
   }
 
-  /** All were refused, and a probe went out lately. */
+  /** It is refused, whoever asks, and a probe went out lately. */
   get holdsBack(): boolean {
-    return this.#refusedSince !== null && this.clock.monotonicMilliseconds() < this.#nextProbeAt;
+    return this.#refusedSince !== null && !this.#hasOneWitness && this.#now < this.#nextProbeAt;
   }
 
-  /** The secrets that a call may try, in order; none: all were refused, and a probe went out lately. */
-  secretsToTry(): readonly Secret[] {
-    const { clientSecrets } = this.credentials;
-    if (this.#refusedSince === null) {
-      const first = clientSecrets.slice(this.#works, this.#works + 1);
-      return [...first, ...clientSecrets.filter((_, index) => index !== this.#works)];
-    }
-    if (this.holdsBack) return [];
-    this.#nextProbeAt = this.clock.monotonicMilliseconds() + probePauseMilliseconds;
-    const probe = this.#nextProbe % clientSecrets.length;
-    this.#nextProbe = probe + 1;
-    return clientSecrets.slice(probe, probe + 1);
+  /** The secrets that a call may try, in order; none: it is held back. */
+  secretsToTry(subject: string): readonly Secret[] {
+    if (this.#refusedSince === null) return this.#allSecrets();
+    const isNew = !this.#witnesses.has(subject);
+    // What rests on one witness is put to the test by the next call.
+    if (isNew && this.#hasOneWitness) return this.#allSecrets();
+    const wait = isNew ? 0 : rotationMilliseconds;
+    if (this.#now < this.#nextProbeAt + wait) return [];
+    return this.#probe();
   }
 
   /** @returns true where this is news: another one worked before, or none did */
@@ -51,14 +70,55 @@ export class Registration {
     const isNews = index !== this.#works || this.#refusedSince !== null;
     this.#works = index;
     this.#refusedSince = null;
+    this.#witnesses.clear();
+    this.#heardClientWords = false;
     return isNews;
   }
 
-  /** @returns true where this is news */
-  allRefused(): boolean {
-    if (this.#refusedSince !== null) return false;
+  /** @returns true where the client counts as refused only since now */
+  refused(refusal: ClientRefusal): boolean {
+    const first = this.#witnesses.get(refusal.subject);
+    if (first === undefined) this.#remember(refusal.subject);
+    this.#heardClientWords ||= refusal.isExplicit;
+    if (this.#refusedSince !== null || !this.#isBorneOut(refusal, first)) return false;
     this.#refusedSince = this.clock.now();
-    this.#nextProbeAt = this.clock.monotonicMilliseconds() + probePauseMilliseconds;
+    this.#nextProbeAt = this.#now + probePauseMilliseconds;
     return true;
+  }
+
+  #isBorneOut({ operation, isExplicit }: ClientRefusal, first: number | undefined): boolean {
+    // An exchange is no standing grant's, whose owner could be meant.
+    if (isExplicit && operation === 'exchange') return true;
+    if (isExplicit && first !== undefined && this.#now - first >= secondMomentMilliseconds) return true;
+    const least = this.#heardClientWords ? enough.inClientWords : enough.inUnclearWords;
+    return this.#witnesses.size >= least;
+  }
+
+  #remember(subject: string): void {
+    const [oldest] = this.#witnesses.keys();
+    if (this.#witnesses.size >= mostWitnesses && oldest !== undefined) this.#witnesses.delete(oldest);
+    this.#witnesses.set(subject, this.#now);
+  }
+
+  #allSecrets(): readonly Secret[] {
+    const { clientSecrets } = this.credentials;
+    const first = clientSecrets.slice(this.#works, this.#works + 1);
+    return [...first, ...clientSecrets.filter((_, index) => index !== this.#works)];
+  }
+
+  #probe(): readonly Secret[] {
+    const { clientSecrets } = this.credentials;
+    this.#nextProbeAt = this.#now + probePauseMilliseconds;
+    const probe = this.#nextProbe % clientSecrets.length;
+    this.#nextProbe = probe + 1;
+    return clientSecrets.slice(probe, probe + 1);
+  }
+
+  get #hasOneWitness(): boolean {
+    return this.#witnesses.size < 2;
+  }
+
+  get #now(): number {
+    return this.clock.monotonicMilliseconds();
   }
 }

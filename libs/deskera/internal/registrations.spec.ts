@@ -3,7 +3,7 @@ import { Secret } from '#kernel';
 import { ManualClock, RecordedLogs } from '#kernel/testing';
 import type { DeskeraTarget } from '../deskera.js';
 import type { GrantOutcome } from '../outcome.js';
-import { granted, FakeDeskera, ourFault, passing, refused } from '../testing/index.js';
+import { declined, granted, FakeDeskera, ourFault, passing, refused } from '../testing/index.js';
 import { usualOptions } from '../testing/wired-deskera.js';
 import { Registrations } from './registrations.js';
 
@@ -17,6 +17,7 @@ let logs: RecordedLogs;
 let registrations: Registrations;
 let tried: string[];
 let accepted: readonly Secret[];
+let calls: number;
 
 beforeEach(() => {
   clock = new ManualClock();
@@ -24,17 +25,37 @@ beforeEach(() => {
   registrations = new Registrations({ ...usualOptions, credentials: { v1: client, v2: client } }, clock);
   tried = [];
   accepted = [];
+  calls = 0;
 });
 
 afterEach(() => {
   logs.stop();
 });
 
-function call(otherwise: GrantOutcome = grant, at = target): Promise<GrantOutcome> {
-  return registrations.run(at, ({ clientSecret }) => {
+/** Each a grant of its own, where nothing else is said. */
+function call(otherwise: GrantOutcome = grant, changes: Partial<Call> = {}): Promise<GrantOutcome> {
+  calls += 1;
+  const { at, subject, operation, refusal } = { ...usualCall(), ...changes };
+  return registrations.run({ target: at, subject, operation }, ({ clientSecret }) => {
     tried.push(clientSecret.reveal());
-    return Promise.resolve(accepted.includes(clientSecret) ? otherwise : ourFault('client_refused'));
+    return Promise.resolve(accepted.includes(clientSecret) ? otherwise : refusal);
   });
+}
+
+interface Call {
+  readonly at: DeskeraTarget;
+  readonly subject: string;
+  readonly operation: 'exchange' | 'refresh';
+  readonly refusal: GrantOutcome;
+}
+
+function usualCall(): Call {
+  return {
+    at: target,
+    subject: `grant ${String(calls)}`,
+    operation: 'refresh',
+    refusal: ourFault('client_refused'),
+  };
 }
 
 describe("a client's secrets", () => {
@@ -62,21 +83,23 @@ describe("a client's secrets", () => {
     expect(tried).toEqual(['older-secret']);
   });
 
-  it('are each tried once where all are refused, then one probe goes out in 30 s', async () => {
-    expect(await call()).toMatchObject({ kind: 'our_fault', reason: 'client_refused' });
-    expect(tried).toEqual(['older-secret', 'newer-secret']);
+  it('are each tried once where all are refused to two grants, then one probe goes out in 30 s', async () => {
+    expect(await call()).toMatchObject({ kind: 'our_fault', reason: 'client_doubted' });
+    expect(await call()).toMatchObject({ kind: 'our_fault', reason: 'client_refused', sent: true });
+    expect(tried).toEqual(['older-secret', 'newer-secret', 'older-secret', 'newer-secret']);
     clock.advance(29_999);
-    expect(await call()).toMatchObject({ kind: 'our_fault', reason: 'client_refused' });
-    expect(tried).toHaveLength(2);
+    expect(await call()).toMatchObject({ kind: 'our_fault', reason: 'client_refused', sent: false });
+    expect(tried).toHaveLength(4);
     for (const probe of ['older-secret', 'newer-secret', 'older-secret']) {
       clock.advance(30_000);
       await Promise.all([call(), call(), call()]);
       expect(tried.at(-1)).toBe(probe);
     }
-    expect(tried).toHaveLength(5);
+    expect(tried).toHaveLength(7);
   });
 
   it('raise one alarm, and tell when they are accepted again', async () => {
+    await call();
     await call();
     await call();
     clock.advance(30_000);
@@ -94,7 +117,93 @@ describe("a client's secrets", () => {
 
   it('of another host are another matter', async () => {
     await call();
+    await call();
     accepted = [older];
-    expect(await call(grant, { ...target, apiUrl: 'https://other.example' })).toBe(grant);
+    expect(await call(grant, { at: { ...target, apiUrl: 'https://other.example' } })).toBe(grant);
+  });
+});
+
+describe("one grant's 401", () => {
+  const unclear = declined('401 unauthorized', true);
+
+  it.each([
+    ['in unclear words', unclear],
+    ['in the words for a refused client', ourFault('client_refused')],
+  ])('holds up no call of another grant, however often it comes %s', async (_words, refusal) => {
+    for (let round = 0; round < 20; round += 1) {
+      accepted = [];
+      const outcome = await call(grant, { subject: 'disabled', refusal });
+      expect(outcome).not.toMatchObject({ kind: 'granted' });
+      accepted = [older];
+      for (let other = 0; other < 25; other += 1) expect(await call()).toBe(grant);
+      clock.advance(7_000);
+    }
+    expect(logs.of('error')).toEqual([]);
+    expect(registrations.refusedSince()).toBeNull();
+  });
+
+  it('holds up no other call even where it alone was heard for long', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      await call(grant, { subject: 'disabled' });
+      clock.advance(31_000);
+    }
+    expect(registrations.holdsBack(target)).toBe(false);
+    accepted = [older];
+    expect(await call()).toBe(grant);
+    expect(registrations.refusedSince()).toBeNull();
+  });
+
+  it('in the words for a refused client is borne out by a second moment', async () => {
+    expect(await call(grant, { subject: 'only' })).toMatchObject({ reason: 'client_doubted' });
+    clock.advance(10_000);
+    expect(await call(grant, { subject: 'only' })).toMatchObject({ reason: 'client_doubted' });
+    expect(logs.of('error')).toEqual([]);
+    clock.advance(20_000);
+    expect(await call(grant, { subject: 'only' })).toMatchObject({ reason: 'client_refused' });
+    expect(logs.of('error')).toHaveLength(1);
+  });
+
+  it('is forgotten with the next success', async () => {
+    await call();
+    accepted = [older];
+    await call();
+    accepted = [];
+    expect(await call()).toMatchObject({ reason: 'client_doubted' });
+    expect(registrations.refusedSince()).toBeNull();
+  });
+
+  it('in unclear words stays as it was said, and four in a row are about the client', async () => {
+    for (let other = 0; other < 3; other += 1)
+      expect(await call(grant, { refusal: unclear })).toEqual(unclear);
+    expect(await call(grant, { refusal: unclear })).toMatchObject({ reason: 'client_refused' });
+    expect(registrations.holdsBack(target)).toBe(true);
+  });
+
+  it('does not keep the next connect waiting where it came to an exchange', async () => {
+    const first = await call(grant, { operation: 'exchange' });
+    expect(first).toMatchObject({ kind: 'our_fault', reason: 'client_refused', sent: true });
+    expect(logs.of('error')).toHaveLength(1);
+    accepted = [older];
+    expect(await call(grant, { operation: 'exchange' })).toBe(grant);
+    expect(registrations.refusedSince()).toBeNull();
+  });
+});
+
+describe('a probe', () => {
+  it('goes to a grant that was not refused yet, before those that were', async () => {
+    await call(grant, { subject: 'first' });
+    await call(grant, { subject: 'second' });
+    clock.advance(30_000);
+    expect(await call(grant, { subject: 'first' })).toMatchObject({ sent: false });
+    accepted = [older];
+    expect(await call(grant, { subject: 'third' })).toBe(grant);
+  });
+
+  it('goes to one that was refused where no other comes', async () => {
+    await call(grant, { subject: 'first' });
+    await call(grant, { subject: 'second' });
+    clock.advance(45_000);
+    accepted = [older];
+    expect(await call(grant, { subject: 'first' })).toBe(grant);
   });
 });

@@ -2,9 +2,17 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '#kernel';
 import type { DeskeraTarget } from '../deskera.js';
 import { DeskeraOptions } from '../options.js';
-import type { GrantOutcome, OurFault } from '../outcome.js';
+import type { Declined, GrantOutcome, OurFault } from '../outcome.js';
 import { Registration } from './registration.js';
 import type { Client } from './requests.js';
+
+/** One call as the client. */
+export interface ClientCall {
+  readonly target: DeskeraTarget;
+  /** Tells the calls of one grant or code from those of others. Holds no secret. */
+  readonly subject: string;
+  readonly operation: 'exchange' | 'refresh';
+}
 
 /** Makes calls as the registered client, with whichever of its secrets Deskera accepts. */
 @Injectable()
@@ -17,20 +25,29 @@ export class Registrations {
     private readonly clock: Clock,
   ) {}
 
-  /** Where Deskera refuses one secret, the next is tried, each once; after that only probes go out. */
-  async run(target: DeskeraTarget, call: (client: Client) => Promise<GrantOutcome>): Promise<GrantOutcome> {
+  /**
+   * Where Deskera refuses one secret, the next is tried, each once. What all of them are refused for speaks against the
+   * client only where others bear it out (`Registration`); after that only probes go out.
+   */
+  async run(
+    { target, subject, operation }: ClientCall,
+    call: (client: Client) => Promise<GrantOutcome>,
+  ): Promise<GrantOutcome> {
     const registration = this.#of(target);
     const { clientId } = registration;
-    let outcome: GrantOutcome = heldBack;
-    for (const clientSecret of registration.secretsToTry()) {
-      outcome = await call({ clientId, clientSecret });
-      if (!isClientRefusal(outcome)) {
+    let refusal: OurFault | Declined = heldBack;
+    for (const clientSecret of registration.secretsToTry(subject)) {
+      const outcome = await call({ clientId, clientSecret });
+      if (!speaksAgainstClient(outcome)) {
         if (provesClient(outcome) && registration.accepted(clientSecret)) this.#tellAccepted(clientId);
         return outcome;
       }
+      refusal = outcome;
     }
-    if (outcome !== heldBack && registration.allRefused()) this.#tellRefused(clientId);
-    return outcome;
+    if (refusal === heldBack) return refusal;
+    const isExplicit = isClientRefusal(refusal);
+    if (registration.refused({ subject, operation, isExplicit })) this.#tellRefused(clientId);
+    return inPlace(refusal, operation, registration.refusedSince !== null);
   }
 
   holdsBack(target: DeskeraTarget): boolean {
@@ -68,16 +85,31 @@ export class Registrations {
   }
 }
 
+const clientRefused = { kind: 'our_fault', sent: true, definite: true, reason: 'client_refused' } as const;
+
 const heldBack: OurFault = {
-  kind: 'our_fault',
+  ...clientRefused,
   sent: false,
-  definite: true,
-  reason: 'client_refused',
   summary: 'held back: the client was refused a moment ago',
 };
 
-function isClientRefusal(outcome: GrantOutcome): boolean {
+function isClientRefusal(outcome: GrantOutcome): outcome is OurFault {
   return outcome.kind === 'our_fault' && outcome.reason === 'client_refused';
+}
+
+function speaksAgainstClient(outcome: GrantOutcome): outcome is OurFault | Declined {
+  return isClientRefusal(outcome) || (outcome.kind === 'declined' && outcome.mayBeClient);
+}
+
+/** What a refusal means by what is known of the client: of a code nothing else can be learnt, of a grant more. */
+function inPlace(
+  outcome: OurFault | Declined,
+  operation: ClientCall['operation'],
+  clientIsRefused: boolean,
+): GrantOutcome {
+  if (clientIsRefused) return { ...clientRefused, summary: outcome.summary };
+  if (operation === 'refresh' && isClientRefusal(outcome)) return { ...outcome, reason: 'client_doubted' };
+  return outcome;
 }
 
 /** Deskera looks at the client before it looks at a code or token. */

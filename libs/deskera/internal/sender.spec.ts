@@ -62,6 +62,7 @@ describe('an answer', () => {
         answeredAt: clock.now(),
         retryAfterSeconds: 9,
         challenge: 'basic',
+        bearerChallenge: null,
       },
       body: 'no',
       trouble: null,

@@ -13,10 +13,19 @@ export function wireHead(status: number, headers: IncomingHttpHeaders, arrivedAt
     contentType: headers['content-type'] ?? '',
     answeredAt: date !== null && isPlausible(date, arrivedAt) ? date : arrivedAt,
     retryAfterSeconds: retryAfterSeconds(headers['retry-after'] ?? null, date ?? arrivedAt),
-    challenge: headers['www-authenticate']?.trim().split(/[\s,]/)[0]?.toLowerCase() ?? null,
+    challenge: challengeOf(headers)?.split(/[\s,]/)[0]?.toLowerCase() ?? null,
+    bearerChallenge: bearerOf(challengeOf(headers)),
   };
 }
 
 function isPlausible(date: Date, arrivedAt: Date): boolean {
   return Math.abs(date.getTime() - arrivedAt.getTime()) <= furthestMilliseconds;
+}
+
+function challengeOf(headers: IncomingHttpHeaders): string | null {
+  return headers['www-authenticate']?.trim() ?? null;
+}
+
+function bearerOf(challenge: string | null): string | null {
+  return challenge !== null && /^bearer\b/i.test(challenge) ? challenge : null;
 }

@@ -25,6 +25,8 @@ export interface WireHead {
   readonly retryAfterSeconds: number | null;
   /** The scheme of `WWW-Authenticate`, in small letters; null where there is none. */
   readonly challenge: string | null;
+  /** The whole `WWW-Authenticate` where its scheme is Bearer (RFC 6750); else null. It may echo a token. */
+  readonly bearerChallenge: string | null;
 }
 
 export type WireAnswer = WholeAnswer | BrokenAnswer;

@@ -11,6 +11,7 @@ type GrantCallName = Exclude<CallName, 'validate'>;
 export type Told =
   | 'granted'
   | 'refused'
+  | 'declined'
   | 'valid'
   | 'invalid'
   | `our_fault ${OurFault['reason']}`

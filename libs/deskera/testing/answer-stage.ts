@@ -61,6 +61,7 @@ export function toldBy(outcome: GrantOutcome | ValidateOutcome): Told {
       return `passing ${outcome.reason}${outcome.definite ? '' : '?'}`;
     case 'granted':
     case 'refused':
+    case 'declined':
     case 'valid':
     case 'invalid':
       return outcome.kind;

@@ -1,13 +1,26 @@
 import { answer, pair, sent, type AnswerRow, type Told } from './answer-row.js';
 import { brokenAnswers } from './broken-answers.js';
 import { html, oddAnswers } from './odd-answers.js';
+import { overload } from './overload-answers.js';
 
 const dontKnow: Told = 'passing unreadable?';
-const rateLimited = { grant: 'passing rate_limited', validate: 'passing rate_limited' } as const;
-const serverError = { grant: 'passing server_error?', validate: 'passing server_error?' } as const;
 const badRequest = { grant: 'our_fault bad_request', validate: dontKnow } as const;
 const clientRefused: Told = 'our_fault client_refused';
-const bothV2Refused = { 'exchange v2': clientRefused, 'refresh v2': clientRefused } as const;
+/** A refresh's owner may be meant: another call has to bear it out. */
+const clientWords = {
+  grant: clientRefused,
+  but: { 'refresh v1': 'declined', 'refresh v2': 'our_fault client_doubted' },
+} as const;
+const clientWordsAt400 = {
+  ...clientWords,
+  but: { ...clientWords.but, 'refresh v1': 'our_fault bad_request' },
+} as const;
+/** A page says nothing of a code. */
+const page = {
+  grant: 'declined',
+  but: { 'exchange v1': dontKnow, 'exchange v2': dontKnow },
+  validate: dontKnow,
+} as const;
 
 const named = (text: string): object => ({ error_description: `${text}: ${sent.refreshToken} ${sent.code}` });
 
@@ -22,6 +35,18 @@ const words: readonly AnswerRow[] = [
     validate: 'valid',
   },
   {
+    comes: '200 `{"error":"bad_refresh_token"}`',
+    farSide: answer(200, { error: 'bad_refresh_token' }),
+    grant: 'refused',
+    validate: 'valid',
+  },
+  {
+    comes: '200 `{"error":"a new kind of error"}`',
+    farSide: answer(200, { error: 'a new kind of error' }),
+    grant: 'declined',
+    validate: 'valid',
+  },
+  {
     comes: '200 `{"status":"error","message":"Invalid token!"}`',
     farSide: answer(200, { status: 'error', message: 'Invalid token!' }),
     grant: 'refused',
@@ -30,22 +55,19 @@ const words: readonly AnswerRow[] = [
   {
     comes: '200 `{"status":"error","code":401}`',
     farSide: answer(200, { status: 'error', code: 401, message: 'no' }),
-    grant: 'refused',
-    but: bothV2Refused,
+    grant: 'declined',
     validate: 'valid',
   },
   {
     comes: '200 `{"httpStatus":"UNAUTHORIZED"}`',
     farSide: answer(200, { code: 1_001, errorMessage: 'no', httpStatus: 'UNAUTHORIZED' }),
-    grant: 'refused',
-    but: bothV2Refused,
+    grant: 'declined',
     validate: 'valid',
   },
   {
     comes: '200 `{"error":"invalid_client"}`',
     farSide: answer(200, { error: 'invalid_client' }),
-    grant: clientRefused,
-    but: { 'refresh v1': 'our_fault bad_request' },
+    ...clientWordsAt400,
     validate: 'valid',
   },
   {
@@ -78,6 +100,18 @@ const words: readonly AnswerRow[] = [
     grant: 'refused',
     validate: dontKnow,
   },
+  ...[
+    { error: { code: 400, message: 'INVALID_REFRESH_TOKEN' } },
+    { code: 'TOKEN_EXPIRED' },
+    { errors: [{ code: 'invalid_grant' }] },
+    { errorMessage: 'RefreshTokenExpired' },
+    { error: { error: { code: 'refresh-token-revoked' } } },
+  ].map((body) => ({
+    comes: `400 \`${JSON.stringify(body)}\``,
+    farSide: answer(400, body),
+    grant: 'refused' as const,
+    validate: dontKnow,
+  })),
   {
     comes: '400 `invalid_request`',
     farSide: answer(400, { error: 'invalid_request', ...named('Missing parameter') }),
@@ -98,8 +132,7 @@ const words: readonly AnswerRow[] = [
   {
     comes: '400 `invalid_client`',
     farSide: answer(400, { error: 'invalid_client' }),
-    grant: clientRefused,
-    but: { 'refresh v1': 'our_fault bad_request' },
+    ...clientWordsAt400,
     validate: dontKnow,
   },
   {
@@ -123,39 +156,62 @@ const words: readonly AnswerRow[] = [
   {
     comes: '401 `unauthorized` "Bad credentials"',
     farSide: answer(401, { error: 'unauthorized', error_description: 'Bad credentials' }),
-    grant: clientRefused,
-    but: { 'refresh v1': 'refused' },
+    ...clientWords,
     validate: 'invalid',
   },
   {
     comes: '401 `invalid_client`',
     farSide: answer(401, { error: 'invalid_client' }),
-    grant: clientRefused,
-    but: { 'refresh v1': 'refused' },
+    ...clientWords,
     validate: 'invalid',
   },
   {
     comes: '401, empty, with `WWW-Authenticate: Basic`',
     farSide: answer(401, '', 'www-authenticate: Basic realm="oauth2/client"'),
-    grant: clientRefused,
-    but: { 'refresh v1': 'refused' },
+    ...clientWords,
+    validate: dontKnow,
+  },
+  {
+    comes: '401 `unauthorized` "User is disabled"',
+    farSide: answer(401, { error: 'unauthorized', error_description: 'User is disabled' }),
+    grant: 'declined',
     validate: 'invalid',
   },
   {
     comes: '401 with JSON that names no token',
     farSide: answer(401, { message: 'who are you' }),
-    grant: 'refused',
-    but: bothV2Refused,
+    grant: 'declined',
     validate: 'invalid',
   },
   {
-    comes: '401 with HTML',
-    farSide: answer(401, html),
-    grant: 'refused',
-    but: bothV2Refused,
+    comes: '401 `invalid_token` that names an access token',
+    farSide: answer(401, { error: 'invalid_token', error_description: 'The access token is invalid' }),
+    grant: 'declined',
     validate: 'invalid',
   },
-  { comes: '401, empty', farSide: answer(401), grant: 'refused', but: bothV2Refused, validate: 'invalid' },
+  {
+    comes: '401, empty, with `WWW-Authenticate: Bearer error="invalid_token"`',
+    farSide: answer(
+      401,
+      '',
+      `www-authenticate: Bearer error="invalid_token", error_description="${sent.code}"`,
+    ),
+    grant: 'refused',
+    validate: 'invalid',
+  },
+  { comes: '401 with HTML', farSide: answer(401, html), ...page },
+  {
+    comes: '401 with HTML and `WWW-Authenticate: Basic`',
+    farSide: answer(401, html, 'www-authenticate: Basic realm="gateway"'),
+    ...page,
+  },
+  {
+    comes: '401 with JSON and `WWW-Authenticate: Negotiate`',
+    farSide: answer(401, { message: 'Unauthorized' }, 'www-authenticate: Negotiate'),
+    grant: 'declined',
+    validate: dontKnow,
+  },
+  { comes: '401, empty', farSide: answer(401), grant: 'declined', validate: 'invalid' },
   {
     comes: '403 `invalid_grant`',
     farSide: answer(403, { error: 'invalid_grant' }),
@@ -167,80 +223,37 @@ const words: readonly AnswerRow[] = [
     { comes: '403, empty', farSide: answer(403) },
   ].map((row) => ({
     ...row,
-    grant: 'refused' as const,
-    but: { 'exchange v2': dontKnow, 'refresh v2': dontKnow },
+    grant: 'declined' as const,
     validate: dontKnow,
   })),
   {
     comes: '403 with HTML',
     farSide: answer(403, html, 'content-type: text/html'),
-    grant: dontKnow,
-    validate: dontKnow,
+    ...page,
   },
   { comes: '404 with HTML', farSide: answer(404, html), ...badRequest },
-  { comes: '404 `invalid_grant`', farSide: answer(404, { error: 'invalid_grant' }), ...badRequest },
+  ...[404, 410, 422].map((status) => ({
+    comes: `${String(status)} that calls the refresh token not found`,
+    farSide: answer(status, { message: 'Refresh token not found' }),
+    grant: 'refused' as const,
+    validate: dontKnow,
+  })),
   ...[405, 406, 410, 411, 413, 414, 415, 417, 421, 422, 426, 431].map((status) => ({
     comes: String(status),
     farSide: answer(status),
     ...badRequest,
   })),
-  ...[402, 408, 409, 418, 423, 425, 451, 499].map((status) => ({
+  ...[402, 409, 418, 423, 451].map((status) => ({
+    comes: String(status),
+    farSide: answer(status),
+    grant: 'declined' as const,
+    validate: dontKnow,
+  })),
+  ...[408, 425, 499].map((status) => ({
     comes: String(status),
     farSide: answer(status),
     grant: dontKnow,
     validate: dontKnow,
-  })),
-];
-
-/** Later, please. */
-const overload: readonly AnswerRow[] = [
-  { comes: '429', farSide: answer(429), ...rateLimited },
-  {
-    comes: '429 `invalid_grant`, with `Retry-After: 7`',
-    farSide: answer(429, { error: 'invalid_grant' }, 'retry-after: 7'),
-    retryAfterSeconds: 7,
-    ...rateLimited,
-  },
-  {
-    comes: '429 with `Retry-After: 0`',
-    farSide: answer(429, '', 'retry-after: 0'),
-    retryAfterSeconds: 0,
-    ...rateLimited,
-  },
-  {
-    comes: '429 with `Retry-After` as a date 90 s after its `Date`',
-    farSide: answer(
-      429,
-      '',
-      'date: Thu, 05 Jun 2025 10:00:00 GMT',
-      'retry-after: Thu, 05 Jun 2025 10:01:30 GMT',
-    ),
-    retryAfterSeconds: 90,
-    ...rateLimited,
-  },
-  {
-    comes: '429 with `Retry-After: 99999999999999999999`',
-    farSide: answer(429, '', 'retry-after: 99999999999999999999'),
-    retryAfterSeconds: 86_400,
-    ...rateLimited,
-  },
-  ...['-3', 'soon', '1.5', ''].map((value) => ({
-    comes: `429 with \`Retry-After: ${value}\``,
-    farSide: answer(429, '', `retry-after: ${value}`),
-    ...rateLimited,
-  })),
-  { comes: '500 `invalid_grant`', farSide: answer(500, { error: 'invalid_grant' }), ...serverError },
-  { comes: '500 with a pair', farSide: pair({}, 500), ...serverError },
-  ...[500, 501, 502, 503, 504, 520, 599].map((status) => ({
-    comes: `${String(status)} with HTML`,
-    farSide: answer(status, html),
-    ...serverError,
-  })),
-  ...[502, 503, 504].map((status) => ({
-    comes: `${String(status)} with \`Retry-After: 7\``,
-    farSide: answer(status, '', 'retry-after: 7'),
-    retryAfterSeconds: 7,
-    ...serverError,
   })),
 ];
 

@@ -6,7 +6,8 @@ const opening = `# What Deskera answers, and what the broker makes of it
 Every answer that Deskera, what stands before it and the network can give, by operation. This page is written by
 \`npm run answers\` from the table that the tests drive over real sockets (\`libs/deskera/testing/answer-table.ts\`).
 
-Kinds: _refused_ (that token or code), _our fault_ (our client or our request), _passing_ (the rest). A question mark:
+Kinds: _refused_ (that token or code, in known words), _declined_ (turned down, in words that could be a gateway's or about
+something else), _our fault_ (our client or our request), _passing_ (the rest). A question mark:
 not definite, Deskera may have acted on the request.
 `;
 
@@ -25,13 +26,19 @@ const consequences: readonly (readonly [told: string, definite: string, does: st
   [
     'our fault: client_refused',
     'yes',
-    'The next client secret is tried, each once. All refused: one alarm, then one probe in 30 s for all connections of that client together; the rest is held back unsent. No status and no back-off changes. Exchange: 503 `deskera_client_refused`.',
+    'The next client secret is tried, each once. Where two grants were refused in these words, or four by a 401 of any words, and no call of the client succeeded in between: one alarm, then one probe in 30 s for all connections of that client together, by one that was not refused yet; the rest is held back unsent. No status and no back-off changes. Exchange: 503 `deskera_client_refused`.',
   ],
   [
-    'our fault: bad_request',
+    'our fault: client_doubted',
     'yes',
-    'One alarm an hour for each operation. No status changes; the row backs off. Exchange: 502 `code_exchange_failed`.',
+    'A refresh is refused in the words for a refused client, and no other call bears it out: as _declined_, told to callers as `deskera_client_refused`. Nobody else waits.',
   ],
+  [
+    'declined',
+    'yes',
+    'Exchange: 502 `code_exchange_failed`. Refresh: no status changes, the row backs off. Three such refusals over two minutes and more, while other connections of that host do well and fewer than half are turned down: the token is asked about, and decides as after _refused_.',
+  ],
+  ['our fault: bad_request', 'yes', 'One alarm an hour for each operation. Else as _declined_.'],
   [
     'passing',
     'yes',

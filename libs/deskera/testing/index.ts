@@ -3,4 +3,4 @@ export { FakeDeskera, type FakeCall, type FakeOperation } from './fake-deskera.j
 export { grantOf, type FakeGrantOptions, type FakeOrg } from './fake-grants.js';
 export { fakeToken, type FakeClaims } from './fake-token.js';
 export { HeldCall } from './held-call.js';
-export { granted, ourFault, passing, refused } from './outcomes.js';
+export { declined, granted, ourFault, passing, refused } from './outcomes.js';

@@ -1,5 +1,5 @@
 import type { DeskeraGrant } from '../grant.js';
-import type { Granted, OurFault, PassingFailure, Refused } from '../outcome.js';
+import type { Declined, Granted, OurFault, PassingFailure, Refused } from '../outcome.js';
 
 export function granted(grant: DeskeraGrant): Granted {
   return { kind: 'granted', definite: true, grant };
@@ -7,6 +7,10 @@ export function granted(grant: DeskeraGrant): Granted {
 
 export function refused(summary = '400 invalid_grant'): Refused {
   return { kind: 'refused', definite: true, summary };
+}
+
+export function declined(summary = '401', mayBeClient = false): Declined {
+  return { kind: 'declined', definite: true, mayBeClient, summary };
 }
 
 export function ourFault(reason: OurFault['reason'] = 'client_refused'): OurFault {

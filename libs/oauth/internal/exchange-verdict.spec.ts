@@ -71,6 +71,14 @@ describe('what an exchange means for its state', () => {
     });
   });
 
+  it('declined: code_exchange_failed', () => {
+    const outcome = { kind: 'declined', definite: true, mayBeClient: true, summary: '401' } as const;
+    expect(exchangeVerdict(outcome)).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'code_exchange_failed' },
+    });
+  });
+
   it('refused: code_exchange_failed', () => {
     const verdict = exchangeVerdict({ kind: 'refused', definite: true, summary: '400 invalid_grant' });
     expect(verdict).toMatchObject({ kind: 'failed', failure: { code: 'code_exchange_failed' } });

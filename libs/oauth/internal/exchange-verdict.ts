@@ -14,6 +14,7 @@ export function exchangeVerdict(outcome: GrantOutcome): ExchangeVerdict {
     case 'granted':
       return { kind: 'granted', grant: outcome.grant };
     case 'refused':
+    case 'declined':
       return {
         kind: 'failed',
         failure: connectFailure('code_exchange_failed', { internal: outcome.summary }),
@@ -26,7 +27,7 @@ export function exchangeVerdict(outcome: GrantOutcome): ExchangeVerdict {
 }
 
 function failureOfOurs({ reason, summary }: OurFault): Failure {
-  const code = reason === 'client_refused' ? 'deskera_client_refused' : 'code_exchange_failed';
+  const code = reason === 'bad_request' ? 'code_exchange_failed' : 'deskera_client_refused';
   return connectFailure(code, { internal: summary });
 }
 

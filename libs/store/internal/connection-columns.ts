@@ -15,7 +15,7 @@ export const recordColumns = `
   u.state_version, u.attempt, u.attempt_open, u.attempt_process_id, u.outcome_unknown, u.unanswered_count,
   coalesce(u.lease_until > now(), false) AS leased,
   u.next_due_at, u.not_before, u.consecutive_failures, u.failure_kind, u.last_error,
-  u.fell_short_count, u.fell_short_until, clock_timestamp() AS read_at`;
+  u.refused_count, u.refused_since, u.fell_short_count, u.fell_short_until, clock_timestamp() AS read_at`;
 
 /** The three tables a record is read from. */
 export const recordTables = `
@@ -60,6 +60,8 @@ export interface RecordRow {
   readonly consecutive_failures: number;
   readonly failure_kind: StoredFailureKind | null;
   readonly last_error: string | null;
+  readonly refused_count: number;
+  readonly refused_since: Date | null;
   readonly fell_short_count: number;
   readonly fell_short_until: Date | null;
   readonly read_at: Date;
@@ -101,6 +103,8 @@ export function toRecord(row: RecordRow): ConnectionRecord {
     consecutiveFailures: row.consecutive_failures,
     failureKind: row.failure_kind,
     lastError: row.last_error,
+    refusedCount: row.refused_count,
+    refusedSince: row.refused_since,
     fellShortCount: row.fell_short_count,
     fellShortUntil: row.fell_short_until,
     readAt: row.read_at,

@@ -46,7 +46,7 @@ const disconnect = statement(
         SET state_version = u.state_version + 1, attempt = u.attempt + 1, attempt_open = false, outcome_unknown = false, unanswered_count = 0,
             lease_until = least(u.lease_until, now()), lease_id = NULL, next_due_at = NULL, not_before = NULL,
             consecutive_failures = 0, failure_kind = NULL, last_error = NULL,
-            fell_short_count = 0, fell_short_until = NULL
+            refused_count = 0, refused_since = NULL, fell_short_count = 0, fell_short_until = NULL
        FROM erased WHERE u.connection_id = erased.connection_id
    ), ended AS (
      UPDATE connection n

@@ -1,7 +1,7 @@
 import type { ConnectionState } from '../connection-record.js';
 
 /**
- * A state travels as one JSON document: one parameter instead of sixteen, unpacked by `jsonb_to_record`. It holds no
+ * A state travels as one JSON document: one parameter instead of eighteen, unpacked by `jsonb_to_record`. It holds no
  * secret.
  */
 export function stateDocument(state: ConnectionState): string {
@@ -20,6 +20,8 @@ export function stateDocument(state: ConnectionState): string {
     last_error: state.lastError,
     not_before: state.notBefore,
     next_due_at: state.nextDueAt,
+    refused_count: state.refusedCount,
+    refused_since: state.refusedSince,
     fell_short_count: state.fellShortCount,
     fell_short_until: state.fellShortUntil,
   });
@@ -31,13 +33,14 @@ export function stateFrom(parameter: string): string {
      status text, reason text, attention text, expires_at timestamptz, verified_at timestamptz, bad_since timestamptz,
      attempt_open boolean, outcome_unknown boolean, unanswered_count integer, consecutive_failures integer,
      failure_kind text, last_error text, not_before timestamptz, next_due_at timestamptz,
-     fell_short_count integer, fell_short_until timestamptz)`;
+     refused_count integer, refused_since timestamptz, fell_short_count integer, fell_short_until timestamptz)`;
 }
 
 /** The upkeep columns that tell what went wrong, and until when nothing is tried. */
 export const troubleAssignments = `
   unanswered_count = s.unanswered_count, consecutive_failures = s.consecutive_failures,
   failure_kind = s.failure_kind, last_error = s.last_error, not_before = s.not_before,
+  refused_count = s.refused_count, refused_since = s.refused_since,
   fell_short_count = s.fell_short_count, fell_short_until = s.fell_short_until`;
 
 /** The upkeep columns that a state sets beside the attempt's. */

@@ -24,6 +24,8 @@ export function connectedState(changes: Partial<ConnectionState> = {}): Connecti
     lastError: null,
     notBefore: null,
     nextDueAt: null,
+    refusedCount: 0,
+    refusedSince: null,
     fellShortCount: 0,
     fellShortUntil: null,
     ...changes,

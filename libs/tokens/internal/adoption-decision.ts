@@ -62,6 +62,8 @@ function standing(
     nextDueAt: active
       ? nextDueAt({ ...times, notBefore }, options, now, random)
       : secondsAfter(now, connect.activationSeconds),
+    refusedCount: 0,
+    refusedSince: null,
     fellShortCount: 0,
     fellShortUntil: null,
   };

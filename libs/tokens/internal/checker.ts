@@ -5,12 +5,15 @@ import { BrokerMetrics } from '#observability';
 import { ChangeFeed, ConnectionLeases, ConnectionReads, type ConnectionRecord, type Lease } from '#store';
 import { blocked, done, lost, type CallResult } from './call-result.js';
 import { CircumstancesNow } from './circumstances.js';
+import { HostEvidence } from './host-evidence.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { Refresher } from './refresher.js';
+import { event } from './refresh-words.js';
+import { revived } from './refusal-transitions.js';
 import { sameGrant } from './same-grant.js';
 import { secondsAfter } from './seconds.js';
 import { checkedInvalid, checkedValid, checkUnanswered } from './transitions.js';
-import { VerdictSaves } from './verdict-saves.js';
+import { VerdictSaves, type Judgement } from './verdict-saves.js';
 
 export interface CheckOrder {
   readonly seen: ConnectionRecord;
@@ -34,6 +37,7 @@ export class Checker {
     private readonly verdicts: VerdictSaves,
     private readonly deskera: Deskera,
     private readonly refresher: Refresher,
+    private readonly evidence: HostEvidence,
     private readonly changes: ChangeFeed,
     private readonly circumstances: CircumstancesNow,
     private readonly metrics: BrokerMetrics,
@@ -58,7 +62,7 @@ export class Checker {
 
   async #ask(lease: Lease, order: CheckOrder): Promise<CallResult> {
     const record = await this.reads.find(order.seen.connectionId);
-    if (record?.status !== 'connected' || moved(record, order.seen)) return this.#leave(lease);
+    if (record === null || !isAskedAbout(record) || moved(record, order.seen)) return this.#leave(lease);
     const token = await this.reads.token(record);
     if (token === null) return this.#leave(lease);
     const sentAt = this.clock.monotonicMilliseconds();
@@ -69,20 +73,18 @@ export class Checker {
     if (outcome.kind !== 'invalid') order.slot?.release();
     switch (outcome.kind) {
       case 'valid':
-        await this.verdicts.ofToken(record, lease, (seen) => {
-          const circumstances = this.circumstances.get();
-          const age = (this.clock.monotonicMilliseconds() - sentAt) / 1_000;
-          return {
-            next: checkedValid(seen, secondsAfter(circumstances.now, -age), circumstances),
-            event: null,
-          };
-        });
+        this.evidence.didWell(record);
+        await this.verdicts.ofToken(record, lease, (seen) => this.#good(seen, sentAt));
         return done;
       case 'invalid':
         return this.#refuse(record, lease, order);
       case 'our_fault':
       case 'passing': {
         this.#logger.debug(`A check of connection ${record.connectionId} says nothing: ${outcome.summary}`);
+        if (record.status !== 'connected') {
+          await this.leases.release(lease);
+          return blocked('deskera_unavailable');
+        }
         const next = await this.verdicts.ofToken(record, lease, (seen) => ({
           next: checkUnanswered(seen, outcome, this.circumstances.get()),
           event: null,
@@ -92,8 +94,20 @@ export class Checker {
     }
   }
 
+  /** A connection that was given up is as good as its token. */
+  #good(seen: ConnectionRecord, sentAt: number): ReturnType<Judgement> {
+    const circumstances = this.circumstances.get();
+    const age = (this.clock.monotonicMilliseconds() - sentAt) / 1_000;
+    const asked = secondsAfter(circumstances.now, -age);
+    return seen.status === 'reconnect_required'
+      ? { next: revived(seen, asked, circumstances), event: event('recovered', { by: 'check' }) }
+      : { next: checkedValid(seen, asked, circumstances), event: null };
+  }
+
   /** The lease goes on for the refresh. */
   async #refuse(record: ConnectionRecord, lease: Lease, { slot }: CheckOrder): Promise<CallResult> {
+    if (record.status !== 'connected')
+      return this.refresher.refresh({ seen: record, wantedTtlSeconds: null, held: lease });
     // Even where the database does not take the word now: this process has it.
     this.changes.announce(`tenant:${record.tenantId}`);
     let seen = record;
@@ -109,6 +123,7 @@ export class Checker {
       seen: { ...seen, ...bad },
       wantedTtlSeconds: null,
       held: lease,
+      tokenIsCalledBad: true,
       ...(slot === undefined ? {} : { slot }),
     });
   }
@@ -117,6 +132,11 @@ export class Checker {
     await this.leases.release(lease);
     return done;
   }
+}
+
+/** A token that was issued for another org is none of this connection's. */
+function isAskedAbout({ status, reason }: ConnectionRecord): boolean {
+  return status === 'connected' || (status === 'reconnect_required' && reason !== 'org_changed');
 }
 
 /** Another grant, or an answer to somebody else's question that was under way: what was wanted is there. */

@@ -96,10 +96,11 @@ export class ConnectionDesk extends Connections {
     call: (seen: ConnectionRecord) => Promise<CallResult>,
   ): Promise<ConnectionView> {
     const seen = await this.#record(connectionId);
-    requireConnected(seen);
+    if (!mayRevive(seen)) requireConnected(seen);
     const deadline = new Deadline(this.clock, this.options.timeoutSeconds * 1_000);
     const result = await deadline.orNull(call(seen));
     const present = await this.#record(connectionId);
+    if (seen.status === 'reconnect_required' && result?.kind === 'done') requireConnected(present);
     if (result?.kind === 'done') return viewOf(present);
     const by = result?.kind === 'blocked' ? result.by : 'deskera_unavailable';
     throw cannotServe(present, by, present.readAt);
@@ -111,6 +112,11 @@ export class ConnectionDesk extends Connections {
     if (record === null) throw notFound();
     return record;
   }
+}
+
+/** Its credentials are kept, and may be good still or again. */
+function mayRevive({ status, reason, fingerprint }: ConnectionRecord): boolean {
+  return status === 'reconnect_required' && reason !== 'org_changed' && fingerprint !== null;
 }
 
 function notFound(): Failure {

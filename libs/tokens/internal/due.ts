@@ -8,7 +8,13 @@ type GrantFacts = Pick<
 >;
 
 /** How long the credentials of a connection that must be reconnected are kept: a late good answer revives it. */
-export const keepCredentialsSeconds = 7 * 24 * 3_600;
+const keepCredentialsSeconds = 7 * 24 * 3_600;
+
+/**
+ * When a connection whose refresh was refused is looked at again, from its verdict on: one that was wrong ends without a
+ * person. It is so few times that a dead one costs Deskera next to nothing.
+ */
+const lookAgainSeconds = [600, 3_600, 6 * 3_600, 24 * 3_600] as const;
 
 /** A row is never due again in the very same moment. */
 const soonestSeconds = 1;
@@ -65,6 +71,16 @@ export function nextTryAt(
   return latest(due, secondsAfter(now, soonestSeconds), grant.notBefore);
 }
 
+/** The next look at a connection that must be reconnected; the last one erases its credentials. */
+export function lookAgainAt(
+  { reason, statusSince }: Pick<ConnectionRecord, 'reason' | 'statusSince'>,
+  now: Date,
+): Date {
+  const looks = reason === 'grant_revoked' ? lookAgainSeconds : [];
+  const age = secondsBetween(statusSince, now);
+  return secondsAfter(statusSince, looks.find((seconds) => seconds > age) ?? keepCredentialsSeconds);
+}
+
 /** When a sweep looks again at what can't be worked on now: somebody else's open attempt, or nothing to do. */
 export function postponedUntil(
   record: ConnectionRecord,
@@ -73,7 +89,7 @@ export function postponedUntil(
   random: number,
 ): Date {
   return record.status === 'reconnect_required'
-    ? secondsAfter(record.statusSince, keepCredentialsSeconds)
+    ? lookAgainAt(record, now)
     : nextTryAt(record, options, now, random);
 }
 
@@ -87,14 +103,18 @@ export function upkeepStep(record: ConnectionRecord, options: TokensOptions, now
     case 'awaiting_activation':
       return 'expire_activation';
     case 'reconnect_required':
-      return secondsBetween(record.statusSince, now) >= keepCredentialsSeconds
-        ? 'erase_credentials'
-        : 'nothing';
+      if (secondsBetween(record.statusSince, now) >= keepCredentialsSeconds) return 'erase_credentials';
+      return isLookedAtAgain(record, now) ? 'refresh' : 'nothing';
     case 'connected': {
       const refresh = refreshDueAt(record, options);
       return refresh !== null && refresh <= now && !onlyChecked(record, now) ? 'refresh' : 'check';
     }
   }
+}
+
+/** Its time has come, or an attempt of it has no answer yet. */
+function isLookedAtAgain({ reason, attemptOpen, nextDueAt: due }: ConnectionRecord, now: Date): boolean {
+  return (reason === 'grant_revoked' || attemptOpen) && due !== null && due <= now;
 }
 
 /** A refresh that is due has to wait still, and the token is not known to be bad. */

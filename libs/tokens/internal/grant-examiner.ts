@@ -96,6 +96,7 @@ export class GrantExaminer {
       }
       case 'refused':
         throw notAccepted(`refresh: ${refreshed.summary}`);
+      case 'declined':
       case 'our_fault':
       case 'passing':
         if (refreshed.kind === 'passing' && refreshed.newRefreshToken !== undefined) {

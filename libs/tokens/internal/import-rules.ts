@@ -60,6 +60,8 @@ export function refusalOf(outcome: Exclude<GrantOutcome, { kind: 'granted' }>): 
   switch (outcome.kind) {
     case 'refused':
       return grantRefused(`refresh: ${outcome.summary}`);
+    case 'declined':
+      return deskeraUnavailable(`refresh: ${outcome.summary}`);
     case 'our_fault':
       if (outcome.reason === 'bad_request') return deskeraUnavailable(outcome.summary);
       return new Failure(

@@ -6,13 +6,12 @@ import { sampleOptions, sampleRecord } from '#tokens/testing';
 import { postponedUntil, upkeepStep } from './due.js';
 import { mustNotRepeatYet } from './refresh-words.js';
 import { secondsAfter, secondsBetween } from './seconds.js';
+import { refusedAndUnknown, refusedWhileGood } from './refusal-transitions.js';
 import {
   checkedInvalid,
   checkedValid,
   checkUnanswered,
   refreshUnanswered,
-  refusedAndUnknown,
-  refusedWhileGood,
   type Circumstances,
 } from './transitions.js';
 

@@ -1,8 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import {
   Deskera,
+  type Declined,
   type DeskeraGrant,
   type GrantOutcome,
+  type OurFault,
   type PassingFailure,
   type Refused,
   type Slot,
@@ -23,6 +25,7 @@ import { CircumstancesNow } from './circumstances.js';
 import { DoubtfulTokens } from './doubtful-tokens.js';
 import { DurableSave } from './durable-save.js';
 import { handedOver, storedInTrouble, withoutLife } from './handed-over.js';
+import { HostEvidence } from './host-evidence.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { event, mustNotRepeatYet, unansweredEvent, unopenable } from './refresh-words.js';
 import { RefreshedGrants } from './refreshed-grants.js';
@@ -38,6 +41,8 @@ export interface RefreshOrder {
   readonly wantedTtlSeconds: number | null;
   /** A lease that is held already; null: a free one is taken. */
   readonly held: Lease | null;
+  /** Deskera refused its token a moment ago. */
+  readonly tokenIsCalledBad?: true;
   /** Given back as soon as nothing more is asked of Deskera; left out: its holder keeps it. */
   readonly slot?: Slot;
 }
@@ -67,6 +72,7 @@ export class Refresher {
     private readonly spool: SpoolReplay,
     private readonly deskera: Deskera,
     private readonly judge: RefusalJudge,
+    private readonly evidence: HostEvidence,
     private readonly options: TokensOptions,
     private readonly circumstances: CircumstancesNow,
     private readonly metrics: BrokerMetrics,
@@ -122,25 +128,24 @@ export class Refresher {
   }
 
   async #conclude(outcome: GrantOutcome, sent: Sent): Promise<CallResult> {
-    // A refusal is judged by asking again, and a token that may be dead is asked about.
-    const asksAgain = outcome.kind === 'refused' || outcome.kind === 'granted';
-    if (!asksAgain) sent.order.slot?.release();
-    switch (outcome.kind) {
-      case 'granted':
-        return this.#keep(outcome.grant, sent, null);
-      case 'refused':
-        return this.#judgeRefusal(outcome, sent);
-      case 'our_fault':
-      case 'passing': {
-        if (outcome.kind === 'passing' && outcome.newRefreshToken !== undefined)
-          return this.#keepRefreshToken(outcome, outcome.newRefreshToken, sent);
-        const { connectionId } = sent.opened.record;
-        this.#logger.warn(`A refresh of connection ${connectionId} brought nothing: ${outcome.summary}`);
-        this.metrics.refreshEnded(nothingBrought(outcome));
-        const next = await this.#endUnanswered(sent.opened, outcome);
-        return blocked(next?.failureKind ?? 'deskera_unavailable');
-      }
+    if (outcome.kind === 'granted') {
+      this.evidence.didWell(sent.opened.record);
+      return this.#keep(outcome.grant, sent, null);
     }
+    // A refusal is judged by asking again.
+    if (isRefusal(outcome)) return this.#judgeRefusal(outcome, sent);
+    sent.order.slot?.release();
+    if (outcome.kind === 'passing' && outcome.newRefreshToken !== undefined)
+      return this.#keepRefreshToken(outcome, outcome.newRefreshToken, sent);
+    return this.#leaveUnanswered(outcome, sent);
+  }
+
+  async #leaveUnanswered(outcome: Unanswered, { opened }: Sent): Promise<CallResult> {
+    const { connectionId } = opened.record;
+    this.#logger.warn(`A refresh of connection ${connectionId} brought nothing: ${outcome.summary}`);
+    this.metrics.refreshEnded(nothingBrought(outcome));
+    const next = await this.#endUnanswered(opened, outcome);
+    return blocked(next?.failureKind ?? 'deskera_unavailable');
   }
 
   /** A new refresh token came without a token: it is kept with the stored token, for the one that was sent may be spent. */
@@ -205,14 +210,20 @@ export class Refresher {
     return isDoubtful && result === 'saved' ? this.doubtful.ask(record, grant) : done;
   }
 
-  async #judgeRefusal(outcome: Refused, { opened }: Sent): Promise<CallResult> {
-    const judgement = await this.durable.untilSaved(
-      `The refusal of connection ${opened.record.connectionId}`,
-      () => this.judge.judge(opened.record, outcome),
+  async #judgeRefusal(outcome: Refusal, { opened, order }: Sent): Promise<CallResult> {
+    const { record } = opened;
+    if (outcome.kind !== 'refused') {
+      this.#logger.warn(`A refresh of connection ${record.connectionId} was turned down: ${outcome.summary}`);
+      this.evidence.wasDeclined(record);
+    }
+    const judgement = await this.durable.untilSaved(`The refusal of connection ${record.connectionId}`, () =>
+      outcome.kind === 'refused'
+        ? this.judge.judge(record, outcome, order.tokenIsCalledBad === true)
+        : this.judge.judgeDeclined(record, outcome),
     );
-    this.metrics.refreshEnded(judgement === null ? 'superseded' : 'refused');
+    this.metrics.refreshEnded(judgement === null ? 'superseded' : metricOf(outcome));
     const next = await this.#end(opened, judgement);
-    if (judgement === null || next?.status !== 'connected') return done;
+    if (judgement === null || next === null) return done;
     return next.failureKind === null ? done : blocked(next.failureKind);
   }
 
@@ -251,7 +262,21 @@ const endOfGrant = {
   spooled: 'spooled',
 } as const;
 
+/** The call was answered, and its refresh token brought nothing. */
+type Refusal = Refused | Declined | OurFault;
+
+/** Where the client itself is refused, nothing is learnt of the grant. */
+function isRefusal(outcome: Exclude<GrantOutcome, Extract<GrantOutcome, { kind: 'granted' }>>): outcome is Refusal {
+  if (outcome.kind === 'our_fault') return outcome.reason !== 'client_refused';
+  return outcome.kind !== 'passing';
+}
+
+function metricOf(outcome: Refusal): 'refused' | 'declined' | 'client_refused' | 'failed' {
+  if (outcome.kind !== 'our_fault') return outcome.kind;
+  return outcome.reason === 'client_doubted' ? 'client_refused' : 'failed';
+}
+
 function nothingBrought(outcome: Unanswered): 'client_refused' | 'unanswered' | 'failed' {
-  if (outcome.kind === 'our_fault') return outcome.reason === 'client_refused' ? 'client_refused' : 'failed';
+  if (outcome.kind === 'our_fault') return 'client_refused';
   return outcome.definite ? 'failed' : 'unanswered';
 }

@@ -1,12 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { Deskera, type Refused } from '#deskera';
+import { Deskera, type Declined, type OurFault, type Refused } from '#deskera';
 import { Clock, isUnavailable, type Secret } from '#kernel';
 import { ConnectionReads, type ConnectionRecord } from '#store';
 import { CircumstancesNow } from './circumstances.js';
-import { event, unopenable } from './refresh-words.js';
+import { HostEvidence } from './host-evidence.js';
+import { event, unansweredEvent, unopenable } from './refresh-words.js';
+import { isBorneOut, withRefusal } from './refusal-evidence.js';
+import {
+  grantDead,
+  refreshDeclined,
+  refusedAndUnknown,
+  refusedWhileGood,
+  stillDead,
+} from './refusal-transitions.js';
 import { sameGrant } from './same-grant.js';
-import { secondsAfter } from './seconds.js';
-import { grantDead, refusedAndUnknown, refusedWhileGood, type Unanswered } from './transitions.js';
+import { secondsAfter, secondsBetween } from './seconds.js';
+import type { Unanswered } from './transitions.js';
 import type { Judgement } from './verdict-saves.js';
 
 /** Finds what a refused refresh token means: only a token that is bad too makes the grant dead. */
@@ -15,16 +24,52 @@ export class RefusalJudge {
   constructor(
     private readonly reads: ConnectionReads,
     private readonly deskera: Deskera,
+    private readonly evidence: HostEvidence,
     private readonly circumstances: CircumstancesNow,
     private readonly clock: Clock,
   ) {}
 
-  /** @returns null where the numbers moved meanwhile: theirs is the newer truth. */
-  async judge(record: ConnectionRecord, { summary }: Refused): Promise<Judgement | null> {
-    const present = await this.reads.find(record.connectionId);
-    if (present === null || !sameNumbers(present, record)) return null;
-    if (present.badSince !== null) return this.#dead(summary);
+  /**
+   * @param isCalledBad Deskera refused the token a moment ago; else it is asked
+   * @returns null where the numbers moved meanwhile: theirs is the newer truth
+   */
+  async judge(
+    record: ConnectionRecord,
+    { summary }: Refused,
+    isCalledBad: boolean,
+  ): Promise<Judgement | null> {
+    const present = await this.#present(record);
+    if (present === null) return null;
+    if (present.status === 'reconnect_required') return this.#stillDead(summary, false);
+    return isCalledBad && present.badSince !== null ? this.#dead(summary) : this.#askAbout(present, summary);
+  }
 
+  /** As `judge`, where nothing says that the refusal is about this grant: alone it is no verdict. */
+  async judgeDeclined(record: ConnectionRecord, outcome: Declined | OurFault): Promise<Judgement | null> {
+    const present = await this.#present(record);
+    if (present === null) return null;
+    if (present.status === 'reconnect_required') return this.#stillDead(outcome.summary, true);
+    return this.#isBorneOut(present) ? this.#askAbout(present, outcome.summary) : this.#declined(outcome);
+  }
+
+  async #present(record: ConnectionRecord): Promise<ConnectionRecord | null> {
+    const present = await this.reads.find(record.connectionId);
+    return present !== null && sameNumbers(present, record) ? present : null;
+  }
+
+  #isBorneOut(present: ConnectionRecord): boolean {
+    const { now } = this.circumstances.get();
+    const refusals = withRefusal(present, now);
+    const since = secondsBetween(refusals.refusedSince ?? now, now);
+    const neighbors = {
+      doWell: this.evidence.othersDoWell(present, since),
+      areDeclined: this.evidence.manyAreDeclined(present),
+    };
+    return isBorneOut(refusals, neighbors, now);
+  }
+
+  /** The refresh token is refused: the token decides. */
+  async #askAbout(present: ConnectionRecord, summary: string): Promise<Judgement | null> {
     const token = await this.#token(present);
     if (token === 'unknown') return this.#unknown(unopenable);
     if (token === null) return null;
@@ -34,6 +79,7 @@ export class RefusalJudge {
       case 'invalid':
         return this.#dead(summary);
       case 'valid':
+        this.evidence.didWell(present);
         return this.#alive(summary, sentAt);
       case 'our_fault':
       case 'passing':
@@ -53,6 +99,17 @@ export class RefusalJudge {
 
   #unknown(outcome: Unanswered): Judgement {
     return (seen) => ({ next: refusedAndUnknown(seen, outcome, this.circumstances.get()), event: null });
+  }
+
+  #declined(outcome: Declined | OurFault): Judgement {
+    return (seen) => ({
+      next: refreshDeclined(seen, outcome, this.circumstances.get()),
+      event: unansweredEvent(seen, outcome),
+    });
+  }
+
+  #stillDead(summary: string, isUnclear: boolean): Judgement {
+    return (seen) => ({ next: stillDead(seen, summary, isUnclear, this.circumstances.get()), event: null });
   }
 
   #dead(summary: string): Judgement {

@@ -2,18 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import type { DeskeraGrant, PassingFailure } from '#deskera';
 import { Secret } from '#kernel';
 import { sampleNow, sampleOptions, sampleRecord, sampleTime } from '#tokens/testing';
+import { refusedAndUnknown, refusedWhileGood, grantDead } from './refusal-transitions.js';
 import {
   activated,
   checkedInvalid,
   checkedValid,
   checkUnanswered,
   credentialsErased,
-  grantDead,
   orgChanged,
   refreshed,
   refreshUnanswered,
-  refusedAndUnknown,
-  refusedWhileGood,
   type Circumstances,
 } from './transitions.js';
 
@@ -236,7 +234,7 @@ describe('a refused refresh', () => {
       status: 'reconnect_required',
       reason: 'grant_revoked',
       badSince: sampleNow,
-      nextDueAt: sampleTime(604_800),
+      nextDueAt: sampleTime(600),
     });
   });
 

@@ -1,8 +1,8 @@
-import type { DeskeraGrant, OurFault, PassingFailure } from '#deskera';
+import type { Declined, DeskeraGrant, OurFault, PassingFailure } from '#deskera';
 import type { ConnectionRecord, ConnectionState } from '#store';
 import type { TokensOptions } from '../options.js';
 import { fellShortSeconds, passingBackOffSeconds, unansweredBackOffSeconds } from './back-off.js';
-import { keepCredentialsSeconds, nextDueAt, nextTryAt, refreshDueAt } from './due.js';
+import { lookAgainAt, nextDueAt, nextTryAt, refreshDueAt } from './due.js';
 import { latest, secondsAfter } from './seconds.js';
 
 /** What every transition may look at beside the record. */
@@ -15,7 +15,7 @@ export interface Circumstances {
 }
 
 /** An outcome that says nothing about the token. */
-export type Unanswered = OurFault | PassingFailure;
+export type Unanswered = Declined | OurFault | PassingFailure;
 
 const untroubled = {
   unansweredCount: 0,
@@ -47,6 +47,8 @@ export function refreshed(
     verifiedAt: now,
     attemptOpen: false,
     outcomeUnknown: false,
+    refusedCount: 0,
+    refusedSince: null,
   };
   return { ...state, nextDueAt: nextDueAt({ ...times, notBefore: null }, options, now, random) };
 }
@@ -66,7 +68,7 @@ export function checkedValid(
 }
 
 /** A word that was asked for before a newer one says nothing against it. A good one wins over a computed expiry. */
-function calledGood(
+export function calledGood(
   { verifiedAt, badSince, expiresAt }: ConnectionRecord,
   sentAt: Date,
   now: Date,
@@ -114,7 +116,7 @@ export function refreshUnanswered(
   outcome: Unanswered,
   circumstances: Circumstances,
 ): ConnectionState {
-  if (outcome.definite) return troubled({ ...record, attemptOpen: false }, record, outcome, circumstances);
+  if (outcome.definite) return definitelyUnanswered(record, outcome, circumstances);
   const { options, now, random } = circumstances;
   const unansweredCount = record.unansweredCount + 1;
   const pause = Math.max(unansweredBackOffSeconds(unansweredCount, random), askedSeconds(outcome));
@@ -132,53 +134,15 @@ export function refreshUnanswered(
   };
 }
 
-/**
- * The refresh was refused while the token is still good: it is served and checked as long as it lives, and the refresh is
- * tried again later, hourly in the end.
- */
-export function refusedWhileGood(
-  record: ConnectionRecord,
-  summary: string,
-  sentAt: Date,
-  circumstances: Circumstances,
-): ConnectionState {
-  const { options, now, random } = circumstances;
-  const consecutiveFailures = record.consecutiveFailures + 1;
-  const pause = passingBackOffSeconds(consecutiveFailures, random);
-  const state: ConnectionState = {
-    ...record,
-    attemptOpen: false,
-    attention: 'cannot_be_refreshed',
-    ...calledGood(record, sentAt, now),
-    consecutiveFailures,
-    failureKind: null,
-    lastError: summary,
-    notBefore: secondsAfter(now, Math.max(pause, 1)),
-  };
-  return { ...state, nextDueAt: nextDueAt({ ...record, ...state }, options, now, random) };
-}
-
-/** The refresh was refused, and whether the token is still good could not be learnt: no verdict. That took two calls. */
-export function refusedAndUnknown(
+/** One that was given up already is looked at again at its own times alone. */
+function definitelyUnanswered(
   record: ConnectionRecord,
   outcome: Unanswered,
   circumstances: Circumstances,
 ): ConnectionState {
-  return troubled({ ...record, attemptOpen: false }, record, outcome, circumstances, 2);
-}
-
-/** The refresh was refused and the token is bad: the grant is dead, by evidence on both. */
-export function grantDead(
-  record: ConnectionRecord,
-  summary: string,
-  circumstances: Circumstances,
-): ConnectionState {
-  return reconnectRequired(
-    record,
-    record.outcomeUnknown ? 'refresh_outcome_lost' : 'grant_revoked',
-    summary,
-    circumstances,
-  );
+  const next = troubled({ ...record, attemptOpen: false }, record, outcome, circumstances);
+  if (record.status !== 'reconnect_required') return next;
+  return { ...next, notBefore: null, nextDueAt: lookAgainAt(record, circumstances.now) };
 }
 
 /** A refresh came back for another org: its tokens must never be served for this one. */
@@ -223,7 +187,7 @@ export function grantTimes(
   };
 }
 
-function reconnectRequired(
+export function reconnectRequired(
   record: ConnectionRecord,
   reason: 'grant_revoked' | 'refresh_outcome_lost' | 'org_changed',
   lastError: string,
@@ -239,7 +203,7 @@ function reconnectRequired(
     failureKind: null,
     lastError,
     notBefore: null,
-    nextDueAt: secondsAfter(now, keepCredentialsSeconds),
+    nextDueAt: lookAgainAt({ reason, statusSince: now }, now),
   };
 }
 
@@ -249,7 +213,7 @@ function askedSeconds(outcome: Unanswered): number {
 }
 
 /** @param calls to Deskera that it took: so much rarer is it tried */
-function troubled(
+export function troubled(
   state: ConnectionState,
   record: ConnectionRecord,
   outcome: Unanswered,
@@ -257,7 +221,7 @@ function troubled(
   calls = 1,
 ): ConnectionState {
   const failureKind =
-    outcome.kind === 'our_fault' && outcome.reason === 'client_refused'
+    outcome.kind === 'our_fault' && outcome.reason !== 'bad_request'
       ? 'client_refused'
       : 'deskera_unavailable';
   const common = { ...state, failureKind, lastError: outcome.summary } as const;
@@ -279,6 +243,7 @@ function troubled(
 /** Trouble of all of Deskera or of our client, which other gates hold back: it lengthens no row's own back-off. */
 function countsForNoRow(outcome: Unanswered): boolean {
   if (outcome.kind === 'our_fault') return outcome.reason === 'client_refused';
+  if (outcome.kind === 'declined') return false;
   return outcome.reason === 'not_sent' || outcome.reason === 'breaker_open';
 }
 

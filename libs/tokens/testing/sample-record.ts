@@ -46,6 +46,8 @@ export function sampleRecord(changes: Partial<ConnectionRecord> = {}): Connectio
     consecutiveFailures: 0,
     failureKind: null,
     lastError: null,
+    refusedCount: 0,
+    refusedSince: null,
     fellShortCount: 0,
     fellShortUntil: null,
     readAt: sampleNow,

@@ -149,6 +149,7 @@ describe('a password in a file', () => {
         directUrl: urlOf('first'),
         poolSize: 4,
         dataFolder: '',
+        trustsApiUrl: () => true,
         currentUrls: () => {
           if (file === null) throw new Error('it is being written');
           return { databaseUrl: urlOf(file), directUrl: urlOf(file) };

@@ -107,6 +107,8 @@ function stateOf(state: Distrusted): ConnectionState {
     lastError: state.textOrNull('lastError', anyText),
     notBefore: state.timeOrNull('notBefore'),
     nextDueAt: state.timeOrNull('nextDueAt'),
+    refusedCount: 0,
+    refusedSince: null,
     fellShortCount: state.wholeNumber('fellShortCount'),
     fellShortUntil: state.timeOrNull('fellShortUntil'),
   };

@@ -87,7 +87,10 @@ function grantDocument(grant: SealedGrant) {
   };
 }
 
-function stateMembers(state: ConnectionState): Record<keyof ConnectionState, unknown> {
+/** Refusals are left out: a grant that is saved ends them. */
+function stateMembers(
+  state: ConnectionState,
+): Record<Exclude<keyof ConnectionState, 'refusedCount' | 'refusedSince'>, unknown> {
   return {
     status: state.status,
     reason: state.reason,

@@ -26,6 +26,9 @@ const eventExample: EventAnswer = {
   detail: {},
 };
 
+const revival =
+  'A connection in `reconnect_required` is asked about too while its credentials are kept: where Deskera accepts them, it is `connected` again (`recovered`). 409 where Deskera refuses them again, where they are erased, or where another org came back.';
+
 const now = {
   tag: 'Admin',
   needs: 'admin',
@@ -102,11 +105,13 @@ export const adminConnectionOperations: Operations = {
     ...now,
     id: 'checkConnection',
     summary: 'Ask Deskera now whether the token is good, and act on the answer',
+    description: revival,
   },
   'POST /admin/api/connections/{connectionId}/refresh': {
     ...now,
     id: 'refreshConnection',
     summary: 'Trade the refresh token now, whatever the token’s expiry',
+    description: revival,
   },
   'DELETE /admin/api/connections/{connectionId}': {
     id: 'disconnectAny',

@@ -13,9 +13,9 @@ export const tokenFailures = {
   },
   reconnect_required: {
     meaning:
-      'Deskera does not accept the grant any more. `reason` tells why: `grant_revoked`, `refresh_outcome_lost` or `org_changed`; `since` tells since when.',
+      'Deskera does not accept the grant any more. `reason` tells why: `grant_revoked`, `refresh_outcome_lost` or `org_changed`; `since` tells since when. For `grant_revoked` the refresh was refused in known words, or again and again in others while other connections did well, and the token is bad.',
     action:
-      'Ask the tenant to connect again: start a connect session with this `org`. Do not ask for the token in a loop meanwhile.',
+      'Ask the tenant to connect again: start a connect session with this `org`. Do not ask for the token in a loop meanwhile. An operator may look again with `POST /admin/api/connections/{connectionId}/check` or `…/refresh` while the credentials are kept, seven days: where Deskera accepts them, the connection is `connected` again.',
   },
   org_ambiguous: {
     meaning:
@@ -30,7 +30,7 @@ export const tokenFailures = {
   },
   deskera_client_refused: {
     meaning:
-      'Deskera refuses the client id or secret that this broker is registered with, or, at its auth page, the request that the broker sends for it (`unauthorized_client`, `invalid_request`, `unsupported_response_type`, `invalid_scope`). No tenant is at fault.',
+      'Deskera refuses the client id or secret that this broker is registered with, as far as its answers tell, or, at its auth page, the request that the broker sends for it (`unauthorized_client`, `invalid_request`, `unsupported_response_type`, `invalid_scope`). No tenant is at fault.',
     action:
       'The operator sets `DESKERA_CLIENT_ID` and `DESKERA_CLIENT_SECRET` right. Callers ask again after `Retry-After`; tenants need not connect again.',
   },

@@ -1,0 +1,75 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { ManualClock } from '#kernel/testing';
+import { HostEvidence } from './host-evidence.js';
+
+const halfAnHour = 1_800;
+
+let clock: ManualClock;
+let evidence: HostEvidence;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  evidence = new HostEvidence(clock);
+});
+
+function asker(name: number | string, apiVersion: 'v1' | 'v2' = 'v1') {
+  return { connectionId: `connection ${String(name)}`, apiUrl: 'https://bifrost.example', apiVersion };
+}
+
+describe('the evidence of a host', () => {
+  it('needs another connection that does well', () => {
+    expect(evidence.othersDoWell(asker('a'), halfAnHour)).toBe(false);
+    evidence.didWell(asker('a'));
+    expect(evidence.othersDoWell(asker('a'), halfAnHour)).toBe(false);
+    evidence.didWell(asker('b'));
+    expect(evidence.othersDoWell(asker('a'), halfAnHour)).toBe(true);
+  });
+
+  it('is that of the same version and host alone', () => {
+    evidence.didWell(asker('b', 'v2'));
+    evidence.didWell({ ...asker('c'), apiUrl: 'https://other.example' });
+    expect(evidence.othersDoWell(asker('a'), halfAnHour)).toBe(false);
+  });
+
+  it('is as young as it has to be, and half an hour old at most', () => {
+    evidence.didWell(asker('b'));
+    clock.advance(120_000);
+    expect(evidence.othersDoWell(asker('a'), 119)).toBe(false);
+    expect(evidence.othersDoWell(asker('a'), 121)).toBe(true);
+    clock.advance(1_700_000);
+    expect(evidence.othersDoWell(asker('a'), 86_400)).toBe(false);
+  });
+
+  it('does not count one that was turned down since', () => {
+    evidence.didWell(asker('b'));
+    clock.advance(1_000);
+    evidence.wasDeclined(asker('b'));
+    expect(evidence.othersDoWell(asker('a'), halfAnHour)).toBe(false);
+  });
+
+  it('sees that many fall where half of those that were answered did', () => {
+    for (let good = 0; good < 3; good += 1) evidence.didWell(asker(good));
+    evidence.wasDeclined(asker('a'));
+    evidence.wasDeclined(asker('b'));
+    expect(evidence.manyAreDeclined(asker('a'))).toBe(false);
+    evidence.wasDeclined(asker('c'));
+    expect(evidence.manyAreDeclined(asker('a'))).toBe(true);
+    evidence.didWell(asker(3));
+    expect(evidence.manyAreDeclined(asker('a'))).toBe(false);
+  });
+
+  it('forgets what was turned down half an hour ago', () => {
+    for (const name of ['a', 'b', 'c']) evidence.wasDeclined(asker(name));
+    expect(evidence.manyAreDeclined(asker('a'))).toBe(true);
+    clock.advance(1_801_000);
+    expect(evidence.manyAreDeclined(asker('a'))).toBe(false);
+  });
+
+  it('is bounded', () => {
+    for (let each = 0; each < 5_000; each += 1) evidence.wasDeclined(asker(each));
+    for (let each = 0; each < 2_000; each += 1) evidence.didWell(asker(`good ${String(each)}`));
+    expect(evidence.manyAreDeclined(asker(0))).toBe(true);
+    evidence.didWell(asker(4_999));
+    expect(evidence.manyAreDeclined(asker(0))).toBe(false);
+  });
+});

@@ -1,0 +1,41 @@
+import type { ConnectionRecord, ConnectionState } from '#store';
+import { secondsBetween } from './seconds.js';
+
+/** A refusal that could be a gateway's counts only where it came so often, and over so long. */
+const fewestRefusals = 3;
+const leastSecondsApart = 120;
+/** No trouble of a gateway's that befalls many is waited out for longer. */
+const longestHoldSeconds = 6 * 3_600;
+/** A connection that has no other beside it is told after so long. */
+const aloneSeconds = 24 * 3_600;
+
+/** What other connections of the same host say. */
+export interface Neighbors {
+  /** Deskera answered another one well since then. */
+  readonly doWell: boolean;
+  /** So many are turned down that it is no connection's own matter. */
+  readonly areDeclined: boolean;
+}
+
+type Refusals = Pick<ConnectionState, 'refusedCount' | 'refusedSince'>;
+
+/** With one more refusal now. Those of a grant that was replaced since count no more. */
+export function withRefusal(record: ConnectionRecord, now: Date): Required<Refusals> {
+  const { refusedCount, refusedSince, issuedAt } = record;
+  const isStale = refusedSince !== null && issuedAt !== null && refusedSince < issuedAt;
+  if (refusedSince === null || isStale) return { refusedCount: 1, refusedSince: now };
+  return { refusedCount: refusedCount + 1, refusedSince };
+}
+
+/** Whether refusals in unclear words may become a verdict, should the token be bad too. */
+export function isBorneOut(
+  { refusedCount, refusedSince }: Refusals,
+  neighbors: Neighbors,
+  now: Date,
+): boolean {
+  if (refusedSince === null || refusedCount < fewestRefusals) return false;
+  const seconds = secondsBetween(refusedSince, now);
+  if (seconds < leastSecondsApart) return false;
+  if (neighbors.areDeclined) return neighbors.doWell && seconds >= longestHoldSeconds;
+  return neighbors.doWell || seconds >= aloneSeconds;
+}
