@@ -5,8 +5,8 @@ import { Webhooks1764300000000 } from './1764300000000-webhooks.js';
 import { SpentRefreshTokens1764400000000 } from './1764400000000-spent-refresh-tokens.js';
 import { DueByHost1764500000000 } from './1764500000000-due-by-host.js';
 import { FixedSearchPath1764610000000 } from './1764610000000-fixed-search-path.js';
-import { SiteSeals1764650000000 } from './1764650000000-site-seals.js';
 import { RefusedRefreshes1764640000000 } from './1764640000000-refused-refreshes.js';
+import { SiteSeals1764650000000 } from './1764650000000-site-seals.js';
 
 /** All migrations, oldest first. */
 export const migrations = [
@@ -17,6 +17,6 @@ export const migrations = [
   SpentRefreshTokens1764400000000,
   DueByHost1764500000000,
   FixedSearchPath1764610000000,
-  SiteSeals1764650000000,
   RefusedRefreshes1764640000000,
+  SiteSeals1764650000000,
 ];

@@ -1,3 +1,3 @@
 export { createEmptyDatabase, createTestDatabase, type TestDatabase } from './test-database.js';
 export { startTestPostgres } from './test-postgres.js';
-export { caughtUp, promote, startTestStandby, type StandbyOptions } from './test-standby.js';
+export { caughtUp, promote, startTestStandby } from './test-standby.js';
