@@ -8,8 +8,6 @@ export interface Answer extends Taken {
   readonly status: number;
   readonly json: Readonly<Record<string, unknown>>;
   readonly location: string | null;
-  /** The cookies it sets, as a browser sends them back. */
-  readonly cookie: string | null;
   readonly type: string;
   readonly retryAfter: string | null;
 }
@@ -19,11 +17,10 @@ export interface Silence extends Taken {
   readonly failure: string;
 }
 
-export interface Request {
+interface Request {
   readonly method?: string;
   readonly key?: string;
   readonly body?: unknown;
-  readonly cookie?: string | null;
 }
 
 const patienceMilliseconds = 25_000;
@@ -38,7 +35,7 @@ export async function callBroker(url: string, path: string, request: Request = {
 export async function askBroker(
   url: string,
   path: string,
-  { method = 'GET', key, body, cookie = null }: Request = {},
+  { method = 'GET', key, body }: Request = {},
 ): Promise<Answer | Silence> {
   const from = Date.now();
   try {
@@ -48,7 +45,6 @@ export async function askBroker(
         accept: 'application/json',
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(cookie === null ? {} : { cookie }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       redirect: 'manual',
@@ -60,7 +56,6 @@ export async function askBroker(
       status: response.status,
       json: type.includes('json') && text !== '' ? (JSON.parse(text) as Record<string, unknown>) : {},
       location: response.headers.get('location'),
-      cookie: cookieOf(response.headers.getSetCookie()),
       type,
       retryAfter: response.headers.get('retry-after'),
       from,
@@ -69,10 +64,6 @@ export async function askBroker(
   } catch (error) {
     return { failure: reasonOf(error), from, to: Date.now() };
   }
-}
-
-function cookieOf(set: readonly string[]): string | null {
-  return set.length === 0 ? null : set.map((cookie) => cookie.split(';')[0]).join('; ');
 }
 
 /** What fetch throws says nothing; its cause does. */

@@ -14,7 +14,6 @@ export interface Wellbeing {
 }
 
 const lookMilliseconds = 50;
-const mostLastWords = 4;
 /** The longest pause of a schedule is nine seconds. */
 const wellbeingMilliseconds = 15_000;
 
@@ -27,15 +26,12 @@ interface Life {
   /** From when on it is told to stop, or killed. */
   endsFrom: number | null;
   diedAt: number | null;
-  /** Whether it was to live on when it ended. */
-  wanted: boolean;
 }
 
 /** One replica of the broker: a process that is started again whenever it was killed. */
 export class Replica {
   readonly log = new LogWatch();
   readonly #lives: Life[] = [];
-  readonly #stops: { readonly from: number; to: number }[] = [];
   #pausedFrom: number | null = null;
   #lastResumed = -Infinity;
   #wanted = true;
@@ -53,18 +49,12 @@ export class Replica {
     const name = `replica-${String(this.index)}.${String(this.#lives.length + 1)}`;
     const own = { CHAOS_CALLER: name, CHAOS_SANDBOX_HOST: this.sandboxHost };
     const child = spawnProgram('dist/apps/token-broker/src/main.js', { ...this.variables, ...own });
-    const life: Life = { name, child, listensFrom: null, endsFrom: null, diedAt: null, wanted: true };
+    const life: Life = { name, child, listensFrom: null, endsFrom: null, diedAt: null };
     this.#lives.push(life);
     for (const stream of [child.stdout, child.stderr]) this.log.watch(name, stream);
-    child.once('exit', () => {
+    child.once('exit', (code, signal) => {
       life.diedAt ??= Date.now();
-      life.wanted = this.#wanted;
-    });
-    // Not before everything that the process wrote has been read.
-    child.once('close', (code, signal) => {
-      const end = `${name} ended by itself (${signal ?? String(code)})`;
-      const words = [end, ...this.log.lastWords.slice(-mostLastWords)];
-      if (life.wanted) this.onUnexpectedEnd(words.join('\n    '));
+      if (this.#wanted) this.onUnexpectedEnd(`${name} ended by itself (${signal ?? String(code)})`);
     });
     void this.#watchStart(life);
   }
@@ -97,11 +87,6 @@ export class Replica {
     this.#pausedFrom = null;
   }
 
-  /** Whether a stop in order was under way at that moment. */
-  wasStopping(at: number): boolean {
-    return this.#stops.some(({ from, to }) => at >= from && at <= to);
-  }
-
   /** SIGTERM, and SIGKILL where that is not enough; returns whether the first was. */
   async stop(): Promise<boolean> {
     const life = this.#present();
@@ -110,11 +95,7 @@ export class Replica {
     life.endsFrom = Date.now();
     const gone = once(life.child, 'exit');
     life.child.kill('SIGTERM');
-    const stop = { from: life.endsFrom, to: Infinity };
-    this.#stops.push(stop);
-    const inTime = (await within(25_000, gone)) !== null;
-    stop.to = Date.now();
-    if (inTime) return true;
+    if ((await within(25_000, gone)) !== null) return true;
     await this.kill();
     return false;
   }

@@ -13,7 +13,7 @@ export abstract class ForwardingLink {
   readonly #server: Server;
 
   /** @param target the port behind it, on this machine */
-  protected constructor(private target: number) {
+  protected constructor(private readonly target: number) {
     this.#server = createServer((near) => {
       this.#accept(near);
     });
@@ -21,12 +21,6 @@ export abstract class ForwardingLink {
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
-  }
-
-  /** New connections lead to that port; those to the port before break. */
-  leadTo(target: number): void {
-    this.target = target;
-    for (const pair of this.pairs) breakBoth(pair);
   }
 
   async close(): Promise<void> {
