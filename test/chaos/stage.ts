@@ -93,6 +93,7 @@ async function startReplicas(
 function variables(deskeraUrl: string): Record<string, string> {
   return {
     NODE_ENV: 'production',
+    SHUTDOWN_GRACE_SECONDS: '0',
     HOST: '127.0.0.1',
     // Only where a link leads: each step of a connect is sent to a replica of its own.
     PUBLIC_URL: 'http://localhost:3000',
