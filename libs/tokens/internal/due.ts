@@ -72,7 +72,7 @@ export function postponedUntil(
   now: Date,
   random: number,
 ): Date {
-  return record.status === 'reconnect_required'
+  return record.status === 'reconnect_required' && !record.attemptOpen
     ? secondsAfter(record.statusSince, keepCredentialsSeconds)
     : nextTryAt(record, options, now, random);
 }
@@ -87,9 +87,9 @@ export function upkeepStep(record: ConnectionRecord, options: TokensOptions, now
     case 'awaiting_activation':
       return 'expire_activation';
     case 'reconnect_required':
-      return secondsBetween(record.statusSince, now) >= keepCredentialsSeconds
-        ? 'erase_credentials'
-        : 'nothing';
+      if (secondsBetween(record.statusSince, now) >= keepCredentialsSeconds) return 'erase_credentials';
+      // The answer to its last sending is not known: it may revive the connection.
+      return record.attemptOpen && !isHeldBack(record, now) ? 'refresh' : 'nothing';
     case 'connected': {
       const refresh = refreshDueAt(record, options);
       return refresh !== null && refresh <= now && !onlyChecked(record, now) ? 'refresh' : 'check';
@@ -99,5 +99,9 @@ export function upkeepStep(record: ConnectionRecord, options: TokensOptions, now
 
 /** A refresh that is due has to wait still, and the token is not known to be bad. */
 function onlyChecked({ notBefore, badSince }: ConnectionRecord, now: Date): boolean {
-  return badSince === null && notBefore !== null && notBefore > now;
+  return badSince === null && isHeldBack({ notBefore }, now);
+}
+
+function isHeldBack({ notBefore }: Pick<ConnectionRecord, 'notBefore'>, now: Date): boolean {
+  return notBefore !== null && notBefore > now;
 }

@@ -128,7 +128,7 @@ export function refreshUnanswered(
     failureKind: 'deskera_unavailable',
     lastError: outcome.summary,
     notBefore,
-    nextDueAt: nextTryAt({ ...record, notBefore }, options, now, random),
+    nextDueAt: dueOf(record, nextTryAt({ ...record, notBefore }, options, now, random)),
   };
 }
 
@@ -155,7 +155,7 @@ export function refusedWhileGood(
     lastError: summary,
     notBefore: secondsAfter(now, Math.max(pause, 1)),
   };
-  return { ...state, nextDueAt: nextDueAt({ ...record, ...state }, options, now, random) };
+  return { ...state, nextDueAt: dueOf(record, nextDueAt({ ...record, ...state }, options, now, random)) };
 }
 
 /** The refresh was refused, and whether the token is still good could not be learnt: no verdict. That took two calls. */
@@ -262,7 +262,7 @@ function troubled(
       : 'deskera_unavailable';
   const common = { ...state, failureKind, lastError: outcome.summary } as const;
   if (countsForNoRow(outcome)) {
-    return { ...common, nextDueAt: nextTryAt(record, options, now, random) };
+    return { ...common, nextDueAt: dueOf(record, nextTryAt(record, options, now, random)) };
   }
   const consecutiveFailures = record.consecutiveFailures + 1;
   const backOff = passingBackOffSeconds(consecutiveFailures, random) * calls;
@@ -272,8 +272,13 @@ function troubled(
     ...common,
     consecutiveFailures,
     notBefore,
-    nextDueAt: nextTryAt({ ...record, notBefore }, options, now, random),
+    nextDueAt: dueOf(record, nextTryAt({ ...record, notBefore }, options, now, random)),
   };
+}
+
+/** What awaits its activation is due when that is given up, whatever else becomes of it. */
+function dueOf(record: ConnectionRecord, dueAt: Date): Date | null {
+  return record.status === 'awaiting_activation' ? record.nextDueAt : dueAt;
 }
 
 /** Trouble of all of Deskera or of our client, which other gates hold back: it lengthens no row's own back-off. */
