@@ -19,6 +19,7 @@ import {
   adoptUpkeep,
   claimPair,
   createConnection,
+  drawAbove,
   endPairClaim,
   holderOfRefreshToken,
   isStoredAlready,
@@ -135,12 +136,13 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
       apiVersion,
       apiUrl,
     ]);
-    const [locked] = await transaction.rows<RecordRow & { known: boolean }>(lockForAdoption, [
+    const [locked] = await transaction.rows<RecordRow & { known: boolean; drawn: string }>(lockForAdoption, [
       tenantId,
       orgId,
       save.grant.refreshToken.sha256(),
     ]);
     if (locked === undefined) throw new Error('the connection that was just made or found is missing');
+    if (Number(locked.drawn) < save.connectNumber) await transaction.rows(drawAbove, [save.connectNumber]);
     const row = this.time.observed(toRecord(locked));
     return { row, existing: created.length > 0 ? null : row, known: locked.known };
   }

@@ -116,6 +116,7 @@ export class ConnectionSavesSql extends ConnectionSaves {
       event.kind,
       JSON.stringify(event.detail),
       seen.tenantId,
+      seen.attemptProcessId ?? null,
     ]);
     if (saved.length === 0) return 'moved';
     this.changes.announce(`tenant:${seen.tenantId}`);
