@@ -13,6 +13,7 @@ import { ConnectionDesk } from './internal/connection-desk.js';
 import { Drain } from './internal/drain.js';
 import { DurableConnects } from './internal/durable-connects.js';
 import { DurableSave } from './internal/durable-save.js';
+import { HeldAnswers } from './internal/held-answers.js';
 import { GrantExaminer } from './internal/grant-examiner.js';
 import { GrantAdoption } from './internal/grant-adoption.js';
 import { GrantImportFlow } from './internal/grant-import-flow.js';
@@ -50,6 +51,7 @@ import { Upkeep } from './upkeep.js';
     DurableConnects,
     DurableSave,
     GrantExaminer,
+    HeldAnswers,
     KeptGrants,
     LeaseKeeper,
     PairClaims,

@@ -4,6 +4,7 @@ import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 
 import { DataSource } from 'typeorm';
 import { StoreOptions } from '../options.js';
 import { asStoreFailure, databaseNotConnected, isUnanswered } from './database-failure.js';
+import { NotedRefusals } from './noted-refusals.js';
 import { hasOwnSession } from './own-session.js';
 import type { Statement } from './statement.js';
 
@@ -38,6 +39,7 @@ export class Database implements Queryable {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(StoreOptions) options: StoreOptions,
+    private readonly refusals: NotedRefusals,
   ) {
     // A transaction pooler hands each transaction to another server session: a prepared name may be missing there.
     this.#prepare = options.databaseUrl.reveal() === options.directUrl.reveal();
@@ -51,6 +53,7 @@ export class Database implements Queryable {
     try {
       return (await this.#pool().query<Row>(this.#config(statement, values, limitMilliseconds))).rows;
     } catch (error) {
+      this.refusals.note(error);
       throw asStoreFailure(error);
     }
   }
@@ -117,6 +120,7 @@ export class Database implements Queryable {
       await client.query('COMMIT');
       return result;
     } catch (error) {
+      this.refusals.note(error);
       // A statement without an answer is under way still: ROLLBACK would wait behind it. The session's end does as well.
       broken = isUnanswered(error) ? error : await rollBack(client);
       throw asStoreFailure(error);

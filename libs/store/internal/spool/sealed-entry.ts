@@ -42,6 +42,7 @@ function refreshDocument({ seen, lease, grant, next, event }: SealedRefresh) {
     connectionId: seen.connectionId,
     connectNumber: seen.connectNumber,
     attempt: seen.attempt,
+    ...(seen.attemptProcessId == null ? {} : { attemptProcessId: seen.attemptProcessId }),
     leaseId: lease.leaseId,
     grant: grantDocument(grant),
     state: stateMembers(next),
