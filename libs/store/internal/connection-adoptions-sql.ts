@@ -107,7 +107,8 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
     if ((await transaction.rows(isStoredAlready, [save.stateSha256])).length > 0) return stored;
     const decision = save.decide(existing, known);
     if (decision.kind === 'superseded') return decision;
-    if (decision.kind === 'repeated') return stored;
+    // After a failover a later connect may have got the same number: it brought another pair, and is the newer one.
+    if (decision.kind === 'repeated') return known ? stored : { kind: 'superseded' };
 
     const connectNumber = decision.keepGrant ? row.connectNumber : save.connectNumber;
     if (decision.keepGrant) {

@@ -21,9 +21,7 @@ export interface AdoptionFacts {
 export function adoptionDecision(facts: AdoptionFacts, circumstances: Circumstances): AdoptionDecision {
   const { existing, known, connect } = facts;
   if (existing !== null && existing.connectNumber > connect.connectNumber) return { kind: 'superseded' };
-  // After a failover a later connect may have got the same number: it is no repetition, and it is the newer one.
-  if (existing !== null && existing.connectNumber === connect.connectNumber)
-    return { kind: known ? 'repeated' : 'superseded' };
+  if (existing !== null && existing.connectNumber === connect.connectNumber) return { kind: 'repeated' };
   const live = existing !== null && existing.status !== 'disconnected' ? existing : null;
   // A pair that is known is no newer than what is stored, or than what an attempt under way brings: only in place of a
   // grant that is dead is it worth anything, and only where its token may be good.
