@@ -33,7 +33,7 @@ export interface GrantSave {
 }
 
 /** The attempt that brought a grant. */
-export interface SavedAttempt extends Pick<
+interface SavedAttempt extends Pick<
   ConnectionRecord,
   'connectionId' | 'tenantId' | 'connectNumber' | 'attempt'
 > {

@@ -173,12 +173,8 @@ export function grantDead(
   summary: string,
   circumstances: Circumstances,
 ): ConnectionState {
-  return reconnectRequired(
-    record,
-    record.outcomeUnknown ? 'refresh_outcome_lost' : 'grant_revoked',
-    summary,
-    circumstances,
-  );
+  const reason = record.outcomeUnknown ? 'refresh_outcome_lost' : 'grant_revoked';
+  return reconnectRequired(record, reason, summary, circumstances);
 }
 
 /** A refresh came back for another org: its tokens must never be served for this one. */

@@ -112,12 +112,13 @@ export class FolderSpool extends GrantSpool {
   async #look(): Promise<readonly string[] | null> {
     const before = this.#waiting.names();
     try {
-      const temporaries = await this.#rescueTemporaries();
-      const names = await this.folder.entries();
+      const { entries, temporaries } = await this.folder.look();
+      await this.#rescue(temporaries);
+      const names = temporaries.length === 0 ? entries : await this.folder.entries();
       for (const gone of before.difference(new Set(names))) this.#waiting.forget(gone);
       for (const name of names) this.#waiting.learn(name, null);
       this.#aside = await this.folder.countAside();
-      this.#trouble.keepOnly(this.#waiting.names().union(temporaries));
+      this.#trouble.keepOnly(this.#waiting.names().union(new Set(temporaries)));
       await this.#probe();
       return names;
     } catch (error) {
@@ -137,8 +138,7 @@ export class FolderSpool extends GrantSpool {
     }
   }
 
-  async #rescueTemporaries(): Promise<ReadonlySet<string>> {
-    const names = await this.folder.foreignTemporaries();
+  async #rescue(names: readonly string[]): Promise<void> {
     for (const name of names) {
       try {
         await this.folder.rescue(name, isWhole);
@@ -146,7 +146,6 @@ export class FolderSpool extends GrantSpool {
         this.#trouble.keeps(name, error);
       }
     }
-    return new Set(names);
   }
 
   /** A round that was cut short has not come to all: what they could be about is learnt all the same, by and by. */
