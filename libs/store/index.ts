@@ -71,6 +71,7 @@ export {
   type HandOutRecord,
 } from './hand-out-store.js';
 export { StoreOptions } from './options.js';
+export { RefusedWrites } from './refused-writes.js';
 export { ReplicaSession } from './replica-session.js';
 export {
   SealedStock,

@@ -28,6 +28,7 @@ import { GrantImportSql } from './internal/grant-import-sql.js';
 import { HandOutSql } from './internal/hand-out-store.js';
 import { DatabaseLogins } from './internal/login/database-logins.js';
 import { LoginModule } from './internal/login/login.module.js';
+import { NotedRefusals } from './internal/noted-refusals.js';
 import { ObservedDatabaseTime } from './internal/observed-database-time.js';
 import { PolledChangeFeed } from './internal/polled-change-feed.js';
 import { SealedCredentials } from './internal/sealed-credentials.js';
@@ -43,6 +44,7 @@ import { SealedWebhookSecrets } from './internal/webhooks/sealed-webhook-secrets
 import { WebhookDeliveriesSql } from './internal/webhooks/webhook-deliveries-sql.js';
 import { WebhookEndpointsSql } from './internal/webhooks/webhook-endpoints-sql.js';
 import { StoreOptions } from './options.js';
+import { RefusedWrites } from './refused-writes.js';
 import { ReplicaSession } from './replica-session.js';
 import { SealedStock } from './sealed-rows.js';
 import { ServiceKeyStore } from './service-key-store.js';
@@ -52,6 +54,7 @@ import { WebhookEndpointStore } from './webhook-endpoints.js';
 const contracts: Provider[] = [
   { provide: DatabaseReadiness, useClass: DatabaseConnector },
   { provide: DatabaseTime, useExisting: ObservedDatabaseTime },
+  { provide: RefusedWrites, useExisting: NotedRefusals },
   { provide: ReplicaSession, useClass: SessionConnection },
   { provide: ChangeFeed, useClass: PolledChangeFeed },
   { provide: ConnectionReads, useClass: ConnectionReadsSql },
@@ -101,6 +104,7 @@ const contracts: Provider[] = [
     Database,
     CredentialVault,
     DeliveryJobs,
+    NotedRefusals,
     ObservedDatabaseTime,
     OpenedSecrets,
     SealedCredentials,

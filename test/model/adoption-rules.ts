@@ -67,9 +67,10 @@ export function adopt(
   const { connectionId } = row;
   const stored = { kind: 'saved', connectionId, status: row.status } as const;
   if (isStoredAlready(database, save.stateSha256)) return stored;
-  const decision = save.decide(existing, holds(row, sha) || row.spent.includes(sha));
+  const known = holds(row, sha) || row.spent.includes(sha);
+  const decision = save.decide(existing, known);
   if (decision.kind === 'superseded') return decision;
-  if (decision.kind === 'repeated') return stored;
+  if (decision.kind === 'repeated') return known ? stored : { kind: 'superseded' };
 
   const { next, keepGrant } = decision;
   const now = database.now();

@@ -68,6 +68,8 @@ function isLeftToItsOwner(
   { processId }: Session,
 ): boolean {
   if (!row.attemptOpen || row.attemptProcessId === processId) return false;
+  if (row.attemptProcessId !== null && database.protocol.heldAnswersCount)
+    if (database.isAnswerHeld(row.attemptProcessId)) return true;
   const { attemptUntil } = row;
   if (attemptUntil === null) return true;
   if (attemptUntil <= database.later(-takeoverSeconds)) return false;
@@ -121,6 +123,7 @@ export function claimDue(
   return [...database.rows.values()]
     .filter((row) => row.nextDueAt !== null && row.nextDueAt <= now && leaseIsFree(database, row))
     .filter((row) => !isLeftToItsOwner(database, row, request, session))
+    .filter(({ status }) => database.protocol.givenUpAttemptsAreTried || status !== 'reconnect_required')
     .slice(0, limit)
     .map((row) => {
       const lease = { connectionId: row.connectionId, leaseId: newLeaseId() };

@@ -14,6 +14,7 @@ import {
   DatabaseReadiness,
   DatabaseTime,
   GrantSpool,
+  RefusedWrites,
   ReplicaSession,
   type SpooledGrant,
   type StateFailure,
@@ -27,6 +28,7 @@ import { recordFailure } from './memory-sessions.js';
 import { MemorySpool, type Disk } from './memory-spool.js';
 import { memoryStore, type Wire } from './memory-store.js';
 import type { ModelFeed } from './model-feed.js';
+import type { Protocol } from './protocol.js';
 import { dateOf } from './replica-clock.js';
 import type { Caller } from './surroundings.js';
 import { WiredReplica } from './wired-replica.js';
@@ -42,6 +44,9 @@ export function roomOf(process: Caller, feed: ModelFeed): WiredReplica {
   const session = {
     processId: process.name,
     heldLockKey: () => (database.locks.has(process.name) ? process.name : null),
+    holdAnswersOf: (processIds: ReadonlySet<string>) => {
+      process.holdAnswersOf(processIds);
+    },
   };
   const store = memoryStore({ database, session, clock, wire, newId: () => world.newId() });
   const now = () => dateOf(world.time);
@@ -64,6 +69,7 @@ export function roomOf(process: Caller, feed: ModelFeed): WiredReplica {
       [DatabaseTime, { now, nowMilliseconds: () => now().getTime() }],
       [DatabaseReadiness, { isAccepted: () => true }],
       [ReplicaSession, session],
+      [RefusedWrites, { lastAt: () => process.refusedAt }],
       [ChangeFeed, feed],
       [GrantSpool, spoolOf(process)],
       [ConnectSessionStore, sessionsOf(process, wire)],
@@ -76,9 +82,16 @@ export function roomOf(process: Caller, feed: ModelFeed): WiredReplica {
     // Jitter without dice, so that a run can be replayed.
     { CircumstancesNow: { get: () => ({ options, now: now(), random: 0.5 }) } },
   );
-  if (!database.protocol.spoolGoesFirst)
-    room.spoil('SpoolReplay', { isClearFor: () => Promise.resolve(true) });
+  spoil(room, database.protocol);
   return room;
+}
+
+function spoil(room: WiredReplica, { spoolGoesFirst }: Protocol): void {
+  if (spoolGoesFirst === false) room.spoil('SpoolReplay', { isClearFor: () => () => Promise.resolve(true) });
+  if (spoolGoesFirst === 'for_open_attempts')
+    room.spoil('SpoolReplay', {
+      isClearFor: (real) => (record) => (record.attemptOpen ? real(record) : Promise.resolve(true)),
+    });
 }
 
 function spoolOf(process: Caller): MemorySpool {
@@ -88,7 +101,16 @@ function spoolOf(process: Caller): MemorySpool {
   const handing = (grant: SpooledGrant) => {
     if (!database.protocol.spoolKeepsTheRule) database.unruled.add(grant);
   };
-  return new MemorySpool({ folder: machine.folder, disk, clock, newName: () => world.newId(), handing });
+  const spool = new MemorySpool({
+    folder: machine.folder,
+    disk,
+    clock,
+    newName: () => world.newId(),
+    handing,
+    hasKey: () => !machine.lacksKey,
+  });
+  if (!database.protocol.unreadableEntriesCount) spool.holds = () => false;
+  return spool;
 }
 
 function sessionsOf({ world: { database } }: Caller, wire: Wire) {

@@ -1,4 +1,5 @@
 import { announcing } from './announcement.js';
+import { drawingAbove } from './connect-numbers.js';
 import { recordColumns, recordTables } from './connection-columns.js';
 import { withSpent } from './spent-refresh-tokens.js';
 import { stateFrom, upkeepAssignments } from './state-columns.js';
@@ -37,6 +38,11 @@ export const ownerOfRefreshToken = statement(
     WHERE n.tenant_id = $2 AND n.org_id IS NOT DISTINCT FROM $3 AND $1 = ANY (c.spent_refresh_token_sha256)`,
 );
 
+export const drawAbove = statement(
+  'adoption_draw_above',
+  `SELECT max(nextval('connect_number_sequence')) FROM ${drawingAbove('$1')}`,
+);
+
 /** A connection is born disconnected with the number 0: every connect is newer. */
 export const createConnection = statement(
   'adoption_create_connection',
@@ -56,7 +62,8 @@ export const createConnection = statement(
 export const lockForAdoption = statement(
   'adoption_lock',
   `SELECT ${recordColumns},
-          coalesce(c.refresh_token_sha256 = $3 OR $3 = ANY (c.spent_refresh_token_sha256), false) AS known
+          coalesce(c.refresh_token_sha256 = $3 OR $3 = ANY (c.spent_refresh_token_sha256), false) AS known,
+          (SELECT last_value FROM connect_number_sequence) AS drawn
      FROM ${recordTables}
     WHERE n.tenant_id = $1 AND n.org_id IS NOT DISTINCT FROM $2
       FOR UPDATE OF c, u, n`,

@@ -19,6 +19,7 @@ import {
   adoptUpkeep,
   claimPair,
   createConnection,
+  drawAbove,
   endPairClaim,
   holderOfRefreshToken,
   isStoredAlready,
@@ -106,7 +107,8 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
     if ((await transaction.rows(isStoredAlready, [save.stateSha256])).length > 0) return stored;
     const decision = save.decide(existing, known);
     if (decision.kind === 'superseded') return decision;
-    if (decision.kind === 'repeated') return stored;
+    // After a failover a later connect may have got the same number: it brought another pair, and is the newer one.
+    if (decision.kind === 'repeated') return known ? stored : { kind: 'superseded' };
 
     const connectNumber = decision.keepGrant ? row.connectNumber : save.connectNumber;
     if (decision.keepGrant) {
@@ -135,12 +137,13 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
       apiVersion,
       apiUrl,
     ]);
-    const [locked] = await transaction.rows<RecordRow & { known: boolean }>(lockForAdoption, [
+    const [locked] = await transaction.rows<RecordRow & { known: boolean; drawn: string }>(lockForAdoption, [
       tenantId,
       orgId,
       save.grant.refreshToken.sha256(),
     ]);
     if (locked === undefined) throw new Error('the connection that was just made or found is missing');
+    if (Number(locked.drawn) < save.connectNumber) await transaction.rows(drawAbove, [save.connectNumber]);
     const row = this.time.observed(toRecord(locked));
     return { row, existing: created.length > 0 ? null : row, known: locked.known };
   }

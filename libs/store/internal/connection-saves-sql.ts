@@ -117,6 +117,7 @@ export class ConnectionSavesSql extends ConnectionSaves {
       event.kind,
       JSON.stringify(event.detail),
       seen.tenantId,
+      seen.attemptProcessId ?? null,
       orgName ?? null,
     ]);
     if (saved.length === 0) return 'moved';

@@ -6,6 +6,7 @@ import { StoreOptions } from '../options.js';
 import { asStoreFailure, databaseNotConnected, isUnanswered, refusedState } from './database-failure.js';
 import { DatabaseLogins } from './login/database-logins.js';
 import { KeptConnection, type ConnectionSource } from './kept-connection.js';
+import { NotedRefusals } from './noted-refusals.js';
 import { hasOwnSession } from './own-session.js';
 import type { Statement } from './statement.js';
 
@@ -44,6 +45,7 @@ export class Database implements Queryable {
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(StoreOptions) options: StoreOptions,
     private readonly logins: DatabaseLogins,
+    private readonly refusals: NotedRefusals,
   ) {
     // A transaction pooler hands each transaction to another server session: a prepared name may be missing there.
     this.#prepare = options.databaseUrl.reveal() === options.directUrl.reveal();
@@ -152,6 +154,7 @@ export class Database implements Queryable {
   }
 
   #failure(error: unknown): unknown {
+    this.refusals.note(error);
     const refused = refusedState(error);
     if (refused !== null) this.logins.refusedStatement(refused);
     return asStoreFailure(error);

@@ -4,6 +4,7 @@ import { Clock } from '#kernel';
 import type pg from 'pg';
 import { DatabaseReadiness } from '../database-readiness.js';
 import { ReplicaSession } from '../replica-session.js';
+import { answerLockKeys } from './attempt-owner.js';
 import { changeChannel } from './change-channel.js';
 import { DatabaseLogins } from './login/database-logins.js';
 import { LoginClient } from './login/login-client.js';
@@ -26,6 +27,10 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
   #held = false;
+  /** Processes an answer to whose attempts is in hand, and those of them that the server knows of. */
+  #answersOf: ReadonlySet<string> = new Set();
+  readonly #told = new Set<string>();
+  #wake = new AbortController();
   #onNotify: () => void = () => undefined;
 
   constructor(
@@ -46,6 +51,12 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
 
   override heldLockKey(): string | null {
     return this.#held ? this.#lockKey : null;
+  }
+
+  override holdAnswersOf(processIds: ReadonlySet<string>): void {
+    const isSame = this.#answersOf.symmetricDifference(processIds).size === 0;
+    this.#answersOf = processIds;
+    if (!isSame) this.#wake.abort('answers');
   }
 
   override onNotify(callback: () => void): void {
@@ -98,9 +109,13 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
       const isOwn = await this.#isOwn(client);
       if (isOwn) await client.query(`LISTEN ${changeChannel}`);
       const either = AbortSignal.any([broken.signal, this.#stopping.signal]);
+      this.#told.clear();
       while (!either.aborted) {
+        this.#wake = new AbortController();
         await (isOwn ? this.#lockOrPing(client) : client.query('SELECT 1'));
-        await this.clock.sleep(this.#held || !isOwn ? pingMilliseconds : pauseMilliseconds, either);
+        if (isOwn) await this.#tellAnswers(client);
+        const pause = this.#held || !isOwn ? pingMilliseconds : pauseMilliseconds;
+        await this.clock.sleep(pause, AbortSignal.any([either, this.#wake.signal]));
       }
       if (broken.signal.aborted && !this.#stopping.signal.aborted) throw new Error('the connection broke');
     } finally {
@@ -119,6 +134,18 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
       'DATABASE_DIRECT_URL leads through a pooler: no lock and no LISTEN. An attempt of this replica is taken over only after TAKEOVER_SECONDS.',
     );
     return false;
+  }
+
+  async #tellAnswers(client: pg.Client): Promise<void> {
+    const wanted = this.#answersOf;
+    for (const processId of wanted.difference(this.#told)) {
+      await client.query('SELECT pg_try_advisory_lock_shared($1, $2)', [...answerLockKeys(processId)]);
+      this.#told.add(processId);
+    }
+    for (const processId of this.#told.difference(wanted)) {
+      await client.query('SELECT pg_advisory_unlock_shared($1, $2)', [...answerLockKeys(processId)]);
+      this.#told.delete(processId);
+    }
   }
 
   async #lockOrPing(client: pg.Client): Promise<void> {

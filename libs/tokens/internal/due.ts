@@ -8,7 +8,7 @@ type GrantFacts = Pick<
 >;
 
 /** How long the credentials of a connection that must be reconnected are kept: a late good answer revives it. */
-const keepCredentialsSeconds = 7 * 24 * 3_600;
+export const keepCredentialsSeconds = 7 * 24 * 3_600;
 
 /**
  * When a connection whose refresh was refused is looked at again, from its verdict on: one that was wrong ends without a
@@ -88,7 +88,7 @@ export function postponedUntil(
   now: Date,
   random: number,
 ): Date {
-  return record.status === 'reconnect_required'
+  return record.status === 'reconnect_required' && !record.attemptOpen
     ? lookAgainAt(record, now)
     : nextTryAt(record, options, now, random);
 }
@@ -104,6 +104,8 @@ export function upkeepStep(record: ConnectionRecord, options: TokensOptions, now
       return 'expire_activation';
     case 'reconnect_required':
       if (secondsBetween(record.statusSince, now) >= keepCredentialsSeconds) return 'erase_credentials';
+      // The answer to its last sending is not known: it may revive the connection.
+      if (record.attemptOpen) return isHeldBack(record, now) ? 'nothing' : 'refresh';
       return isLookedAtAgain(record, now) ? 'refresh' : 'nothing';
     case 'connected': {
       const refresh = refreshDueAt(record, options);
@@ -112,12 +114,16 @@ export function upkeepStep(record: ConnectionRecord, options: TokensOptions, now
   }
 }
 
-/** Its time has come, or an attempt of it has no answer yet. */
-function isLookedAtAgain({ reason, attemptOpen, nextDueAt: due }: ConnectionRecord, now: Date): boolean {
-  return (reason === 'grant_revoked' || attemptOpen) && due !== null && due <= now;
+/** Its time has come. */
+function isLookedAtAgain({ reason, nextDueAt: due }: ConnectionRecord, now: Date): boolean {
+  return reason === 'grant_revoked' && due !== null && due <= now;
 }
 
 /** A refresh that is due has to wait still, and the token is not known to be bad. */
 function onlyChecked({ notBefore, badSince }: ConnectionRecord, now: Date): boolean {
-  return badSince === null && notBefore !== null && notBefore > now;
+  return badSince === null && isHeldBack({ notBefore }, now);
+}
+
+function isHeldBack({ notBefore }: Pick<ConnectionRecord, 'notBefore'>, now: Date): boolean {
+  return notBefore !== null && notBefore > now;
 }

@@ -8,8 +8,7 @@ import {
   reconnectRequired,
   troubled,
   type Circumstances,
-  type Unanswered,
-} from './transitions.js';
+  type Unanswered, dueOf } from './transitions.js';
 
 /**
  * The refresh was refused while the token is still good: it is served and checked as long as it lives, and the refresh is
@@ -35,7 +34,7 @@ export function refusedWhileGood(
     lastError: summary,
     notBefore: secondsAfter(now, Math.max(pause, 1)),
   };
-  return { ...state, nextDueAt: nextDueAt({ ...record, ...state }, options, now, random) };
+  return { ...state, nextDueAt: dueOf(record, nextDueAt({ ...record, ...state }, options, now, random)) };
 }
 
 /** The refresh was refused, and whether the token is still good could not be learnt: no verdict. That took two calls. */
@@ -107,7 +106,7 @@ export function revived(
     failureKind: null,
     lastError: null,
   };
-  return { ...state, nextDueAt: nextDueAt({ ...record, ...state }, options, now, random) };
+  return { ...state, nextDueAt: dueOf(record, nextDueAt({ ...record, ...state }, options, now, random)) };
 }
 
 function refusedOnceMore(record: ConnectionRecord, { now }: Circumstances): ConnectionState {

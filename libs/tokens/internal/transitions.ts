@@ -130,7 +130,7 @@ export function refreshUnanswered(
     failureKind: 'deskera_unavailable',
     lastError: outcome.summary,
     notBefore,
-    nextDueAt: nextTryAt({ ...record, notBefore }, options, now, random),
+    nextDueAt: dueOf(record, nextTryAt({ ...record, notBefore }, options, now, random)),
   };
 }
 
@@ -226,7 +226,7 @@ export function troubled(
       : 'deskera_unavailable';
   const common = { ...state, failureKind, lastError: outcome.summary } as const;
   if (countsForNoRow(outcome)) {
-    return { ...common, nextDueAt: nextTryAt(record, options, now, random) };
+    return { ...common, nextDueAt: dueOf(record, nextTryAt(record, options, now, random)) };
   }
   const consecutiveFailures = record.consecutiveFailures + 1;
   const backOff = passingBackOffSeconds(consecutiveFailures, random) * calls;
@@ -236,8 +236,13 @@ export function troubled(
     ...common,
     consecutiveFailures,
     notBefore,
-    nextDueAt: nextTryAt({ ...record, notBefore }, options, now, random),
+    nextDueAt: dueOf(record, nextTryAt({ ...record, notBefore }, options, now, random)),
   };
+}
+
+/** What awaits its activation is due when that is given up, whatever else becomes of it. */
+export function dueOf(record: ConnectionRecord, dueAt: Date): Date | null {
+  return record.status === 'awaiting_activation' ? record.nextDueAt : dueAt;
 }
 
 /** Trouble of all of Deskera or of our client, which other gates hold back: it lengthens no row's own back-off. */
