@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { ConfigInvalid, readConfig, type BrokerConfig } from '#config';
+import { ignoreBrokenOutput, processLog } from '#observability';
 import { SchemaRefused } from '#store';
 import { Broker } from './broker.js';
 import { endOnDefect, endOnSignal, endProcess } from './process-end.js';
@@ -10,6 +11,7 @@ const logger = new Logger('Broker');
 await main();
 
 async function main(): Promise<void> {
+  ignoreBrokenOutput();
   endOnDefect();
   const config = configuration();
   const broker = await Broker.create(config);
@@ -32,7 +34,7 @@ function configuration(): BrokerConfig {
     return readConfig();
   } catch (error) {
     if (!(error instanceof ConfigInvalid)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    processLog(2).write(`${error.message}\n`);
     process.exit(1);
   }
 }

@@ -1,9 +1,12 @@
 import { Logger } from '@nestjs/common';
 import { SystemClock } from '#kernel';
+import { flushProcessLog } from '#observability';
 import { describeError } from './doors/http/index.js';
 
 /** A room that hangs while it is closed holds nobody up for ever; above the drain's own limit. */
 const hardLimitMilliseconds = 29_000;
+/** A log that is not taken by then is not waited for. */
+const flushMilliseconds = 1_000;
 
 const logger = new Logger('Broker');
 let ending = false;
@@ -21,11 +24,11 @@ export function endOnSignal(stop: () => Promise<void>): void {
     stop().then(
       () => {
         logger.log('stopped');
-        process.exit(0);
+        exitAfterLog(0);
       },
       (error: unknown) => {
         logger.error({ msg: 'stopped, but not in order', ...describeError(error) });
-        process.exit(1);
+        exitAfterLog(1);
       },
     );
   };
@@ -47,5 +50,9 @@ export function endOnDefect(): void {
 export function endProcess(code: number): void {
   if (ending) return;
   ending = true;
-  process.exit(code);
+  exitAfterLog(code);
+}
+
+function exitAfterLog(code: number): void {
+  void flushProcessLog(flushMilliseconds).then(() => process.exit(code));
 }
