@@ -18,6 +18,8 @@ export class MemoryDatabase {
   /** `adoption_claim` */
   readonly claims = new Map<string, { readonly claimId: string; readonly until: Date }>();
   serverStarts = 1;
+  /** By how much the server's clock has been set forward, or back where it is negative. */
+  clockMilliseconds = 0;
   /** `connect_number_sequence` */
   lastConnectNumber = 0;
 
@@ -28,7 +30,7 @@ export class MemoryDatabase {
   ) {}
 
   now(): Date {
-    return dateOf(this.time);
+    return dateOf({ milliseconds: this.time.milliseconds + this.clockMilliseconds });
   }
 
   later(seconds: number): Date {

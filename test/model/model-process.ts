@@ -1,5 +1,6 @@
 import { Failure, parseTenantId } from '#kernel';
 import { ConnectionSaves, type Activation } from '#store';
+import { ClockContinuity } from '#store/testing';
 import { DeskeraTokens, GrantAdopter, Upkeep } from '#tokens';
 import type { Machine } from './machine.js';
 import { ModelFeed } from './model-feed.js';
@@ -23,6 +24,8 @@ export class ModelProcess implements Caller {
   state: 'running' | 'paused' | 'dead' = 'running';
   readonly #room: WiredReplica;
   readonly #feed = new ModelFeed();
+  /** Its session reads the database's clock every few seconds. */
+  readonly #continuity = new ClockContinuity();
   /** What arrived while the process was paused: it reads that before its timers fire. */
   #inbox: (() => void)[] = [];
   #reads = 0;
@@ -34,7 +37,7 @@ export class ModelProcess implements Caller {
     readonly machine: Machine,
   ) {
     this.clock = new ReplicaClock(world.time);
-    this.#room = roomOf(this, this.#feed);
+    this.#room = roomOf(this, this.#feed, this.#continuity);
     this.#storesFromNow();
     // Brings what waits in the spool, as a process that starts does.
     this.#room.get(Upkeep);
@@ -92,7 +95,10 @@ export class ModelProcess implements Caller {
   /** Its session holds the advisory lock again, and its polls go through, where they can. */
   lookAround(): void {
     if (this.state !== 'running') return;
-    if (this.reachesDatabase) this.world.database.locks.add(this.name);
+    if (this.reachesDatabase) {
+      this.world.database.locks.add(this.name);
+      this.#continuity.observe(this.world.database.now().getTime(), this.clock.monotonicMilliseconds());
+    }
     this.#feed.polled(this.reachesDatabase);
   }
 

@@ -112,7 +112,9 @@ describe('a broker whose log is not taken', () => {
         return new MetricsText(await page.text()).value('broker_log_lines_dropped_total') ?? Number.NaN;
       };
       await eventually(async () => {
-        const asked = Array.from({ length: 500 }, () => fetch(`${base}/nowhere`).then((answer) => answer.text()));
+        const asked = Array.from({ length: 500 }, () =>
+          fetch(`${base}/nowhere`).then((answer) => answer.text()),
+        );
         await Promise.all(asked);
         return (await dropped()) > 0;
       }, generousMilliseconds);

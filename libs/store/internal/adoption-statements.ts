@@ -2,6 +2,7 @@ import { announcing } from './announcement.js';
 import { recordColumns, recordTables } from './connection-columns.js';
 import { withSpent } from './spent-refresh-tokens.js';
 import { stateFrom, upkeepAssignments } from './state-columns.js';
+import { hasEnded } from './stored-end.js';
 import { statement } from './statement.js';
 
 export const claimPair = statement(
@@ -9,7 +10,8 @@ export const claimPair = statement(
   `INSERT INTO adoption_claim AS a (refresh_token_sha256, claim_id, claimed_until)
    VALUES ($1, $2, now() + make_interval(secs => $3))
    ON CONFLICT (refresh_token_sha256)
-   DO UPDATE SET claim_id = excluded.claim_id, claimed_until = excluded.claimed_until WHERE a.claimed_until <= now()
+   DO UPDATE SET claim_id = excluded.claim_id, claimed_until = excluded.claimed_until
+    WHERE ${hasEnded('a.claimed_until', { latest: '$4', steadySince: '$5' })}
    RETURNING claim_id`,
 );
 

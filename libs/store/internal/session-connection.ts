@@ -6,6 +6,7 @@ import { DatabaseReadiness } from '../database-readiness.js';
 import { StoreOptions } from '../options.js';
 import { ReplicaSession } from '../replica-session.js';
 import { changeChannel } from './change-channel.js';
+import { ObservedDatabaseTime } from './observed-database-time.js';
 import { hasOwnSession } from './own-session.js';
 
 const pauseMilliseconds = 1_000;
@@ -30,6 +31,7 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
     readiness: DatabaseReadiness,
     @Inject(StoreOptions) private readonly options: StoreOptions,
     private readonly clock: Clock,
+    private readonly time: ObservedDatabaseTime,
   ) {
     super();
     this.#running = new Promise((resolve) => {
@@ -95,7 +97,7 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
       if (isOwn) await client.query(`LISTEN ${changeChannel}`);
       const either = AbortSignal.any([broken.signal, this.#stopping.signal]);
       while (!either.aborted) {
-        await (isOwn ? this.#lockOrPing(client) : client.query('SELECT 1'));
+        await (isOwn ? this.#lockOrPing(client) : this.#ping(client));
         await this.clock.sleep(this.#held || !isOwn ? pingMilliseconds : pauseMilliseconds, either);
       }
       if (broken.signal.aborted && !this.#stopping.signal.aborted) throw new Error('the connection broke');
@@ -119,12 +121,19 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
 
   async #lockOrPing(client: pg.Client): Promise<void> {
     if (this.#held) {
-      await client.query('SELECT 1');
+      await this.#ping(client);
       return;
     }
+    await this.#ping(client);
     const answer = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [
       this.#lockKey,
     ]);
     this.#held = answer.rows[0]?.held === true;
+  }
+
+  /** It also tells the database's time, so that a step of its clock is seen soon. */
+  async #ping(client: pg.Client): Promise<void> {
+    const { rows } = await client.query<{ readAt: Date }>('SELECT clock_timestamp() AS "readAt"');
+    for (const read of rows) this.time.observed(read);
   }
 }

@@ -19,3 +19,4 @@ export {
 } from './opened-connect.js';
 export { announcing } from '../internal/announcement.js';
 export { deliveryQueue, queueSchema } from '../internal/webhooks/queue-schema.js';
+export { ClockContinuity, type ClockEvidence } from '../internal/clock-continuity.js';

@@ -17,7 +17,7 @@ import { CircumstancesNow } from './circumstances.js';
 import type { CallResult } from './call-result.js';
 import { ConnectionCalls } from './connection-calls.js';
 import { Drain } from './drain.js';
-import { postponedUntil, upkeepStep } from './due.js';
+import { longestPutOffSeconds, postponedUntil, upkeepStep } from './due.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { secondsBetween } from './seconds.js';
 import { SpoolReplay } from './spool-replay.js';
@@ -96,6 +96,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     try {
       await this.listing.prune();
       await this.spool.replay();
+      await this.leases.hastenAfterStepBack(longestPutOffSeconds(this.options));
       let claimed = await this.#claimNext();
       this.#lagSeconds = lagOf(claimed, this.time.now());
       while (claimed.length > 0) {
