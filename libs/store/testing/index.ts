@@ -6,6 +6,7 @@ export {
   type StoredConnection,
 } from './stored-connection.js';
 export { insertConnections, type ManyConnections } from './many-connections.js';
+export { hasWatchedTheClock } from './watched-clock.js';
 export { ClockTime } from './clock-time.js';
 export { grantSpoolContract } from './grant-spool-contract.js';
 export { openTestStore, type TestStore } from './test-store.js';
