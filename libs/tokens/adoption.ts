@@ -45,7 +45,7 @@ export abstract class GrantAdopter {
    * @param connectNumber of the connect that is activated: a later one is not activated by it
    * @throws Failure `connection_not_found` where it is gone, replaced or expired
    */
-  abstract activate(connectionId: string, connectNumber: number): Promise<void>;
+  abstract activate(connectionId: string, connectNumber: number, actor?: string): Promise<void>;
   /** Stores whatever waits in the spool, as far as it can be: to be called before a connect is given up for lost. */
   abstract storeSpooled(): Promise<void>;
 }

@@ -65,13 +65,13 @@ export abstract class Connections {
   abstract events(connectionId: string, cursor: string | null): Promise<Page<ConnectionEventView>>;
   abstract summary(): Promise<ConnectionSummary>;
   /** @throws Failure `org_not_connected` */
-  abstract setDefaultOrg(tenantId: TenantId, orgId: string): Promise<void>;
+  abstract setDefaultOrg(tenantId: TenantId, orgId: string, actor?: string): Promise<void>;
   /**
    * Erases the credentials at once, on every replica. Deskera has no revocation call: its own tokens live on there.
    * @param tenantId null: whichever (an admin's)
    * @throws Failure `connection_not_found`, also for another tenant's and for one disconnected before
    */
-  abstract disconnect(connectionId: string, tenantId: TenantId | null): Promise<void>;
+  abstract disconnect(connectionId: string, tenantId: TenantId | null, actor?: string): Promise<void>;
   /** Asks Deskera now whether the token is good, and acts on the answer. @throws as `DeskeraTokens.get` */
   abstract checkNow(connectionId: string): Promise<ConnectionView>;
   /** Trades the refresh token now, whatever the token's expiry. @throws as `DeskeraTokens.get` */

@@ -4,6 +4,7 @@ import { ConfigInvalid, readConfig, type BrokerConfig } from '#config';
 import { ignoreBrokenOutput, processLog } from '#observability';
 import { SchemaRefused } from '#store';
 import { Broker } from './broker.js';
+import { cleartextSettings } from './cleartext.js';
 import { endOnDefect, endOnSignal, endProcess } from './process-end.js';
 
 const logger = new Logger('Broker');
@@ -16,6 +17,11 @@ async function main(): Promise<void> {
   const config = configuration();
   const broker = await Broker.create(config);
   endOnSignal(() => broker.stop());
+  for (const name of cleartextSettings(config)) {
+    logger.warn(
+      `${name} leads to another machine without TLS: whoever is on the way can read and change what is sent.`,
+    );
+  }
   broker.whenRefused(refuse);
   try {
     const { port, publicPort } = await broker.start();

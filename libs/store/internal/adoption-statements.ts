@@ -115,7 +115,9 @@ export const adoptConnection = statement(
 export const publishAdoption = statement(
   'adoption_publish',
   `WITH kept_event AS (
-     INSERT INTO connection_event (connection_id, kind, detail) VALUES ($1, $2, $3::jsonb)
+     INSERT INTO connection_event (connection_id, kind, detail)
+     SELECT $1, $2, $3::jsonb || jsonb_strip_nulls(jsonb_build_object('actor', (
+              SELECT s.started_by FROM connect_session s WHERE s.session_sha256 = $6)))
    ), told AS (
      SELECT $1::uuid AS connection_id, $5::text AS type, $3::jsonb AS detail WHERE $5::text IS NOT NULL
    ), ${announcing('told')}

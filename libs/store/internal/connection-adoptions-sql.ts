@@ -192,6 +192,7 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
       JSON.stringify(event.detail),
       tenantId,
       announcedAs(event.kind),
+      save.sessionSha256,
     ]);
   }
 }

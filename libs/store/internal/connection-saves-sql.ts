@@ -54,7 +54,8 @@ const disconnect = statement(
        FROM erased WHERE n.connection_id = erased.connection_id
      RETURNING n.connection_id, n.tenant_id
    ), kept_event AS (
-     INSERT INTO connection_event (connection_id, kind) SELECT connection_id, 'disconnected' FROM ended
+     INSERT INTO connection_event (connection_id, kind, detail)
+     SELECT connection_id, 'disconnected', jsonb_strip_nulls(jsonb_build_object('actor', $4::text)) FROM ended
    ), published AS (
      INSERT INTO change (subject) SELECT 'tenant:' || tenant_id FROM ended
    ), told AS (
@@ -126,8 +127,8 @@ export class ConnectionSavesSql extends ConnectionSaves {
     await this.database.rows(recordEvent, [connectionId, event.kind, JSON.stringify(event.detail)]);
   }
 
-  override disconnect(connectionId: string, tenantId: string | null): Promise<boolean> {
-    return this.#disconnect(connectionId, tenantId, null);
+  override disconnect(connectionId: string, tenantId: string | null, actor?: string): Promise<boolean> {
+    return this.#disconnect(connectionId, tenantId, null, actor);
   }
 
   override expireActivation({ connectionId, connectNumber }: ConnectionRecord): Promise<boolean> {
@@ -138,8 +139,9 @@ export class ConnectionSavesSql extends ConnectionSaves {
     connectionId: string,
     tenantId: string | null,
     awaitingConnect: number | null,
+    actor?: string,
   ): Promise<boolean> {
-    const values = [connectionId, tenantId, awaitingConnect];
+    const values = [connectionId, tenantId, awaitingConnect, actor ?? null];
     const [row] = await this.database.rows<{ tenantId: string }>(disconnect, values);
     if (row === undefined) return false;
     this.changes.announce(`tenant:${row.tenantId}`);
