@@ -32,7 +32,7 @@ export class LogOutput implements LogDestination {
   #isScheduled = false;
   /** The last byte that was written is not a line end: a dropped chunk left half a line behind. */
   #isMidLine = false;
-  #waiting: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
 
   constructor(private readonly options: LogOutputOptions) {
     this.#output = openOutput(options.descriptor);

@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { openTestStore, storedRecord, type TestStore } from '#store/testing';
+import { hasWatchedTheClock, openTestStore, storedRecord, type TestStore } from '#store/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { ConnectionLeases, type AttemptRequest, type ClaimRequest } from '../connection-leases.js';
 import { ConnectionReads } from '../connection-reads.js';
 import type { ConnectionRecord } from '../connection-record.js';
+import { DatabaseTime } from '../database-time.js';
 import { ReplicaSession } from '../replica-session.js';
-import { ObservedDatabaseTime } from './observed-database-time.js';
 
 let database: TestDatabase;
 let one: TestStore;
@@ -19,10 +19,6 @@ beforeAll(async () => {
   admin = new pg.Client({ connectionString: database.url });
   await admin.connect();
   await Promise.all([one, other].map(lockHeld));
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
 });
 
 afterAll(async () => {
@@ -110,14 +106,14 @@ describe('an attempt', () => {
   });
 
   it('is taken over from an owner whose lock is free, on the server it was held on', async () => {
-    hasWatchedTheClock(other);
+    hasWatchedTheClock(other.get(DatabaseTime));
     const opened = await openByTheGone();
     const taken = await open(other, opened);
     expect(taken?.record).toMatchObject({ attempt: opened.attempt + 1, outcomeUnknown: true });
   });
 
   it('is left to an owner whose lock is free for as long as its call may take: it may only be cut off', async () => {
-    hasWatchedTheClock(other);
+    hasWatchedTheClock(other.get(DatabaseTime));
     const opened = await openByTheGone();
     expect(await open(other, opened, { callSeconds: 30 })).toBeNull();
     await admin.query(
@@ -137,7 +133,7 @@ describe('an attempt', () => {
   });
 
   it('of whomever is taken over when the time after its lease is over, whoever leased the row meanwhile', async () => {
-    hasWatchedTheClock(other);
+    hasWatchedTheClock(other.get(DatabaseTime));
     const opened = await open(one, await storedRecord(one), { leaseSeconds: 0 });
     const connectionId = opened?.record.connectionId ?? '';
     await admin.query(
@@ -200,7 +196,7 @@ describe('a claim of a row whose attempt is open', () => {
       if (opened === null) throw new Error('it was not opened');
       await owner.get(ConnectionLeases).release(opened.lease);
       const strangers = stranger.get(ConnectionLeases);
-      hasWatchedTheClock(stranger);
+      hasWatchedTheClock(stranger.get(DatabaseTime));
       expect(await strangers.claimDue(10, claim())).toEqual([]);
       expect(await strangers.claimDue(10, { ...claim(), takeoverSeconds: -60 })).toHaveLength(1);
     } finally {
@@ -240,90 +236,6 @@ describe('a claim while an API host is away', () => {
     }
   });
 });
-
-describe('a step of the clock of the database', () => {
-  /** The clock is set forward: what was stored before looks as if it had ended long ago. */
-  async function setForward(connectionId: string): Promise<void> {
-    await admin.query(
-      `UPDATE connection_upkeep SET next_due_at = now(), lease_until = lease_until - interval '100 seconds',
-              attempt_until = attempt_until - interval '100 seconds' WHERE connection_id = $1`,
-      [connectionId],
-    );
-  }
-
-  it('passes for no time to a replica that has not watched the clock for as long', async () => {
-    const opened = await open(one, await storedRecord(one));
-    if (opened === null) throw new Error('not opened');
-    await setForward(opened.record.connectionId);
-    expect(await open(other, opened.record)).toBeNull();
-    const claimed = await other.get(ConnectionLeases).claimDue(50, claim());
-    expect(claimed.map(({ lease }) => lease.connectionId)).not.toContain(opened.record.connectionId);
-  });
-
-  it('does not end a lease for a replica that has watched the clock', async () => {
-    const { connectionId } = await storedRecord(one);
-    await one.get(ConnectionLeases).forCheck(connectionId, 30, false);
-    // What this replica expects of the clock is a hundred seconds behind what the server says now.
-    const behind = { latest: new Date(Date.now() - 95_000), steadySince: new Date(Date.now() - 900_000) };
-    jest.spyOn(other.get(ObservedDatabaseTime), 'evidence').mockReturnValue(behind);
-    await admin.query(
-      `UPDATE connection_upkeep SET lease_until = lease_until - interval '100 seconds' WHERE connection_id = $1`,
-      [connectionId],
-    );
-    expect(await other.get(ConnectionLeases).forCheck(connectionId, 30, false)).toBe('leased');
-    jest.restoreAllMocks();
-    expect(await other.get(ConnectionLeases).forCheck(connectionId, 30, false)).not.toBe('leased');
-  });
-
-  it('back keeps no lease for longer than a lease can be, once the clock has been steady since', async () => {
-    const { connectionId } = await storedRecord(one);
-    await one.get(ConnectionLeases).forCheck(connectionId, 30, false);
-    await admin.query(
-      `UPDATE connection_upkeep SET lease_until = lease_until + interval '2 hours' WHERE connection_id = $1`,
-      [connectionId],
-    );
-    expect(await other.get(ConnectionLeases).forCheck(connectionId, 30, false)).toBe('leased');
-    hasWatchedTheClock(other);
-    expect(await other.get(ConnectionLeases).forCheck(connectionId, 30, false)).not.toBe('leased');
-  });
-
-  it('back uses up no checks on demand', async () => {
-    const { connectionId } = await storedRecord(one);
-    await admin.query(
-      `UPDATE connection_upkeep SET demanded_checks = array_fill(now() + interval '1 hour', ARRAY[10])
-        WHERE connection_id = $1`,
-      [connectionId],
-    );
-    expect(typeof (await one.get(ConnectionLeases).forCheck(connectionId, 30, true))).not.toBe('string');
-  });
-
-  it('back puts off no upkeep: what the old clock put off is due by the new one', async () => {
-    const { connectionId } = await storedRecord(one, {
-      state: { nextDueAt: new Date(Date.now() + 7_500_000) },
-    });
-    await one.get(ConnectionLeases).hastenAfterStepBack(100_000);
-    const time = one.get(ObservedDatabaseTime);
-    jest.spyOn(time, 'secondsBack', 'get').mockReturnValue(7_200);
-    await one.get(ConnectionLeases).hastenAfterStepBack(100_000);
-    const record = await one.get(ConnectionReads).find(connectionId);
-    expect(record?.nextDueAt?.getTime()).toBeLessThan(Date.now() + 600_000);
-  });
-
-  it('that nobody saw leaves nothing put off for longer than upkeep ever is', async () => {
-    const { connectionId } = await storedRecord(one, { state: { nextDueAt: new Date(Date.now() + 9e8) } });
-    const started = await openTestStore(database.url);
-    await started.get(ConnectionLeases).hastenAfterStepBack(7_200);
-    const record = await one.get(ConnectionReads).find(connectionId);
-    expect(record?.nextDueAt?.getTime()).toBeLessThanOrEqual(record?.readAt.getTime() ?? 0);
-    await started.close();
-  });
-});
-
-/** As after a day without a step. */
-function hasWatchedTheClock(store: TestStore): void {
-  const evidence = { latest: new Date(Date.now() + 5_000), steadySince: new Date(Date.now() - 86_400_000) };
-  jest.spyOn(store.get(ObservedDatabaseTime), 'evidence').mockReturnValue(evidence);
-}
 
 function claim(exceptApiUrls: readonly string[] = []): ClaimRequest {
   return { leaseSeconds: 30, callSeconds: 30, takeoverSeconds: 60, exceptApiUrls };
