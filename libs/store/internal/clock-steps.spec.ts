@@ -129,6 +129,24 @@ describe('a step of the clock of the database', () => {
     expect(record?.nextDueAt?.getTime()).toBeLessThan(Date.now() + 600_000);
   });
 
+  it('back puts off no webhook', async () => {
+    const { connectionId } = await storedRecord(one);
+    await admin.query(
+      `WITH e AS (INSERT INTO webhook_endpoint (endpoint_id, url, events)
+         VALUES (gen_random_uuid(), 'https://a.example', '{}') RETURNING endpoint_id)
+       INSERT INTO webhook_delivery (delivery_id, endpoint_id, event_id, connection_id, number, next_attempt_at)
+       SELECT gen_random_uuid(), e.endpoint_id, w.event_id, w.connection_id, w.number, now() + interval '7260 seconds'
+         FROM e, webhook_event w WHERE w.connection_id = $1`,
+      [connectionId],
+    );
+    jest.spyOn(one.get(ObservedDatabaseTime), 'secondsBack', 'get').mockReturnValue(7_200);
+    await one.get(ConnectionLeases).hastenAfterStepBack(100_000);
+    const { rows } = await admin.query<{ late: boolean }>(
+      `SELECT DISTINCT next_attempt_at > now() + interval '60 seconds' AS late FROM webhook_delivery`,
+    );
+    expect(rows).toEqual([{ late: false }]);
+  });
+
   it('that nobody saw leaves nothing put off for longer than upkeep ever is', async () => {
     const { connectionId } = await storedRecord(one, { state: { nextDueAt: new Date(Date.now() + 9e8) } });
     const started = await openTestStore(database.url);

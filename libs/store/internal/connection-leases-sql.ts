@@ -15,7 +15,7 @@ import { claimDue, claimDueElsewhere } from './due-claims.js';
 import { leaseIsFree } from './lease-state.js';
 import { CredentialVault } from './credential-vault.js';
 import { Database } from './database.js';
-import { hastenBy, hastenFar } from './hasten-statements.js';
+import { hastenBy, hastenDeliveries, hastenFar } from './hasten-statements.js';
 import { ObservedDatabaseTime } from './observed-database-time.js';
 import { statement } from './statement.js';
 
@@ -199,6 +199,7 @@ export class ConnectionLeasesSql extends ConnectionLeases {
       ]);
       from = rows.length < hastenBatch ? undefined : rows.at(-1)?.connection_id;
     }
+    await this.database.rows(hastenDeliveries, [seconds]);
     this.time.madeUpFor(seconds);
   }
 

@@ -20,6 +20,13 @@ export const hastenBy = statement(
    SELECT connection_id FROM batch ORDER BY connection_id`,
 );
 
+/** Its wake-up call may still be put off: a delivery that is due is found without one. */
+export const hastenDeliveries = statement(
+  'webhook_hasten_by',
+  `UPDATE webhook_delivery SET next_attempt_at = next_attempt_at - make_interval(secs => $1)
+    WHERE status = 'pending' AND next_attempt_at > now()`,
+);
+
 /** What a replica that did not see the step can still tell: nothing is put off for so long. */
 export const hastenFar = statement(
   'upkeep_hasten_far',
