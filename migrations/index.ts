@@ -7,6 +7,7 @@ import { DueByHost1764500000000 } from './1764500000000-due-by-host.js';
 import { FixedSearchPath1764610000000 } from './1764610000000-fixed-search-path.js';
 import { SiteSeals1764650000000 } from './1764650000000-site-seals.js';
 import { RefusedRefreshes1764640000000 } from './1764640000000-refused-refreshes.js';
+import { WhoStartsAConnect1764670000000 } from './1764670000000-who-starts-a-connect.js';
 
 /** All migrations, oldest first. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   FixedSearchPath1764610000000,
   SiteSeals1764650000000,
   RefusedRefreshes1764640000000,
+  WhoStartsAConnect1764670000000,
 ];

@@ -75,9 +75,10 @@ export abstract class ConnectionSaves {
   /**
    * Draws a new connect number and erases the credentials, so that nothing older comes back.
    * @param tenantId null: whichever
+   * @param actor who wants it, for the event; left out: nobody in particular
    * @returns false where there is no such connection, or it is disconnected already
    */
-  abstract disconnect(connectionId: string, tenantId: string | null): Promise<boolean>;
+  abstract disconnect(connectionId: string, tenantId: string | null, actor?: string): Promise<boolean>;
   /**
    * Disconnects where the connect that was seen still awaits its activation.
    * @returns false where it was activated, connected again or disconnected meanwhile

@@ -87,6 +87,10 @@ const seen: Record<keyof typeof brokenProtocols, Seen> = {
       { do: 'deskera', what: 'ends_tokens' },
     ],
   },
+  'a step of the database’s clock that passes for time': {
+    sought: 'may hold the answer to it',
+    beginning: [...refreshing, { do: 'clock', bySeconds: 100 }],
+  },
 };
 
 describe('the model finds', () => {

@@ -31,6 +31,8 @@ export type Command =
   /** A call out of its order: which one a `pick` means depends on what is under way. */
   | { readonly do: 'turn'; readonly pick: number }
   | { readonly do: 'wait'; readonly seconds: number }
+  /** Somebody sets the clock of the database's machine. */
+  | { readonly do: 'clock'; readonly bySeconds: number }
   | { readonly do: 'database'; readonly what: DatabaseEvent }
   | { readonly do: 'deskera'; readonly what: DeskeraTrouble };
 
@@ -70,6 +72,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   often(2, fc.record({ do: fc.constant('turn'), pick: fc.nat(3) })),
   often(1, fc.record({ do: fc.constant('database'), what: fc.constantFrom('away', 'back', 'restarted') })),
   often(2, fc.record({ do: fc.constant('database'), what: databaseTrouble })),
+  often(1, fc.record({ do: fc.constant('clock'), bySeconds: fc.constantFrom(100, 7_200, -100, -7_200) })),
   often(1, fc.record({ do: fc.constant('deskera'), what: fc.constantFrom('down', 'up') })),
   often(1, fc.record({ do: fc.constant('deskera'), what: fc.constantFrom('gateway', 'no_gateway') })),
   often(1, fc.record({ do: fc.constant('deskera'), what: fc.constantFrom('ends_tokens', 'revokes') })),
@@ -126,6 +129,9 @@ export async function perform(world: World, command: Command): Promise<void> {
       break;
     case 'wait':
       await world.wait(command.seconds);
+      break;
+    case 'clock':
+      world.database.clockMilliseconds += command.bySeconds * 1_000;
       break;
     case 'database':
       await onDatabase(world, command.what);

@@ -22,6 +22,8 @@ export class MemoryDatabase {
   serverStarts = 1;
   /** The rows before the attempt that was opened last, as long as nothing else was committed since. */
   #beforeAttempt: ReadonlyMap<string, StoredRow> | null = null;
+  /** By how much the server's clock has been set forward, or back where it is negative. */
+  clockMilliseconds = 0;
   /** `connect_number_sequence` */
   lastConnectNumber = 0;
 
@@ -32,7 +34,7 @@ export class MemoryDatabase {
   ) {}
 
   now(): Date {
-    return dateOf(this.time);
+    return dateOf({ milliseconds: this.time.milliseconds + this.clockMilliseconds });
   }
 
   later(seconds: number): Date {

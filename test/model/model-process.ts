@@ -1,5 +1,6 @@
 import { Failure, parseTenantId } from '#kernel';
 import { ConnectionSaves, type Activation } from '#store';
+import { ClockContinuity } from '#store/testing';
 import { DeskeraTokens, GrantAdopter, Upkeep } from '#tokens';
 import type { Machine } from './machine.js';
 import { ModelFeed } from './model-feed.js';
@@ -23,6 +24,8 @@ export class ModelProcess implements Caller {
   state: 'running' | 'paused' | 'dead' = 'running';
   readonly #room: WiredReplica;
   readonly #feed = new ModelFeed();
+  /** Its session reads the database's clock every few seconds. */
+  readonly #continuity = new ClockContinuity();
   /** What arrived while the process was paused: it reads that before its timers fire. */
   #inbox: (() => void)[] = [];
   #reads = 0;
@@ -36,7 +39,7 @@ export class ModelProcess implements Caller {
     readonly machine: Machine,
   ) {
     this.clock = new ReplicaClock(world.time);
-    this.#room = roomOf(this, this.#feed);
+    this.#room = roomOf(this, this.#feed, this.#continuity);
     this.#storesFromNow();
     // Brings what waits in the spool, as a process that starts does.
     this.#room.get(Upkeep);
@@ -103,6 +106,8 @@ export class ModelProcess implements Caller {
   lookAround(): void {
     if (this.state !== 'running') return;
     this.#holdSession();
+    if (this.reachesDatabase)
+      this.#continuity.observe(this.world.database.now().getTime(), this.clock.monotonicMilliseconds());
     this.#feed.polled(this.reachesDatabase);
   }
 

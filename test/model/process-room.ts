@@ -19,6 +19,7 @@ import {
   type SpooledGrant,
   type StateFailure,
 } from '#store';
+import type { ClockContinuity } from '#store/testing';
 import { TokensOptions } from '#tokens';
 import { sampleOptions } from '#tokens/testing';
 import { DatabaseCall } from './database-call.js';
@@ -29,7 +30,6 @@ import { MemorySpool, type Disk } from './memory-spool.js';
 import { memoryStore, type Wire } from './memory-store.js';
 import type { ModelFeed } from './model-feed.js';
 import type { Protocol } from './protocol.js';
-import { dateOf } from './replica-clock.js';
 import type { Caller } from './surroundings.js';
 import { WiredReplica } from './wired-replica.js';
 
@@ -37,7 +37,7 @@ import { WiredReplica } from './wired-replica.js';
 const options = sampleOptions({ cacheMaxTokens: 1 });
 
 /** The real tokens room of one process, whose calls go through the world. */
-export function roomOf(process: Caller, feed: ModelFeed): WiredReplica {
+export function roomOf(process: Caller, feed: ModelFeed, continuity: ClockContinuity): WiredReplica {
   const { world, clock } = process;
   const { database } = world;
   const wire: Wire = (statement, execute) => DatabaseCall.make(process, statement, execute);
@@ -48,8 +48,8 @@ export function roomOf(process: Caller, feed: ModelFeed): WiredReplica {
       process.holdAnswersOf(processIds);
     },
   };
-  const store = memoryStore({ database, session, clock, wire, newId: () => world.newId() });
-  const now = () => dateOf(world.time);
+  const store = memoryStore({ database, session, clock, continuity, wire, newId: () => world.newId() });
+  const now = () => database.now();
   const room = new WiredReplica(
     [
       [Clock, clock],

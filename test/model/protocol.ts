@@ -25,6 +25,8 @@ export interface Protocol {
   readonly statesAreCompared: boolean;
   /** One connect at a time works on a pair that no connection holds yet. */
   readonly pairsAreClaimed: boolean;
+  /** A step of the database's clock does not pass for time: what was stored before it ends no sooner. */
+  readonly boundsClockSteps: boolean;
   /** A refusal after a sending whose answer nobody saw is known to be one. */
   readonly remembersLostAnswers: boolean;
   /** A token that is still good is served while it can't be refreshed. */
@@ -43,6 +45,7 @@ export const realProtocol: Protocol = {
   givenUpAttemptsAreTried: true,
   statesAreCompared: true,
   pairsAreClaimed: true,
+  boundsClockSteps: true,
   remembersLostAnswers: true,
   servesWhatIsGood: true,
 };
@@ -66,4 +69,5 @@ export const brokenProtocols = {
   'an attempt that nobody tries again once its connection is given up': { givenUpAttemptsAreTried: false },
   'an entry that can not be opened and holds up nothing': { unreadableEntriesCount: false },
   'a pair that two connects examine at once': { pairsAreClaimed: false },
+  'a step of the database’s clock that passes for time': { boundsClockSteps: false },
 } as const satisfies Record<string, Partial<Protocol>>;

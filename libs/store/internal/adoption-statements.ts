@@ -3,6 +3,7 @@ import { drawingAbove } from './connect-numbers.js';
 import { recordColumns, recordTables } from './connection-columns.js';
 import { withSpent } from './spent-refresh-tokens.js';
 import { stateFrom, upkeepAssignments } from './state-columns.js';
+import { hasEnded } from './stored-end.js';
 import { statement } from './statement.js';
 
 export const claimPair = statement(
@@ -10,7 +11,8 @@ export const claimPair = statement(
   `INSERT INTO adoption_claim AS a (refresh_token_sha256, claim_id, claimed_until)
    VALUES ($1, $2, now() + make_interval(secs => $3))
    ON CONFLICT (refresh_token_sha256)
-   DO UPDATE SET claim_id = excluded.claim_id, claimed_until = excluded.claimed_until WHERE a.claimed_until <= now()
+   DO UPDATE SET claim_id = excluded.claim_id, claimed_until = excluded.claimed_until
+    WHERE ${hasEnded('a.claimed_until', { latest: '$4', steadySince: '$5' })}
    RETURNING claim_id`,
 );
 
@@ -121,7 +123,9 @@ export const adoptConnection = statement(
 export const publishAdoption = statement(
   'adoption_publish',
   `WITH kept_event AS (
-     INSERT INTO connection_event (connection_id, kind, detail) VALUES ($1, $2, $3::jsonb)
+     INSERT INTO connection_event (connection_id, kind, detail)
+     SELECT $1, $2, $3::jsonb || jsonb_strip_nulls(jsonb_build_object('actor', (
+              SELECT s.started_by FROM connect_session s WHERE s.session_sha256 = $6)))
    ), told AS (
      SELECT $1::uuid AS connection_id, $5::text AS type, $3::jsonb AS detail WHERE $5::text IS NOT NULL
    ), ${announcing('told')}

@@ -59,7 +59,8 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
 
   override async claim(refreshToken: Secret, seconds: number): Promise<AdoptionClaim | null> {
     const claim = { refreshTokenSha256: refreshToken.sha256(), claimId: randomUUID() };
-    const values = [claim.refreshTokenSha256, claim.claimId, seconds];
+    const { latest, steadySince } = this.time.evidence(seconds);
+    const values = [claim.refreshTokenSha256, claim.claimId, seconds, latest, steadySince];
     return (await this.database.rows(claimPair, values)).length > 0 ? claim : null;
   }
 
@@ -195,6 +196,7 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
       JSON.stringify(event.detail),
       tenantId,
       announcedAs(event.kind),
+      save.sessionSha256,
     ]);
   }
 }

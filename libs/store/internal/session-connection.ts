@@ -9,6 +9,7 @@ import { changeChannel } from './change-channel.js';
 import { DatabaseLogins } from './login/database-logins.js';
 import { LoginClient } from './login/login-client.js';
 import { LoginFailure } from './login/login-failure.js';
+import { ObservedDatabaseTime } from './observed-database-time.js';
 import { hasOwnSession } from './own-session.js';
 
 const pauseMilliseconds = 1_000;
@@ -37,6 +38,7 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
     readiness: DatabaseReadiness,
     private readonly logins: DatabaseLogins,
     private readonly clock: Clock,
+    private readonly time: ObservedDatabaseTime,
   ) {
     super();
     this.#running = new Promise((resolve) => {
@@ -112,7 +114,7 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
       this.#told.clear();
       while (!either.aborted) {
         this.#wake = new AbortController();
-        await (isOwn ? this.#lockOrPing(client) : client.query('SELECT 1'));
+        await (isOwn ? this.#lockOrPing(client) : this.#ping(client));
         if (isOwn) await this.#tellAnswers(client);
         const pause = this.#held || !isOwn ? pingMilliseconds : pauseMilliseconds;
         await this.clock.sleep(pause, AbortSignal.any([either, this.#wake.signal]));
@@ -150,12 +152,19 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
 
   async #lockOrPing(client: pg.Client): Promise<void> {
     if (this.#held) {
-      await client.query('SELECT 1');
+      await this.#ping(client);
       return;
     }
+    await this.#ping(client);
     const answer = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [
       this.#lockKey,
     ]);
     this.#held = answer.rows[0]?.held === true;
+  }
+
+  /** It also tells the database's time, so that a step of its clock is seen soon. */
+  async #ping(client: pg.Client): Promise<void> {
+    const { rows } = await client.query<{ readAt: Date }>('SELECT clock_timestamp() AS "readAt"');
+    for (const read of rows) this.time.observed(read);
   }
 }

@@ -1,5 +1,6 @@
 import type { ConnectionRecord } from '#store';
 import type { TokensOptions } from '../options.js';
+import { isStillToCome } from './need.js';
 import { earliest, latest, secondsAfter, secondsBetween } from './seconds.js';
 
 type GrantFacts = Pick<
@@ -49,7 +50,7 @@ export function nextDueAt(
   random: number,
 ): Date {
   const check = secondsAfter(now, options.checkIntervalSeconds * (0.9 + random / 5));
-  const refresh = refreshDueAt(grant, options);
+  const refresh = refreshDueNow(grant, options, now);
   const due = earliest(check, refresh === null ? null : latest(refresh, grant.notBefore)) ?? check;
   return latest(due, secondsAfter(now, soonestSeconds));
 }
@@ -93,6 +94,14 @@ export function postponedUntil(
     : nextTryAt(record, options, now, random);
 }
 
+/** A back-off lasts up to an hour, twice as long where two calls were made. */
+const longestBackOffSeconds = 2 * 3_600;
+
+/** For how long upkeep of a connected connection is put off at most. */
+export function longestPutOffSeconds({ checkIntervalSeconds }: TokensOptions): number {
+  return Math.max(checkIntervalSeconds * 1.1, longestBackOffSeconds) + 60;
+}
+
 export type UpkeepStep = 'refresh' | 'check' | 'expire_activation' | 'erase_credentials' | 'nothing';
 
 /** What a sweep does with a connection that is due. */
@@ -108,7 +117,7 @@ export function upkeepStep(record: ConnectionRecord, options: TokensOptions, now
       if (record.attemptOpen) return isHeldBack(record, now) ? 'nothing' : 'refresh';
       return isLookedAtAgain(record, now) ? 'refresh' : 'nothing';
     case 'connected': {
-      const refresh = refreshDueAt(record, options);
+      const refresh = refreshDueNow(record, options, now);
       return refresh !== null && refresh <= now && !onlyChecked(record, now) ? 'refresh' : 'check';
     }
   }
@@ -117,6 +126,11 @@ export function upkeepStep(record: ConnectionRecord, options: TokensOptions, now
 /** Its time has come. */
 function isLookedAtAgain({ reason, nextDueAt: due }: ConnectionRecord, now: Date): boolean {
   return reason === 'grant_revoked' && due !== null && due <= now;
+}
+
+/** A grant of a time that is still to come was stored before the clock was set back: how old it is nobody knows. */
+export function refreshDueNow(grant: GrantFacts, options: TokensOptions, now: Date): Date | null {
+  return isStillToCome(grant.issuedAt, now) ? now : refreshDueAt(grant, options);
 }
 
 /** A refresh that is due has to wait still, and the token is not known to be bad. */

@@ -2,7 +2,8 @@ import type { Declined, DeskeraGrant, OurFault, PassingFailure } from '#deskera'
 import type { ConnectionRecord, ConnectionState } from '#store';
 import type { TokensOptions } from '../options.js';
 import { fellShortSeconds, passingBackOffSeconds, unansweredBackOffSeconds } from './back-off.js';
-import { lookAgainAt, nextDueAt, nextTryAt, refreshDueAt } from './due.js';
+import { lookAgainAt, nextDueAt, nextTryAt, refreshDueNow } from './due.js';
+import { isStillToCome } from './need.js';
 import { latest, secondsAfter } from './seconds.js';
 
 /** What every transition may look at beside the record. */
@@ -74,8 +75,8 @@ export function calledGood(
   now: Date,
 ): Pick<ConnectionState, 'verifiedAt' | 'badSince' | 'expiresAt'> {
   return {
-    verifiedAt: latest(sentAt, verifiedAt),
-    badSince: badSince !== null && badSince > sentAt ? badSince : null,
+    verifiedAt: isStillToCome(verifiedAt, now) ? sentAt : latest(sentAt, verifiedAt),
+    badSince: badSince !== null && badSince > sentAt && !isStillToCome(badSince, now) ? badSince : null,
     expiresAt: expiresAt !== null && expiresAt <= now ? null : expiresAt,
   };
 }
@@ -91,7 +92,7 @@ function afterGreenCheck(
 ): Partial<ConnectionState> {
   if (record.attemptOpen || record.outcomeUnknown) return {};
   if (record.attention !== null) return { failureKind: null };
-  const due = refreshDueAt(record, options);
+  const due = refreshDueNow(record, options, now);
   const refreshFails = due !== null && due <= now;
   return refreshFails ? { ...untroubled, consecutiveFailures: record.consecutiveFailures } : untroubled;
 }
