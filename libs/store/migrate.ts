@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
+import { databaseIsReadOnly } from './database-readiness.js';
 import { migrateQueue } from './internal/webhooks/queue-schema.js';
 
 /** "dtb" and a number of our own: whoever migrates this database holds it. */
@@ -21,6 +22,7 @@ export async function applyMigrations({ databaseUrl }: { databaseUrl: string }):
   const lockHolder = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
   await lockHolder.connect();
   try {
+    await requireWritable(lockHolder);
     await lockHolder.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     // First: a schema whose version a broker accepts has the queue's beside it.
     await migrateQueue(databaseUrl);
@@ -28,6 +30,14 @@ export async function applyMigrations({ databaseUrl }: { databaseUrl: string }):
   } finally {
     await lockHolder.end();
   }
+}
+
+/** @throws an error whose message is for the operator */
+async function requireWritable(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ readOnly: boolean }>(
+    `SELECT current_setting('transaction_read_only') = 'on' AS "readOnly"`,
+  );
+  if (rows[0]?.readOnly !== false) throw new Error(databaseIsReadOnly);
 }
 
 async function migrate(databaseUrl: string): Promise<MigrationReport> {

@@ -29,6 +29,7 @@ import { ObservedDatabaseTime } from './internal/observed-database-time.js';
 import { PolledChangeFeed } from './internal/polled-change-feed.js';
 import { SealedCredentials } from './internal/sealed-credentials.js';
 import { ServiceKeySql } from './internal/service-key-store.js';
+import { ServerLives } from './internal/server-lives.js';
 import { SessionConnection } from './internal/session-connection.js';
 import { openGrantSpool, openSpoolSeals } from './internal/spool/open-grant-spool.js';
 import { StoredSeals } from './internal/stored-seals.js';
@@ -92,6 +93,7 @@ const contracts: Provider[] = [
     OpenedSecrets,
     SealedCredentials,
     SealedWebhookSecrets,
+    ServerLives,
     ...contracts,
   ],
   exports: contracts.map((provider) => (provider as { provide: abstract new () => unknown }).provide),

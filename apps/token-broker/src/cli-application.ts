@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { BrokerConfigModule, type BrokerConfig } from '#config';
 import { Clock, Failure, KernelModule } from '#kernel';
 import { BrokerLogger, ObservabilityModule, type LogOptions } from '#observability';
-import { DatabaseReadiness } from '#store';
+import { DatabaseReadiness, databaseIsReadOnly } from '#store';
 import { CliDoorModule, CliRooms } from './doors/cli/index.js';
 import { RoomOptionsModule } from './room-options.module.js';
 
@@ -67,6 +67,8 @@ export class CliApplication {
     });
     const isReady = await ready.promise;
     cancel();
-    if (!isReady) throw new Failure('broker_unavailable', 'The database does not answer.');
+    if (isReady) return;
+    const sentence = readiness.isReadOnly() ? databaseIsReadOnly : 'The database does not answer.';
+    throw new Failure('broker_unavailable', sentence);
   }
 }

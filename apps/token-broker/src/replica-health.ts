@@ -28,8 +28,10 @@ class ReplicaHealth extends HealthReport {
 
   #database(): PartHealth {
     const accepted = this.readiness.isAccepted();
+    const readOnly = this.readiness.isReadOnly();
     const isSeen = accepted && this.changes.secondsSinceDatabaseSeen() <= databaseSeenSeconds;
-    return { part: 'database', status: isSeen ? 'ok' : 'down', facts: { schemaAccepted: accepted } };
+    const status = isSeen && !readOnly ? 'ok' : 'down';
+    return { part: 'database', status, facts: { schemaAccepted: accepted, readOnly } };
   }
 }
 

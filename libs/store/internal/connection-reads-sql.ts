@@ -8,15 +8,18 @@ import { CredentialVault } from './credential-vault.js';
 import { Database } from './database.js';
 import { goodTokens, toGoodRecord, type GoodTokenRow } from './good-token.js';
 import { ObservedDatabaseTime } from './observed-database-time.js';
+import { serverLife } from './server-life.js';
+import { ServerLives } from './server-lives.js';
 import { statement } from './statement.js';
 
+/** Has a row even where the tenant has none, for the server's life. */
 export const servable = statement(
   'connection_servable',
-  `SELECT ${recordColumns},
+  `SELECT s.life, ${recordColumns},
           CASE WHEN n.org_id = $2 OR ($2::text IS NULL AND (n.is_default OR count(*) OVER () = 1))
                THEN c.sealed_token END AS sealed_token
-     FROM ${recordTables}
-    WHERE n.tenant_id = $1 AND n.status <> 'disconnected'`,
+     FROM (SELECT ${serverLife} AS life) s
+     LEFT JOIN (${recordTables}) ON n.tenant_id = $1 AND n.status <> 'disconnected'`,
 );
 
 const find = statement(
@@ -34,7 +37,8 @@ interface GoodTokenKey {
   readonly orgId: string | null;
 }
 
-type SealedRow = RecordRow & { readonly sealed_token: string | null };
+type SealedRow = RecordRow & { readonly sealed_token: string | null; readonly life: string | null };
+type ServableRow = SealedRow | { readonly connection_id: null; readonly life: string | null };
 
 @Injectable()
 export class ConnectionReadsSql extends ConnectionReads {
@@ -44,6 +48,7 @@ export class ConnectionReadsSql extends ConnectionReads {
     private readonly database: Database,
     private readonly vault: CredentialVault,
     private readonly time: ObservedDatabaseTime,
+    private readonly lives: ServerLives,
     clock: Clock,
   ) {
     super();
@@ -51,8 +56,9 @@ export class ConnectionReadsSql extends ConnectionReads {
   }
 
   override async servable(tenantId: TenantId, orgId: string | null): Promise<readonly ServableConnection[]> {
-    const rows = await this.database.rows<SealedRow>(servable, [tenantId, orgId]);
-    return rows.map((row) => {
+    const rows = await this.database.rows<ServableRow>(servable, [tenantId, orgId]);
+    this.lives.recognize(rows[0]?.life ?? null);
+    return rows.filter(isConnection).map((row) => {
       const record = this.time.observed(toRecord(row));
       const sealed = row.sealed_token;
       return { record, openToken: sealed === null ? null : () => this.vault.open(sealed, record, 'token') };
@@ -62,6 +68,7 @@ export class ConnectionReadsSql extends ConnectionReads {
   override async goodToken(tenantId: TenantId, orgId: string | null): Promise<GoodToken | null> {
     const row = await this.#goodTokens.read({ tenantId, orgId });
     if (row === undefined) return null;
+    this.lives.recognize(row.life);
     const record = this.time.observed(toGoodRecord(row));
     return { record, openToken: () => this.vault.openQuietly(row.sealed_token, record, 'token') };
   }
@@ -89,4 +96,8 @@ export class ConnectionReadsSql extends ConnectionReads {
     const byPlace = new Map(rows.map((row) => [Number(row.place), row]));
     return keys.map((_key, index) => byPlace.get(index + 1));
   }
+}
+
+function isConnection(row: ServableRow): row is SealedRow {
+  return row.connection_id !== null;
 }

@@ -4,9 +4,9 @@ import { Clock, Failure } from '#kernel';
 import { DataSource } from 'typeorm';
 import { acceptSchema } from '../schema-acceptance.js';
 import { Database } from './database.js';
-import { asStoreFailure } from './database-failure.js';
+import { asStoreFailure, isReadOnly } from './database-failure.js';
 import { DatabaseReadiness } from '../database-readiness.js';
-import { recordedSchema } from './schema-reader.js';
+import { recordedSchema, requireWritable } from './schema-reader.js';
 
 const firstWaitMilliseconds = 200;
 const longestWaitMilliseconds = 2_000;
@@ -35,6 +35,10 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
 
   override isAccepted(): boolean {
     return this.#accepted;
+  }
+
+  override isReadOnly(): boolean {
+    return this.database.isReadOnly;
   }
 
   override whenAccepted(callback: () => void): void {
@@ -73,10 +77,13 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
     try {
       if (!this.dataSource.isInitialized) await this.dataSource.initialize();
       await this.database.learnWhetherPooled();
-      acceptSchema(await recordedSchema(this.database));
+      await requireWritable(this.database.probes);
+      this.database.setReadOnly(false);
+      acceptSchema(await recordedSchema(this.database.probes));
     } catch (error) {
       const failure = asStoreFailure(error);
       if (!(failure instanceof Failure)) throw failure;
+      if (isReadOnly(failure)) this.#leaveReadOnly();
       this.#logger.warn(
         `The database does not answer yet (${failure.internal ?? failure.code}); trying again.`,
       );
@@ -85,5 +92,11 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
     this.#accepted = true;
     for (const callback of this.#waiting.splice(0)) callback();
     return true;
+  }
+
+  /** A new connection may find the primary, where an address leads to several servers. */
+  #leaveReadOnly(): void {
+    this.database.setReadOnly(true);
+    this.database.dropIdleConnections();
   }
 }

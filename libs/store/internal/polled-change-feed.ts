@@ -6,6 +6,9 @@ import { ReplicaSession } from '../replica-session.js';
 import { changeChannel } from './change-channel.js';
 import { ChangeCursor } from './change-cursor.js';
 import { Database } from './database.js';
+import { isReadOnly } from './database-failure.js';
+import { ObservedDatabaseTime } from './observed-database-time.js';
+import { ServerLives } from './server-lives.js';
 import { statement } from './statement.js';
 
 const pollMilliseconds = 250;
@@ -37,14 +40,21 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly lives: ServerLives,
+    private readonly time: ObservedDatabaseTime,
     readiness: DatabaseReadiness,
     session: ReplicaSession,
   ) {
     super();
-    this.#cursor = new ChangeCursor(database);
+    this.#cursor = new ChangeCursor(database.probes);
     session.onNotify(() => {
-      // Without a reason it makes an error with its stack, at every NOTIFY.
-      if (!this.#wake.signal.aborted) this.#wake.abort('notified');
+      this.#pollSoon('notified');
+    });
+    lives.onOther(() => {
+      this.#doubt();
+    });
+    lives.onReadOnly(() => {
+      this.#pollSoon('read only');
     });
     readiness.whenAccepted(() => {
       this.#running = this.#keepPolling();
@@ -119,22 +129,48 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
     const sentAt = this.clock.monotonicMilliseconds();
     this.#begunAt = sentAt;
     const wasAway = this.#failures > 0 || this.#provenAt === -Infinity;
+    let isBack = wasAway;
     try {
       if (sentAt - this.#provenAt > silenceMilliseconds) this.#cursor.forget();
-      const seen = await this.#cursor.advance();
+      const { subjects, life, isOtherLife } = await this.#cursor.advance();
+      if (isOtherLife) this.#leaveOldLife();
       // Listeners first: what they still hold must never look proven by this round trip.
-      if (seen === 'missed') this.#reset();
-      else this.#tell(seen);
+      if (subjects === 'missed') this.#reset();
+      else this.#tell(subjects);
+      this.lives.proved(life);
+      this.database.setReadOnly(false);
       this.#provenAt = sentAt;
       this.#failures = 0;
+      isBack = wasAway || isOtherLife;
     } catch (error) {
       this.#failures += 1;
       this.#begunAt = Infinity;
+      if (isReadOnly(error)) this.database.setReadOnly(true);
       this.database.dropIdleConnections();
       this.#logger.debug(`A poll failed: ${error instanceof Error ? error.message : 'unknown'}`);
       return;
     }
-    if (wasAway) for (const callback of this.#whenBack) callback();
+    if (isBack) for (const callback of this.#whenBack) callback();
+  }
+
+  /** What was learned of the server before is not true of this one; connections to the old one may still work. */
+  #leaveOldLife(): void {
+    this.#logger.warn('The database server was restarted or replaced: nothing remembered of it is used.');
+    this.time.forget();
+    this.database.dropIdleConnections();
+  }
+
+  /** A read came from another life than the proof: which of the two is right is for the next poll to say. */
+  #doubt(): void {
+    this.#provenAt = -Infinity;
+    this.#reset();
+    this.database.dropIdleConnections();
+    this.#pollSoon('another life');
+  }
+
+  /** Without a reason an abort makes an error with its stack, at every NOTIFY. */
+  #pollSoon(reason: string): void {
+    if (!this.#wake.signal.aborted) this.#wake.abort(reason);
   }
 
   #tell(subjects: readonly ChangeSubject[]): void {

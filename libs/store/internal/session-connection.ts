@@ -4,9 +4,10 @@ import { Clock } from '#kernel';
 import pg from 'pg';
 import { DatabaseReadiness } from '../database-readiness.js';
 import { StoreOptions } from '../options.js';
-import { ReplicaSession } from '../replica-session.js';
+import { ReplicaSession, type HeldLock } from '../replica-session.js';
 import { changeChannel } from './change-channel.js';
 import { hasOwnSession } from './own-session.js';
+import { serverLife } from './server-life.js';
 
 const pauseMilliseconds = 1_000;
 const pingMilliseconds = 5_000;
@@ -23,7 +24,7 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
   readonly #logger = new Logger('ReplicaSession');
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
-  #held = false;
+  #lockedIn: string | null = null;
   #onNotify: () => void = () => undefined;
 
   constructor(
@@ -42,8 +43,8 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
     });
   }
 
-  override heldLockKey(): string | null {
-    return this.#held ? this.#lockKey : null;
+  override heldLock(): HeldLock | null {
+    return this.#lockedIn === null ? null : { key: this.#lockKey, serverLife: this.#lockedIn };
   }
 
   override onNotify(callback: () => void): void {
@@ -64,7 +65,7 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
           `The replica's database session ended: ${error instanceof Error ? error.message : 'unknown'}`,
         );
       }
-      this.#held = false;
+      this.#lockedIn = null;
       await this.clock.sleep(pauseMilliseconds, this.#stopping.signal);
     }
   }
@@ -79,11 +80,11 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
     });
     const broken = new AbortController();
     client.on('error', () => {
-      this.#held = false;
+      this.#lockedIn = null;
       broken.abort();
     });
     client.on('end', () => {
-      this.#held = false;
+      this.#lockedIn = null;
       broken.abort();
     });
     client.on('notification', () => {
@@ -96,7 +97,10 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
       const either = AbortSignal.any([broken.signal, this.#stopping.signal]);
       while (!either.aborted) {
         await (isOwn ? this.#lockOrPing(client) : client.query('SELECT 1'));
-        await this.clock.sleep(this.#held || !isOwn ? pingMilliseconds : pauseMilliseconds, either);
+        await this.clock.sleep(
+          this.#lockedIn !== null || !isOwn ? pingMilliseconds : pauseMilliseconds,
+          either,
+        );
       }
       if (broken.signal.aborted && !this.#stopping.signal.aborted) throw new Error('the connection broke');
     } finally {
@@ -118,13 +122,15 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
   }
 
   async #lockOrPing(client: pg.Client): Promise<void> {
-    if (this.#held) {
+    if (this.#lockedIn !== null) {
       await client.query('SELECT 1');
       return;
     }
-    const answer = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [
-      this.#lockKey,
-    ]);
-    this.#held = answer.rows[0]?.held === true;
+    const answer = await client.query<{ held: boolean; life: string | null }>(
+      `SELECT pg_try_advisory_lock($1) AS held, ${serverLife} AS life`,
+      [this.#lockKey],
+    );
+    const [row] = answer.rows;
+    this.#lockedIn = row?.held === true ? row.life : null;
   }
 }
