@@ -129,7 +129,7 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
     const sentAt = this.clock.monotonicMilliseconds();
     this.#begunAt = sentAt;
     const wasAway = this.#failures > 0 || this.#provenAt === -Infinity;
-    let isBack = wasAway;
+    let isBack: boolean;
     try {
       if (sentAt - this.#provenAt > silenceMilliseconds) this.#cursor.forget();
       const { subjects, life, isOtherLife } = await this.#cursor.advance();

@@ -4,7 +4,6 @@ import { parseTenantId } from '#kernel';
 import { eventually } from '#kernel/testing';
 import { applyMigrations } from '#store/migrate';
 import { openTestStore, storedRecord, type TestStore } from '#store/testing';
-import type { LocalPostgres } from '../../../apps/local/src/postgres/index.js';
 import { SelectiveLink } from '../../../test/network/selective-link.js';
 import { throughPort } from '../../../test/network/through-port.js';
 import {
@@ -22,11 +21,10 @@ import { DatabaseReadiness } from '../database-readiness.js';
 import { ServiceKeyStore } from '../service-key-store.js';
 import { ChangeCursor, type Advance } from './change-cursor.js';
 import { Database } from './database.js';
-import { ServerLives } from './server-lives.js';
 
 const patience = 60_000;
 
-let server: LocalPostgres;
+let server: Awaited<ReturnType<typeof startTestPostgres>>;
 let url: string;
 
 beforeAll(async () => {
@@ -205,48 +203,6 @@ describe('a store whose server stops writing while connections are open', () => 
     }
   });
 });
-
-describe('a read that another life of the server answered', () => {
-  it('makes the replica forget before it is passed on, and prove again', async () => {
-    const store = await openTestStore(url);
-    try {
-      const { tenantId } = await storedRecord(store);
-      const feed = store.get(ChangeFeed);
-      const reads = store.get(ConnectionReads);
-      const answered: (() => Promise<unknown>)[] = [
-        () => reads.servable(tenantId, null),
-        () => reads.servable(parseTenantId('nobody'), null),
-        () => reads.goodToken(tenantId, null),
-        () => store.get(ServiceKeyStore).findCredential('no-such-key'),
-      ];
-      let resets = 0;
-      feed.subscribe({ changed: () => undefined, reset: () => (resets += 1) });
-      for (const read of answered) {
-        await eventually(() => feed.isFresh(), patience);
-        const before = resets;
-        await read();
-        expect(resets).toBe(before);
-        await sinceAnotherLifeWasProven(store, read);
-        expect(resets).toBeGreaterThan(before);
-      }
-      await eventually(() => feed.isFresh(), patience);
-    } finally {
-      await store.close();
-    }
-  });
-});
-
-/** A poll may prove the true life again before the read is answered. */
-async function sinceAnotherLifeWasProven(store: TestStore, read: () => Promise<unknown>): Promise<void> {
-  const feed = store.get(ChangeFeed);
-  let doubted = false;
-  feed.subscribe({ changed: () => undefined, reset: () => (doubted = true) });
-  await eventually(async () => {
-    store.get(ServerLives).proved('another');
-    await read();
-    return doubted;
-  }, patience);
-}
 
 async function refusesEverything(store: TestStore): Promise<void> {
   const tenantId = parseTenantId('acme');
