@@ -4,6 +4,7 @@ import { HandOuts1764200000000 } from './1764200000000-hand-outs.js';
 import { Webhooks1764300000000 } from './1764300000000-webhooks.js';
 import { SpentRefreshTokens1764400000000 } from './1764400000000-spent-refresh-tokens.js';
 import { DueByHost1764500000000 } from './1764500000000-due-by-host.js';
+import { DatabaseOrigin1764600000000 } from './1764600000000-database-origin.js';
 
 /** All migrations, oldest first. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   Webhooks1764300000000,
   SpentRefreshTokens1764400000000,
   DueByHost1764500000000,
+  DatabaseOrigin1764600000000,
 ];

@@ -1,6 +1,6 @@
 /** The schema generation this broker was written for, and the oldest one it can run on. */
-const schemaGeneration = 6;
-const oldestSchema = 6;
+const schemaGeneration = 7;
+const oldestSchema = 7;
 
 /** The database's schema and this broker do not fit: waiting does not help, an operator must act. */
 export class SchemaRefused extends Error {

@@ -23,6 +23,7 @@ import { ConnectionSavesSql } from './internal/connection-saves-sql.js';
 import { CredentialVault } from './internal/credential-vault.js';
 import { Database } from './internal/database.js';
 import { DatabaseConnector } from './internal/database-connector.js';
+import { DatabaseOrigin } from './internal/database-origin.js';
 import { GrantImportSql } from './internal/grant-import-sql.js';
 import { HandOutSql } from './internal/hand-out-store.js';
 import { ObservedDatabaseTime } from './internal/observed-database-time.js';
@@ -93,6 +94,7 @@ const contracts: Provider[] = [
     OpenedSecrets,
     SealedCredentials,
     SealedWebhookSecrets,
+    DatabaseOrigin,
     ServerLives,
     ...contracts,
   ],

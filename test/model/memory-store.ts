@@ -202,6 +202,11 @@ class MemoryReads extends ConnectionReads {
     });
   }
 
+  /** The model restores no backup. */
+  override isOlderThanServer(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   override token(record: ConnectionRecord): Promise<Secret | null> {
     const { database, wire } = this.parts;
     return wire('read the token', () => {

@@ -9,8 +9,12 @@ import { LocalPostgres } from '../../apps/local/src/postgres/index.js';
  * A hot standby with the data that the server has now; it follows nobody, so whatever is committed from now on is missing
  * there, as on an asynchronous standby that is behind. `SELECT pg_promote()` makes it a primary. The server is restarted
  * for the copy. `discard()` the standby in the end.
+ * @param role `primary`: no standby, but an older copy of the same files that was started by itself
  */
-export async function standbyOf(server: LocalPostgres): Promise<LocalPostgres> {
+export async function standbyOf(
+  server: LocalPostgres,
+  role: 'standby' | 'primary' = 'standby',
+): Promise<LocalPostgres> {
   const data = await dataFolderOf(server);
   await server.stop();
   // Beside the original: where one can be, so can the other.
@@ -18,7 +22,7 @@ export async function standbyOf(server: LocalPostgres): Promise<LocalPostgres> {
   // The server's account owns the files.
   await promisify(execFile)('cp', ['-a', data, join(folder, 'data')]);
   await cp(join(dirname(data), 'password'), join(folder, 'password'));
-  await writeFile(join(folder, 'data', 'standby.signal'), '');
+  if (role === 'standby') await writeFile(join(folder, 'data', 'standby.signal'), '');
   await server.restart();
   return LocalPostgres.start({ folder, durable: false, disposable: true });
 }

@@ -6,6 +6,7 @@ import { BatchedReads } from './batched-reads.js';
 import { recordColumns, recordTables, toRecord, type RecordRow } from './connection-columns.js';
 import { CredentialVault } from './credential-vault.js';
 import { Database } from './database.js';
+import { DatabaseOrigin } from './database-origin.js';
 import { goodTokens, toGoodRecord, type GoodTokenRow } from './good-token.js';
 import { ObservedDatabaseTime } from './observed-database-time.js';
 import { serverLife } from './server-life.js';
@@ -49,6 +50,7 @@ export class ConnectionReadsSql extends ConnectionReads {
     private readonly vault: CredentialVault,
     private readonly time: ObservedDatabaseTime,
     private readonly lives: ServerLives,
+    private readonly origin: DatabaseOrigin,
     clock: Clock,
   ) {
     super();
@@ -76,6 +78,10 @@ export class ConnectionReadsSql extends ConnectionReads {
   override async find(connectionId: string): Promise<ConnectionRecord | null> {
     const [row] = await this.database.rows<RecordRow>(find, [connectionId]);
     return row === undefined ? null : this.time.observed(toRecord(row));
+  }
+
+  override isOlderThanServer(record: ConnectionRecord): Promise<boolean> {
+    return this.origin.isOlderThanServer(record);
   }
 
   override async token(record: ConnectionRecord): Promise<Secret | null> {

@@ -4,6 +4,7 @@ import { Clock, Failure } from '#kernel';
 import { DataSource } from 'typeorm';
 import { acceptSchema } from '../schema-acceptance.js';
 import { Database } from './database.js';
+import { DatabaseOrigin } from './database-origin.js';
 import { asStoreFailure, isReadOnly } from './database-failure.js';
 import { DatabaseReadiness } from '../database-readiness.js';
 import { recordedSchema, requireWritable } from './schema-reader.js';
@@ -28,6 +29,7 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly database: Database,
+    private readonly origin: DatabaseOrigin,
     private readonly clock: Clock,
   ) {
     super();
@@ -80,6 +82,7 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
       await requireWritable(this.database.probes);
       this.database.setReadOnly(false);
       acceptSchema(await recordedSchema(this.database.probes));
+      await this.origin.look();
     } catch (error) {
       const failure = asStoreFailure(error);
       if (!(failure instanceof Failure)) throw failure;

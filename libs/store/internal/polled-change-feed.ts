@@ -6,6 +6,7 @@ import { ReplicaSession } from '../replica-session.js';
 import { changeChannel } from './change-channel.js';
 import { ChangeCursor } from './change-cursor.js';
 import { Database } from './database.js';
+import { DatabaseOrigin } from './database-origin.js';
 import { isReadOnly } from './database-failure.js';
 import { ObservedDatabaseTime } from './observed-database-time.js';
 import { ServerLives } from './server-lives.js';
@@ -42,6 +43,7 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
     private readonly clock: Clock,
     private readonly lives: ServerLives,
     private readonly time: ObservedDatabaseTime,
+    private readonly origin: DatabaseOrigin,
     readiness: DatabaseReadiness,
     session: ReplicaSession,
   ) {
@@ -132,8 +134,8 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
     let isBack: boolean;
     try {
       if (sentAt - this.#provenAt > silenceMilliseconds) this.#cursor.forget();
-      const { subjects, life, isOtherLife } = await this.#cursor.advance();
-      if (isOtherLife) this.#leaveOldLife();
+      const { subjects, life, isOtherLife, isWalMissing } = await this.#cursor.advance();
+      if (isOtherLife) this.#leaveOldLife(isWalMissing);
       // Listeners first: what they still hold must never look proven by this round trip.
       if (subjects === 'missed') this.#reset();
       else this.#tell(subjects);
@@ -154,9 +156,12 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
   }
 
   /** What was learned of the server before is not true of this one; connections to the old one may still work. */
-  #leaveOldLife(): void {
+  #leaveOldLife(isWalMissing: boolean): void {
     this.#logger.warn('The database server was restarted or replaced: nothing remembered of it is used.');
     this.time.forget();
+    this.origin.look(isWalMissing).catch(() => {
+      this.#logger.warn('Whether the database was restored could not be recorded.');
+    });
     this.database.dropIdleConnections();
   }
 

@@ -23,7 +23,7 @@ export class RefusalJudge {
   async judge(record: ConnectionRecord, { summary }: Refused): Promise<Judgement | null> {
     const present = await this.reads.find(record.connectionId);
     if (present === null || !sameNumbers(present, record)) return null;
-    if (present.badSince !== null) return this.#dead(summary);
+    if (present.badSince !== null) return this.#dead(present, summary);
 
     const token = await this.#token(present);
     if (token === 'unknown') return this.#unknown(unopenable);
@@ -32,7 +32,7 @@ export class RefusalJudge {
     const outcome = await this.deskera.validate(present, token);
     switch (outcome.kind) {
       case 'invalid':
-        return this.#dead(summary);
+        return this.#dead(present, summary);
       case 'valid':
         return this.#alive(summary, sentAt);
       case 'our_fault':
@@ -55,9 +55,10 @@ export class RefusalJudge {
     return (seen) => ({ next: refusedAndUnknown(seen, outcome, this.circumstances.get()), event: null });
   }
 
-  #dead(summary: string): Judgement {
+  async #dead(present: ConnectionRecord, summary: string): Promise<Judgement> {
+    const isOlder = await this.reads.isOlderThanServer(present);
     return (seen) => {
-      const next = grantDead(seen, summary, this.circumstances.get());
+      const next = grantDead(seen, summary, this.circumstances.get(), isOlder);
       return { next, event: event('reconnect_required', { reason: next.reason, error: summary }) };
     };
   }

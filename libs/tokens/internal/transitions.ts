@@ -1,5 +1,5 @@
 import type { DeskeraGrant, OurFault, PassingFailure } from '#deskera';
-import type { ConnectionRecord, ConnectionState } from '#store';
+import type { ConnectionRecord, ConnectionState, StoredReason } from '#store';
 import type { TokensOptions } from '../options.js';
 import { fellShortSeconds, passingBackOffSeconds, unansweredBackOffSeconds } from './back-off.js';
 import { keepCredentialsSeconds, nextDueAt, nextTryAt, refreshDueAt } from './due.js';
@@ -172,13 +172,15 @@ export function grantDead(
   record: ConnectionRecord,
   summary: string,
   circumstances: Circumstances,
+  isOlderThanServer = false,
 ): ConnectionState {
-  return reconnectRequired(
-    record,
-    record.outcomeUnknown ? 'refresh_outcome_lost' : 'grant_revoked',
-    summary,
-    circumstances,
-  );
+  return reconnectRequired(record, deadReason(record, isOlderThanServer), summary, circumstances);
+}
+
+/** An unanswered sending is nearer than a restore: it was seen, the other may only have been possible. */
+function deadReason(record: ConnectionRecord, isOlderThanServer: boolean): StoredReason {
+  if (record.outcomeUnknown) return 'refresh_outcome_lost';
+  return isOlderThanServer ? 'database_restored' : 'grant_revoked';
 }
 
 /** A refresh came back for another org: its tokens must never be served for this one. */
@@ -225,7 +227,7 @@ export function grantTimes(
 
 function reconnectRequired(
   record: ConnectionRecord,
-  reason: 'grant_revoked' | 'refresh_outcome_lost' | 'org_changed',
+  reason: StoredReason,
   lastError: string,
   { now }: Circumstances,
 ): ConnectionState {

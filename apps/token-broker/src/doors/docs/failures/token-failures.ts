@@ -13,7 +13,7 @@ export const tokenFailures = {
   },
   reconnect_required: {
     meaning:
-      'Deskera does not accept the grant any more. `reason` tells why: `grant_revoked`, `refresh_outcome_lost` or `org_changed`; `since` tells since when.',
+      'Deskera does not accept the grant any more. `reason` tells why: `grant_revoked`, `refresh_outcome_lost`, `org_changed` or `database_restored`; `since` tells since when.',
     action:
       'Ask the tenant to connect again: start a connect session with this `org`. Do not ask for the token in a loop meanwhile.',
   },
