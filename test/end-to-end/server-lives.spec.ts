@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '#kernel/testing';
 import { applyMigrations } from '#store/migrate';
+import { testConfig } from '#config/testing';
+import { CliApplication } from '../../apps/token-broker/src/cli-application.js';
 import type { LocalPostgres } from '../../apps/local/src/postgres/index.js';
 import { CuttableLink } from '../chaos/cuttable-link.js';
 import { throughPort } from '../network/through-port.js';
@@ -16,7 +18,7 @@ import {
 import type { BrokerClient } from './broker-client.js';
 import { connectOrg, disconnectOrg } from './connect-org.js';
 import { hasHeard } from './has-heard.js';
-import { startPlatform, type Platform } from './platform.js';
+import { settingsFor, startPlatform, type Platform } from './platform.js';
 
 /** Neither the broker nor the machine is measured here. */
 const patience = 120_000;
@@ -124,6 +126,15 @@ describe('a broker whose server is a hot standby, or read-only', () => {
       expect((await broker.call('GET', `/v1/tenants/${tenantId}/connections`)).status).toBe(503);
       expect((await broker.token('cold')).json).toMatchObject({ code: 'broker_unavailable' });
       await eventually(async () => (await broker.token(tenantId)).status === 503, patience);
+      const settings = settingsFor(
+        { url: 'http://127.0.0.1:9' },
+        'http://127.0.0.1:9',
+        standby.databaseUrl('broker'),
+        'a'.repeat(40),
+      );
+      await expect(
+        CliApplication.open(testConfig(settings), { level: 'silent', destination: process.stderr }),
+      ).rejects.toThrow(/^The database is read-only \(a hot standby/);
       links[0].leadTo(server.port);
       await eventually(async () => (await broker.token(tenantId)).json['degraded'] === null, patience);
       expect(await part(broker, 'database')).toMatchObject({ status: 'ok', facts: { readOnly: false } });

@@ -8,7 +8,7 @@ const only = (word: string): Schema => ({ type: 'string', const: word });
 
 const example: ReadyAnswer = {
   status: 'ready',
-  parts: [{ part: 'database', status: 'ok', facts: { schemaAccepted: true } }],
+  parts: [{ part: 'database', status: 'ok', facts: { schemaAccepted: true, readOnly: false } }],
 };
 
 export const healthOperations: Operations = {
