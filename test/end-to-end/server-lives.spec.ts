@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '#kernel/testing';
 import { applyMigrations } from '#store/migrate';
@@ -130,7 +131,7 @@ describe('a broker whose server is a hot standby, or read-only', () => {
         { url: 'http://127.0.0.1:9' },
         'http://127.0.0.1:9',
         standby.databaseUrl('broker'),
-        'a'.repeat(40),
+        randomBytes(24).toString('base64url'),
       );
       await expect(
         CliApplication.open(testConfig(settings), { level: 'silent', destination: process.stderr }),
