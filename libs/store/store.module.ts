@@ -24,6 +24,7 @@ import { ConnectionSavesSql } from './internal/connection-saves-sql.js';
 import { CredentialVault } from './internal/credential-vault.js';
 import { Database } from './internal/database.js';
 import { DatabaseConnector } from './internal/database-connector.js';
+import { DatabaseOrigin } from './internal/database-origin.js';
 import { GrantImportSql } from './internal/grant-import-sql.js';
 import { HandOutSql } from './internal/hand-out-store.js';
 import { DatabaseLogins } from './internal/login/database-logins.js';
@@ -33,6 +34,7 @@ import { ObservedDatabaseTime } from './internal/observed-database-time.js';
 import { PolledChangeFeed } from './internal/polled-change-feed.js';
 import { SealedCredentials } from './internal/sealed-credentials.js';
 import { ServiceKeySql } from './internal/service-key-store.js';
+import { ServerLives } from './internal/server-lives.js';
 import { SessionConnection } from './internal/session-connection.js';
 import { openGrantSpool, openSpoolSeals } from './internal/spool/open-grant-spool.js';
 import { SiteGuard } from './internal/site-guard.js';
@@ -110,6 +112,8 @@ const contracts: Provider[] = [
     SealedCredentials,
     SealedWebhookSecrets,
     SiteGuard,
+    DatabaseOrigin,
+    ServerLives,
     ...contracts,
   ],
   exports: contracts.map((provider) => (provider as { provide: abstract new () => unknown }).provide),

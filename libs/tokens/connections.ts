@@ -3,7 +3,7 @@ import type { Org } from './deskera-token.js';
 
 export type ConnectionStatus = 'awaiting_activation' | 'connected' | 'reconnect_required' | 'disconnected';
 
-export type ReconnectReason = 'grant_revoked' | 'refresh_outcome_lost' | 'org_changed';
+export type ReconnectReason = 'grant_revoked' | 'refresh_outcome_lost' | 'org_changed' | 'database_restored';
 
 /** A connection as people and services may see it: no token, no hash. */
 export interface ConnectionView {

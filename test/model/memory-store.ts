@@ -247,6 +247,11 @@ class MemoryReads extends ConnectionReads {
     return record === null ? null : observed(this.parts, record);
   }
 
+  /** The model restores no backup. */
+  override isOlderThanServer(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   override token(record: ConnectionRecord): Promise<Secret | null> {
     const { database, wire } = this.parts;
     return wire('read the token', () => {

@@ -1,3 +1,4 @@
+import { lifeBegan } from './server-life.js';
 import { hasEnded, isSteady, longestLease, type EvidenceParameters } from './stored-end.js';
 
 /** Parameters of a statement, such as `$7`: this process, the times of an `AttemptRequest`, and the clock's evidence. */
@@ -38,8 +39,8 @@ export function answerLockKeys(processId: string): readonly [number, number] {
 /**
  * Whether the open attempt of upkeep row `u` is left to its owner: another process that may still come back to it.
  *
- * The owner is gone where the lock it held is free on the very server it was held on: another start time means a
- * restarted or another server, on which a lock that is free says nothing. A network that is cut frees the lock of a
+ * The owner is gone where the lock it held is free on the very server it was held on: another beginning of its
+ * life means a restarted or another server, on which a lock that is free says nothing. A network that is cut frees the lock of a
  * living owner too: its longest call is waited for. One that can't be seen to be gone has a time of its own. Both times count
  * only on a clock that has not stepped for as long: a step looks like time that has passed. While somebody holds an answer to an
  * attempt of the owner, and could not store it, none of these counts.
@@ -50,7 +51,7 @@ export function isLeftToItsOwner(u: string, parameters: Parameters): string {
             WHEN NOT ${u}.attempt_open OR ${u}.attempt_process_id = ${processId} THEN false
             WHEN ${answerMark(`${u}.attempt_process_id`)} IN (SELECT mark FROM (${heldAnswers}) held) THEN true
             WHEN ${hasPassed(u, takeoverSeconds, parameters)} THEN false
-            WHEN ${u}.attempt_server_started_at = pg_postmaster_start_time() AND ${u}.attempt_replica_key IS NOT NULL
+            WHEN ${u}.attempt_server_started_at = ${lifeBegan} AND ${u}.attempt_replica_key IS NOT NULL
                  AND ${hasPassed(u, callSeconds, parameters)}
             THEN EXISTS (
               SELECT FROM pg_locks l

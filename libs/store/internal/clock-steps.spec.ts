@@ -22,7 +22,7 @@ beforeAll(async () => {
   admin = new pg.Client({ connectionString: database.url });
   await admin.connect();
   [one, other] = await Promise.all([openTestStore(database.url), openTestStore(database.url)]);
-  for (const store of [one, other]) await eventually(() => store.get(ReplicaSession).heldLockKey() !== null);
+  for (const store of [one, other]) await eventually(() => store.get(ReplicaSession).heldLock() !== null);
 });
 
 afterEach(() => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { hasWatchedTheClock, openTestStore, storedRecord, type TestStore } from '#store/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
@@ -130,6 +130,23 @@ describe('an attempt', () => {
       [opened.connectionId],
     );
     expect(await open(other, opened)).toBeNull();
+  });
+
+  it('records no lock that its owner holds on another server than the one that stores the attempt', async () => {
+    const session = one.get(ReplicaSession);
+    const held = session.heldLock();
+    jest.spyOn(session, 'heldLock').mockReturnValueOnce({ key: held?.key ?? '', serverLife: 'another' });
+    const keys = async (connectionId = '') => {
+      const { rows } = await admin.query<{ key: string | null }>(
+        `SELECT attempt_replica_key AS key FROM connection_upkeep WHERE connection_id = $1`,
+        [connectionId],
+      );
+      return rows;
+    };
+    const elsewhere = await open(one, await storedRecord(one));
+    expect(await keys(elsewhere?.record.connectionId)).toEqual([{ key: null }]);
+    const here = await open(one, await storedRecord(one));
+    expect(await keys(here?.record.connectionId)).toEqual([{ key: held?.key }]);
   });
 
   it('of whomever is taken over when the time after its lease is over, whoever leased the row meanwhile', async () => {
@@ -272,7 +289,7 @@ async function openByTheGone(): Promise<ConnectionRecord> {
 /** The replica takes its lock in the background. */
 async function lockHeld(store: TestStore): Promise<void> {
   const deadline = Date.now() + 5_000;
-  while (store.get(ReplicaSession).heldLockKey() === null) {
+  while (store.get(ReplicaSession).heldLock() === null) {
     if (Date.now() > deadline) throw new Error('the replica never held its lock');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -17,6 +17,7 @@ import { CredentialVault } from './credential-vault.js';
 import { Database } from './database.js';
 import { hastenBy, hastenDeliveries, hastenFar } from './hasten-statements.js';
 import { ObservedDatabaseTime } from './observed-database-time.js';
+import { lifeBegan, serverLife } from './server-life.js';
 import { statement } from './statement.js';
 
 /** A check of a time that is still to come was stored before the clock was set back. */
@@ -45,7 +46,8 @@ const evidence = { latest: '$12', steadySince: '$13' };
 
 /**
  * The credential is locked first: an UPDATE that waited for its own row would go on with the version of a joined row
- * that its snapshot shows, and hand out a refresh token that was spent meanwhile.
+ * that its snapshot shows, and hand out a refresh token that was spent meanwhile. A lock that is held on another server than
+ * this one's is no lock here.
  */
 const openAttempt = statement(
   'attempt_open',
@@ -63,8 +65,8 @@ const openAttempt = statement(
           attempt_open = true,
           attempt_until = now() + make_interval(secs => $3),
           attempt_process_id = $5,
-          attempt_replica_key = $6,
-          attempt_server_started_at = pg_postmaster_start_time()
+          attempt_replica_key = CASE WHEN $14 = ${serverLife} THEN $6::bigint END,
+          attempt_server_started_at = ${lifeBegan}
      FROM connection n, c
     WHERE u.connection_id = $1 AND n.connection_id = $1 AND c.connection_id = $1
       AND (${leaseIsFree('u', evidence)} OR u.lease_id = $2)
@@ -137,19 +139,21 @@ export class ConnectionLeasesSql extends ConnectionLeases {
   override async openAttempt(request: AttemptRequest): Promise<OpenedAttempt | null> {
     const { connectionId, attempt, connectNumber, grantAttempt } = request.seen;
     const lease = request.held ?? { connectionId, leaseId: randomUUID() };
+    const heldLock = this.session.heldLock();
     const [row] = await this.database.rows<AttemptRow>(openAttempt, [
       connectionId,
       lease.leaseId,
       request.leaseSeconds,
       attempt,
       this.session.processId,
-      this.session.heldLockKey(),
+      heldLock?.key ?? null,
       request.ownEndedAttempt,
       request.takeoverSeconds,
       connectNumber,
       grantAttempt,
       request.callSeconds,
       ...this.#evidence(request),
+      heldLock?.serverLife ?? null,
     ]);
     if (row === undefined) return null;
     const record = this.time.observed(toRecord(row));

@@ -30,6 +30,11 @@ export class ObservedDatabaseTime extends DatabaseTime {
     return Number.isNaN(this.#zero) ? 0 : this.#zero + this.clock.monotonicMilliseconds();
   }
 
+  /** Another server's clock is no guide to this one's: the next reading is taken as it is. */
+  forget(): void {
+    this.#observedAt = -Infinity;
+  }
+
   /** Learns from what was just read, and passes it on. */
   observed<Read extends { readonly readAt: Date }>(read: Read): Read {
     const here = this.clock.monotonicMilliseconds();

@@ -3,7 +3,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '#kernel';
 import type pg from 'pg';
 import { DatabaseReadiness } from '../database-readiness.js';
-import { ReplicaSession } from '../replica-session.js';
+import { ReplicaSession, type HeldLock } from '../replica-session.js';
 import { answerLockKeys } from './attempt-owner.js';
 import { changeChannel } from './change-channel.js';
 import { DatabaseLogins } from './login/database-logins.js';
@@ -11,6 +11,7 @@ import { LoginClient } from './login/login-client.js';
 import { LoginFailure } from './login/login-failure.js';
 import { ObservedDatabaseTime } from './observed-database-time.js';
 import { hasOwnSession } from './own-session.js';
+import { serverLife } from './server-life.js';
 
 const pauseMilliseconds = 1_000;
 const pingMilliseconds = 5_000;
@@ -27,7 +28,7 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
   readonly #logger = new Logger('ReplicaSession');
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
-  #held = false;
+  #lockedIn: string | null = null;
   /** Processes an answer to whose attempts is in hand, and those of them that the server knows of. */
   #answersOf: ReadonlySet<string> = new Set();
   readonly #told = new Set<string>();
@@ -51,8 +52,8 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
     });
   }
 
-  override heldLockKey(): string | null {
-    return this.#held ? this.#lockKey : null;
+  override heldLock(): HeldLock | null {
+    return this.#lockedIn === null ? null : { key: this.#lockKey, serverLife: this.#lockedIn };
   }
 
   override holdAnswersOf(processIds: ReadonlySet<string>): void {
@@ -82,7 +83,7 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
           );
         }
       }
-      this.#held = false;
+      this.#lockedIn = null;
       await this.clock.sleep(pauseMilliseconds, this.#stopping.signal);
     }
   }
@@ -96,11 +97,11 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
     });
     const broken = new AbortController();
     client.on('error', () => {
-      this.#held = false;
+      this.#lockedIn = null;
       broken.abort();
     });
     client.on('end', () => {
-      this.#held = false;
+      this.#lockedIn = null;
       broken.abort();
     });
     client.on('notification', () => {
@@ -116,7 +117,7 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
         this.#wake = new AbortController();
         await (isOwn ? this.#lockOrPing(client) : this.#ping(client));
         if (isOwn) await this.#tellAnswers(client);
-        const pause = this.#held || !isOwn ? pingMilliseconds : pauseMilliseconds;
+        const pause = this.#lockedIn !== null || !isOwn ? pingMilliseconds : pauseMilliseconds;
         await this.clock.sleep(pause, AbortSignal.any([either, this.#wake.signal]));
       }
       if (broken.signal.aborted && !this.#stopping.signal.aborted) throw new Error('the connection broke');
@@ -151,15 +152,17 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
   }
 
   async #lockOrPing(client: pg.Client): Promise<void> {
-    if (this.#held) {
+    if (this.#lockedIn !== null) {
       await this.#ping(client);
       return;
     }
     await this.#ping(client);
-    const answer = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [
-      this.#lockKey,
-    ]);
-    this.#held = answer.rows[0]?.held === true;
+    const answer = await client.query<{ held: boolean; life: string | null }>(
+      `SELECT pg_try_advisory_lock($1) AS held, ${serverLife} AS life`,
+      [this.#lockKey],
+    );
+    const [row] = answer.rows;
+    this.#lockedIn = row?.held === true ? row.life : null;
   }
 
   /** It also tells the database's time, so that a step of its clock is seen soon. */

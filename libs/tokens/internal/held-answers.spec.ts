@@ -107,7 +107,7 @@ describe('an attempt of a replica to which the database does not write', () => {
 /** The owner's refresh is answered, and its save refused. @returns makes the database write for it again */
 async function answeredInVain(): Promise<() => void> {
   await connectTenant(owner, deskera, { tenantId });
-  await eventually(() => owner.get(ReplicaSession).heldLockKey() !== null);
+  await eventually(() => owner.get(ReplicaSession).heldLock() !== null);
   const mend = breakCall(owner.get(ConnectionSaves), 'saveRefresh');
   await alterStored(admin, [owner, other], tenantId, 'expires_at = now()');
   await get(owner).catch(() => undefined);

@@ -41,7 +41,7 @@ export class RefusalJudge {
     const present = await this.#present(record);
     if (present === null) return null;
     if (present.status === 'reconnect_required') return this.#stillDead(summary, false);
-    return isCalledBad && present.badSince !== null ? this.#dead(summary) : this.#askAbout(present, summary);
+    return isCalledBad && present.badSince !== null ? this.#dead(present, summary) : this.#askAbout(present, summary);
   }
 
   /** As `judge`, where nothing says that the refusal is about this grant: alone it is no verdict. */
@@ -77,7 +77,7 @@ export class RefusalJudge {
     const outcome = await this.deskera.validate(present, token);
     switch (outcome.kind) {
       case 'invalid':
-        return this.#dead(summary);
+        return this.#dead(present, summary);
       case 'valid':
         this.evidence.didWell(present);
         return this.#alive(summary, sentAt);
@@ -112,9 +112,10 @@ export class RefusalJudge {
     return (seen) => ({ next: stillDead(seen, summary, isUnclear, this.circumstances.get()), event: null });
   }
 
-  #dead(summary: string): Judgement {
+  async #dead(present: ConnectionRecord, summary: string): Promise<Judgement> {
+    const isOlder = await this.reads.isOlderThanServer(present);
     return (seen) => {
-      const next = grantDead(seen, summary, this.circumstances.get());
+      const next = grantDead(seen, summary, this.circumstances.get(), isOlder);
       return { next, event: event('reconnect_required', { reason: next.reason, error: summary }) };
     };
   }

@@ -1,4 +1,4 @@
-import type { ConnectionRecord, ConnectionState } from '#store';
+import type { ConnectionRecord, ConnectionState, StoredReason } from '#store';
 import { passingBackOffSeconds } from './back-off.js';
 import { lookAgainAt, nextDueAt } from './due.js';
 import { withRefusal } from './refusal-evidence.js';
@@ -51,13 +51,15 @@ export function grantDead(
   record: ConnectionRecord,
   summary: string,
   circumstances: Circumstances,
+  isOlderThanServer = false,
 ): ConnectionState {
-  return reconnectRequired(
-    record,
-    record.outcomeUnknown ? 'refresh_outcome_lost' : 'grant_revoked',
-    summary,
-    circumstances,
-  );
+  return reconnectRequired(record, deadReason(record, isOlderThanServer), summary, circumstances);
+}
+
+/** An unanswered sending is nearer than a restore: it was seen, the other may only have been possible. */
+function deadReason(record: ConnectionRecord, isOlderThanServer: boolean): StoredReason {
+  if (record.outcomeUnknown) return 'refresh_outcome_lost';
+  return isOlderThanServer ? 'database_restored' : 'grant_revoked';
 }
 
 /**

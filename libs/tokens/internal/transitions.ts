@@ -1,5 +1,5 @@
 import type { Declined, DeskeraGrant, OurFault, PassingFailure } from '#deskera';
-import type { ConnectionRecord, ConnectionState } from '#store';
+import type { ConnectionRecord, ConnectionState, StoredReason } from '#store';
 import type { TokensOptions } from '../options.js';
 import { fellShortSeconds, passingBackOffSeconds, unansweredBackOffSeconds } from './back-off.js';
 import { lookAgainAt, nextDueAt, nextTryAt, refreshDueNow } from './due.js';
@@ -190,7 +190,7 @@ export function grantTimes(
 
 export function reconnectRequired(
   record: ConnectionRecord,
-  reason: 'grant_revoked' | 'refresh_outcome_lost' | 'org_changed',
+  reason: StoredReason,
   lastError: string,
   { now }: Circumstances,
 ): ConnectionState {
