@@ -36,7 +36,12 @@ class ReplicaHealth extends HealthReport {
     return {
       part: 'database',
       status: isSeen && !readOnly ? whenSeen : 'down',
-      facts: { schemaAccepted: accepted, readOnly, cause: trouble?.cause ?? null, setting: trouble?.setting ?? null },
+      facts: {
+        schemaAccepted: accepted,
+        readOnly,
+        cause: trouble?.cause ?? null,
+        setting: trouble?.setting ?? null,
+      },
     };
   }
 }

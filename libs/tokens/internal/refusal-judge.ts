@@ -41,7 +41,9 @@ export class RefusalJudge {
     const present = await this.#present(record);
     if (present === null) return null;
     if (present.status === 'reconnect_required') return this.#stillDead(summary, false);
-    return isCalledBad && present.badSince !== null ? this.#dead(present, summary) : this.#askAbout(present, summary);
+    return isCalledBad && present.badSince !== null
+      ? this.#dead(present, summary)
+      : this.#askAbout(present, summary);
   }
 
   /** As `judge`, where nothing says that the refusal is about this grant: alone it is no verdict. */

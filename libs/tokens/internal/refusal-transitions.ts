@@ -8,7 +8,9 @@ import {
   reconnectRequired,
   troubled,
   type Circumstances,
-  type Unanswered, dueOf } from './transitions.js';
+  type Unanswered,
+  dueOf,
+} from './transitions.js';
 
 /**
  * The refresh was refused while the token is still good: it is served and checked as long as it lives, and the refresh is
