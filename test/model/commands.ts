@@ -58,7 +58,8 @@ function often<Kind extends Command>(weight: number, arbitrary: fc.Arbitrary<Kin
   return { weight, arbitrary };
 }
 
-const command: fc.Arbitrary<Command> = fc.oneof(
+/** What happens in every world. */
+const usual = [
   often(18, fc.record({ do: fc.constantFrom('read', 'ask', 'sweep', 'run'), at, turns: fc.nat(7), next })),
   often(6, fc.record({ do: fc.constant('wait'), seconds })),
   often(3, fc.record({ do: fc.constant('pause'), at, seconds: fc.constantFrom(6, 22) })),
@@ -71,14 +72,29 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   often(1, fc.record({ do: fc.constant('disk'), at, what: fc.constantFrom('works', 'full', 'gone') })),
   often(2, fc.record({ do: fc.constant('turn'), pick: fc.nat(3) })),
   often(1, fc.record({ do: fc.constant('database'), what: fc.constantFrom('away', 'back', 'restarted') })),
-  often(2, fc.record({ do: fc.constant('database'), what: databaseTrouble })),
-  often(1, fc.record({ do: fc.constant('clock'), bySeconds: fc.constantFrom(100, 7_200, -100, -7_200) })),
   often(1, fc.record({ do: fc.constant('deskera'), what: fc.constantFrom('down', 'up') })),
   often(1, fc.record({ do: fc.constant('deskera'), what: fc.constantFrom('gateway', 'no_gateway') })),
   often(1, fc.record({ do: fc.constant('deskera'), what: fc.constantFrom('ends_tokens', 'revokes') })),
-);
+];
 
-export const commands: fc.Arbitrary<readonly Command[]> = fc.array(command, { maxLength: 40, size: 'max' });
+/**
+ * What else happens: the database fails over, or refuses writes; or the clock of its machine is stepped. Not both in one run:
+ * together they lead to states that the protocol does not cover yet (see the README).
+ */
+export type Strangeness = 'failovers' | 'clock_steps';
+
+const strange = {
+  failovers: often(2, fc.record({ do: fc.constant('database'), what: databaseTrouble })),
+  clock_steps: often(
+    1,
+    fc.record({ do: fc.constant('clock'), bySeconds: fc.constantFrom(100, 7_200, -100, -7_200) }),
+  ),
+} as const;
+
+export function commandsWith(strangeness: Strangeness): fc.Arbitrary<readonly Command[]> {
+  const command: fc.Arbitrary<Command> = fc.oneof(...usual, strange[strangeness]);
+  return fc.array(command, { maxLength: 40, size: 'max' });
+}
 
 /** Lets it happen. */
 export async function perform(world: World, command: Command): Promise<void> {

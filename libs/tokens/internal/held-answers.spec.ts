@@ -6,7 +6,8 @@ import pg from 'pg';
 import { FakeDeskera } from '#deskera/testing';
 import type { TenantId } from '#kernel';
 import { eventually } from '#kernel/testing';
-import { ConnectionSaves, GrantSpool, ReplicaSession } from '#store';
+import { ConnectionSaves, DatabaseTime, GrantSpool, ReplicaSession } from '#store';
+import { hasWatchedTheClock } from '#store/testing';
 import {
   alterStored,
   breakCall,
@@ -99,6 +100,7 @@ describe('an attempt of a replica to which the database does not write', () => {
     await rm(join(folder, 'spool'), { recursive: true, force: true });
     await eventually(async () => !(await isHeld()));
     await lookEnded();
+    hasWatchedTheClock(other.get(DatabaseTime));
     await get(other).catch(() => undefined);
     expect(deskera.callsOf('refresh')).toHaveLength(2);
   });

@@ -135,7 +135,7 @@ export class Refresher {
     // A refusal is judged by asking again.
     if (isRefusal(outcome)) return this.#judgeRefusal(outcome, sent);
     sent.order.slot?.release();
-    if (outcome.kind === 'passing' && outcome.newRefreshToken !== undefined)
+    if (outcome.newRefreshToken !== undefined)
       return this.#keepRefreshToken(outcome, outcome.newRefreshToken, sent);
     return this.#leaveUnanswered(outcome, sent);
   }

@@ -40,7 +40,9 @@ export class RefusalJudge {
   ): Promise<Judgement | null> {
     const present = await this.#present(record);
     if (present === null) return null;
-    if (present.status === 'reconnect_required') return this.#stillDead(summary, false);
+    // What was sent without an answer may have spent the refresh token: that is another reason than the one it was given up for.
+    if (present.status === 'reconnect_required')
+      return present.outcomeUnknown ? this.#dead(present, summary) : this.#stillDead(summary, false);
     return isCalledBad && present.badSince !== null
       ? this.#dead(present, summary)
       : this.#askAbout(present, summary);
