@@ -91,8 +91,8 @@ export class WebhookSender implements OnApplicationShutdown {
     const agent = url.protocol === 'https:' ? this.#https : this.#http;
     const posted = await post(url, message, { addresses, agent, signal: over, whenAnswered });
     if (posted !== 'connection_was_over') return posted;
-    const anew = await post(url, message, { addresses, agent: false, signal: over, whenAnswered });
-    return anew === 'connection_was_over' ? { kind: 'failed', error: 'connection_failed' } : anew;
+    const retried = await post(url, message, { addresses, agent: false, signal: over, whenAnswered });
+    return retried === 'connection_was_over' ? { kind: 'failed', error: 'connection_failed' } : retried;
   }
 }
 

@@ -266,9 +266,7 @@ const endOfGrant = {
 type Refusal = Refused | Declined | OurFault;
 
 /** Where the client itself is refused, nothing is learnt of the grant. */
-function isRefusal(
-  outcome: Exclude<GrantOutcome, Extract<GrantOutcome, { kind: 'granted' }>>,
-): outcome is Refusal {
+function isRefusal(outcome: Exclude<GrantOutcome, { kind: 'granted' }>): outcome is Refusal {
   if (outcome.kind === 'our_fault') return outcome.reason !== 'client_refused';
   return outcome.kind !== 'passing';
 }
