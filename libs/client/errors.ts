@@ -84,7 +84,7 @@ export class ReconnectRequiredError extends TokenBrokerError {
   constructor(
     message: string,
     details: TokenBrokerErrorDetails,
-    /** `grant_revoked`, `refresh_outcome_lost`, `org_changed`, or what a newer broker says. */
+    /** `grant_revoked`, `refresh_outcome_lost`, `org_changed`, `database_restored`, or what a newer broker says. */
     readonly reason: string | null,
     /** Since when, RFC 3339. */
     readonly since: string | null,

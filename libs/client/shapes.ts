@@ -43,7 +43,9 @@ export interface Connection {
   readonly apiVersion: OrAny<'v1' | 'v2'>;
   readonly status: OrAny<'awaiting_activation' | 'connected' | 'reconnect_required' | 'disconnected'>;
   /** Why it has to connect again. */
-  readonly reason: OrAny<'grant_revoked' | 'refresh_outcome_lost' | 'org_changed'> | null;
+  readonly reason: OrAny<
+    'grant_revoked' | 'refresh_outcome_lost' | 'org_changed' | 'database_restored'
+  > | null;
   readonly connectedAt: string;
   readonly verifiedAt: string | null;
   readonly expiresAt: string | null;

@@ -12,6 +12,8 @@ export interface StartConnect {
   /** Shown to the person before they go to Deskera: whom the organisation will be connected to. */
   readonly label?: string | undefined;
   readonly activation?: Activation | undefined;
+  /** Who starts it, such as `key:<keyId>`: the event of the connection that comes of it names them. */
+  readonly actor?: string | undefined;
 }
 
 export interface StartedConnect {
@@ -41,5 +43,5 @@ export abstract class ConnectSessions {
    *
    * @throws Failure `connect_session_not_found`, `connect_session_not_awaiting`, `connect_superseded`, `state_expired`
    */
-  abstract confirm(tenantId: TenantId, sessionId: string): Promise<ConnectStanding>;
+  abstract confirm(tenantId: TenantId, sessionId: string, actor?: string): Promise<ConnectStanding>;
 }

@@ -14,5 +14,6 @@ export { LogOptions, type LogDestination } from './log-options.js';
 export { MetricsPage, type ReplicaReadings } from './metrics-page.js';
 export { MetricsModule } from './metrics.module.js';
 export { ObservabilityModule } from './observability.module.js';
+export { flushProcessLog, ignoreBrokenOutput, processLog } from './process-log.js';
 export { rememberSender } from './request-sender.js';
 export { requestIdFrom } from './request-id.js';

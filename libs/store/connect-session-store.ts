@@ -40,6 +40,8 @@ export interface NewConnectSession {
   readonly label: string | null;
   readonly activation: Activation;
   readonly lifeSeconds: number;
+  /** An actor; null: nobody in particular. */
+  readonly startedBy: string | null;
 }
 
 /** One opening of a link, and what became of its `state`. */

@@ -74,6 +74,12 @@ export abstract class ConnectionLeases {
    */
   abstract postpone(lease: Lease, nextDueAt: Date | null): Promise<void>;
   /**
+   * Where this replica saw the database's clock set back, upkeep and webhooks that were put off by the old clock are put off by
+   * the new one instead. The first call also makes due what is put off for longer than that can be.
+   * @param longestSeconds for which upkeep of a connected connection is ever put off
+   */
+  abstract hastenAfterStepBack(longestSeconds: number): Promise<void>;
+  /**
    * Leases connections that are due and that nobody holds, longest due first, so that replicas share the work.
    * A row whose open attempt only its owner may take over is left to that.
    * @param limit at most so many; more than 50 are never claimed at once

@@ -45,7 +45,7 @@ export abstract class ConnectionListing {
   ): Promise<readonly StoredEvent[]>;
   abstract summary(): Promise<StoredSummary>;
   /** @returns false where the tenant has no such org that is not disconnected. */
-  abstract setDefaultOrg(tenantId: TenantId, orgId: string): Promise<boolean>;
+  abstract setDefaultOrg(tenantId: TenantId, orgId: string, actor?: string): Promise<boolean>;
   /** Deletes what nobody reads any more: change rows and lapsed claims older than ten minutes. */
   abstract prune(): Promise<void>;
 }

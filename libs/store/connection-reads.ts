@@ -44,6 +44,11 @@ export abstract class ConnectionReads {
    */
   abstract goodToken(tenantId: TenantId, orgId: string | null): Promise<GoodToken | null>;
   abstract find(connectionId: string): Promise<ConnectionRecord | null>;
+  /**
+   * Whether the stored grant comes from before the database was restored, or failed over, and was not refreshed since: the
+   * refreshes that followed may be lost.
+   */
+  abstract isOlderThanServer(record: ConnectionRecord): Promise<boolean>;
   /** The stored access token; null where the credentials are erased, or the numbers are not as given any more. */
   abstract token(record: ConnectionRecord): Promise<Secret | null>;
 }

@@ -1,7 +1,7 @@
 import type { ApiVersion, TenantId } from '#kernel';
 
 export type StoredStatus = 'awaiting_activation' | 'connected' | 'reconnect_required' | 'disconnected';
-export type StoredReason = 'grant_revoked' | 'refresh_outcome_lost' | 'org_changed';
+export type StoredReason = 'grant_revoked' | 'refresh_outcome_lost' | 'org_changed' | 'database_restored';
 export type StoredFailureKind = 'deskera_unavailable' | 'client_refused';
 
 /**

@@ -32,9 +32,18 @@ export interface GrantSave {
   readonly sentAt: number;
 }
 
+/** The attempt that brought a grant. */
+interface SavedAttempt extends Pick<
+  ConnectionRecord,
+  'connectionId' | 'tenantId' | 'connectNumber' | 'attempt'
+> {
+  /** Whose attempt it is; left out: not known. */
+  readonly attemptProcessId?: string | null;
+}
+
 export interface RefreshSave {
   /** The row when the attempt was opened, as far as the save rule looks at it. */
-  readonly seen: Pick<ConnectionRecord, 'connectionId' | 'tenantId' | 'connectNumber' | 'attempt'>;
+  readonly seen: SavedAttempt;
   readonly grant: GrantSave;
   /** As the refreshed token names its org; null or left out where it does not: the stored name stays. */
   readonly orgName?: string | null;
@@ -56,8 +65,9 @@ export abstract class ConnectionSaves {
   /** @returns false where the row is another version by now: nothing is changed then. */
   abstract saveState(save: StateSave): Promise<boolean>;
   /**
-   * Saves a refreshed grant where its connect is still the newest and no newer attempt brought one. Neither the lease
-   * nor the status is a condition: a process paused past its lease may hold the newest grant.
+   * Saves a refreshed grant where its connect is still the newest and no newer attempt brought one; numbers that are
+   * ahead of the row's are newer, and the row goes on from them. The lease is no condition: a process paused past its
+   * lease may hold the newest grant. Of the statuses only `disconnected` is one.
    */
   abstract saveRefresh(save: RefreshSave): Promise<RefreshSaveResult>;
   /** Keeps an event of something that changed nothing else, such as a grant that came too late. */
@@ -65,9 +75,10 @@ export abstract class ConnectionSaves {
   /**
    * Draws a new connect number and erases the credentials, so that nothing older comes back.
    * @param tenantId null: whichever
+   * @param actor who wants it, for the event; left out: nobody in particular
    * @returns false where there is no such connection, or it is disconnected already
    */
-  abstract disconnect(connectionId: string, tenantId: string | null): Promise<boolean>;
+  abstract disconnect(connectionId: string, tenantId: string | null, actor?: string): Promise<boolean>;
   /**
    * Disconnects where the connect that was seen still awaits its activation.
    * @returns false where it was activated, connected again or disconnected meanwhile

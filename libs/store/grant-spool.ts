@@ -1,4 +1,4 @@
-import { HealthSource } from '#kernel';
+import { HealthSource, type Secret } from '#kernel';
 import type { Activation } from './connect-session-store.js';
 import type { AdoptionSave } from './connection-adoptions.js';
 import type { RefreshSave } from './connection-saves.js';
@@ -62,4 +62,12 @@ export abstract class GrantSpool extends HealthSource {
   abstract waiting(): number;
   /** Whether a refreshed grant of this connection waits, as far as this process knows: its attempt must not be repeated. */
   abstract holds(connectionId: string): boolean;
+  /**
+   * Whether an entry that waits has this refresh token, or was brought by it, or could be: of one that can't be opened, or
+   * is of a later form, only what it tells in the clear is known. As far as this process knows.
+   * @param tenantId for whom the refresh token is to be sent
+   */
+  abstract couldHold(refreshToken: Secret, tenantId: string): boolean;
+  /** The processes whose attempts brought what waits, as far as this process knows. */
+  abstract attemptOwners(): ReadonlySet<string>;
 }

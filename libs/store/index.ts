@@ -51,7 +51,7 @@ export {
   type RefreshSaveResult,
   type StateSave,
 } from './connection-saves.js';
-export { DatabaseReadiness } from './database-readiness.js';
+export { DatabaseReadiness, databaseIsReadOnly } from './database-readiness.js';
 export { DatabaseTime } from './database-time.js';
 export { GrantImportStore, type KeptTokenOwner } from './grant-import-store.js';
 export {
@@ -71,7 +71,8 @@ export {
   type HandOutRecord,
 } from './hand-out-store.js';
 export { StoreOptions } from './options.js';
-export { ReplicaSession } from './replica-session.js';
+export { RefusedWrites } from './refused-writes.js';
+export { ReplicaSession, type HeldLock } from './replica-session.js';
 export {
   SealedStock,
   type ResealedBatch,

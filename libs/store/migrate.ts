@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { SystemClock, type Clock } from '#kernel';
 import { DataSource, type Logger as TypeOrmLogger } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
+import { databaseIsReadOnly } from './database-readiness.js';
 import type { Queryable } from './internal/database.js';
 import { Login } from './internal/login/login.js';
 import { LoginClient } from './internal/login/login-client.js';
@@ -78,7 +79,7 @@ async function requireWritable(session: Queryable): Promise<void> {
     `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS "isReadOnly"`,
   );
   const [found] = rows as { isReadOnly: boolean }[];
-  if (found?.isReadOnly === true) throw new MigrationFailed('The server is a standby, or takes no writes.');
+  if (found?.isReadOnly === true) throw new MigrationFailed(databaseIsReadOnly);
 }
 
 /** Where the tables are already, else where the role creates tables. */

@@ -24,14 +24,17 @@ import { ConnectionSavesSql } from './internal/connection-saves-sql.js';
 import { CredentialVault } from './internal/credential-vault.js';
 import { Database } from './internal/database.js';
 import { DatabaseConnector } from './internal/database-connector.js';
+import { DatabaseOrigin } from './internal/database-origin.js';
 import { GrantImportSql } from './internal/grant-import-sql.js';
 import { HandOutSql } from './internal/hand-out-store.js';
 import { DatabaseLogins } from './internal/login/database-logins.js';
 import { LoginModule } from './internal/login/login.module.js';
+import { NotedRefusals } from './internal/noted-refusals.js';
 import { ObservedDatabaseTime } from './internal/observed-database-time.js';
 import { PolledChangeFeed } from './internal/polled-change-feed.js';
 import { SealedCredentials } from './internal/sealed-credentials.js';
 import { ServiceKeySql } from './internal/service-key-store.js';
+import { ServerLives } from './internal/server-lives.js';
 import { SessionConnection } from './internal/session-connection.js';
 import { openGrantSpool, openSpoolSeals } from './internal/spool/open-grant-spool.js';
 import { SiteGuard } from './internal/site-guard.js';
@@ -43,6 +46,7 @@ import { SealedWebhookSecrets } from './internal/webhooks/sealed-webhook-secrets
 import { WebhookDeliveriesSql } from './internal/webhooks/webhook-deliveries-sql.js';
 import { WebhookEndpointsSql } from './internal/webhooks/webhook-endpoints-sql.js';
 import { StoreOptions } from './options.js';
+import { RefusedWrites } from './refused-writes.js';
 import { ReplicaSession } from './replica-session.js';
 import { SealedStock } from './sealed-rows.js';
 import { ServiceKeyStore } from './service-key-store.js';
@@ -52,6 +56,7 @@ import { WebhookEndpointStore } from './webhook-endpoints.js';
 const contracts: Provider[] = [
   { provide: DatabaseReadiness, useClass: DatabaseConnector },
   { provide: DatabaseTime, useExisting: ObservedDatabaseTime },
+  { provide: RefusedWrites, useExisting: NotedRefusals },
   { provide: ReplicaSession, useClass: SessionConnection },
   { provide: ChangeFeed, useClass: PolledChangeFeed },
   { provide: ConnectionReads, useClass: ConnectionReadsSql },
@@ -101,11 +106,14 @@ const contracts: Provider[] = [
     Database,
     CredentialVault,
     DeliveryJobs,
+    NotedRefusals,
     ObservedDatabaseTime,
     OpenedSecrets,
     SealedCredentials,
     SealedWebhookSecrets,
     SiteGuard,
+    DatabaseOrigin,
+    ServerLives,
     ...contracts,
   ],
   exports: contracts.map((provider) => (provider as { provide: abstract new () => unknown }).provide),

@@ -45,7 +45,7 @@ export abstract class GrantAdopter {
    * @param connectNumber of the connect that is activated: a later one is not activated by it
    * @throws Failure `connection_not_found` where it is gone, replaced or expired
    */
-  abstract activate(connectionId: string, connectNumber: number): Promise<void>;
+  abstract activate(connectionId: string, connectNumber: number, actor?: string): Promise<void>;
   /**
    * Erases a grant that awaits its activation and must never be served. The connection's history says why.
    * @param connectNumber of the connect that is refused: a later one is left alone

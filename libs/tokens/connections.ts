@@ -3,7 +3,7 @@ import type { Org } from './deskera-token.js';
 
 export type ConnectionStatus = 'awaiting_activation' | 'connected' | 'reconnect_required' | 'disconnected';
 
-export type ReconnectReason = 'grant_revoked' | 'refresh_outcome_lost' | 'org_changed';
+export type ReconnectReason = 'grant_revoked' | 'refresh_outcome_lost' | 'org_changed' | 'database_restored';
 
 /** A connection as people and services may see it: no token, no hash. */
 export interface ConnectionView {
@@ -65,13 +65,13 @@ export abstract class Connections {
   abstract events(connectionId: string, cursor: string | null): Promise<Page<ConnectionEventView>>;
   abstract summary(): Promise<ConnectionSummary>;
   /** @throws Failure `org_not_connected` */
-  abstract setDefaultOrg(tenantId: TenantId, orgId: string): Promise<void>;
+  abstract setDefaultOrg(tenantId: TenantId, orgId: string, actor?: string): Promise<void>;
   /**
    * Erases the credentials at once, on every replica. Deskera has no revocation call: its own tokens live on there.
    * @param tenantId null: whichever (an admin's)
    * @throws Failure `connection_not_found`, also for another tenant's and for one disconnected before
    */
-  abstract disconnect(connectionId: string, tenantId: TenantId | null): Promise<void>;
+  abstract disconnect(connectionId: string, tenantId: TenantId | null, actor?: string): Promise<void>;
   /**
    * Asks Deskera now whether the token is good, and acts on the answer. One in `reconnect_required` is asked about while its
    * credentials are kept, but for `org_changed`: it is connected again, or Failure `reconnect_required`. @throws as `DeskeraTokens.get`

@@ -14,6 +14,7 @@ import { Drain } from './internal/drain.js';
 import { DoubtfulTokens } from './internal/doubtful-tokens.js';
 import { DurableConnects } from './internal/durable-connects.js';
 import { DurableSave } from './internal/durable-save.js';
+import { HeldAnswers } from './internal/held-answers.js';
 import { GrantExaminer } from './internal/grant-examiner.js';
 import { GrantAdoption } from './internal/grant-adoption.js';
 import { GrantImportFlow } from './internal/grant-import-flow.js';
@@ -54,6 +55,7 @@ import { Upkeep } from './upkeep.js';
     DurableSave,
     GrantExaminer,
     HostEvidence,
+    HeldAnswers,
     KeptGrants,
     LeaseKeeper,
     PairClaims,

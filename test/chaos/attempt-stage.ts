@@ -38,7 +38,7 @@ export class AttemptStage {
   static async open(): Promise<AttemptStage> {
     const opened = new AsyncDisposableStack();
     try {
-      const options = { seed: 1, seconds: 0, connections: 8, report: () => undefined };
+      const options = { seed: 1, seconds: 0, connections: 8, sharedSpool: true, report: () => undefined };
       const scene = await setStage(options, opened);
       // Nothing is refreshed but what a test makes bad.
       await scene.deskera.settings({ tokenLifeSeconds: 3_600 });

@@ -8,6 +8,8 @@ export interface Answer extends Taken {
   readonly status: number;
   readonly json: Readonly<Record<string, unknown>>;
   readonly location: string | null;
+  /** The cookies it sets, as a browser sends them back. */
+  readonly cookie: string | null;
   readonly type: string;
   readonly retryAfter: string | null;
 }
@@ -17,10 +19,11 @@ export interface Silence extends Taken {
   readonly failure: string;
 }
 
-interface Request {
+export interface Request {
   readonly method?: string;
   readonly key?: string;
   readonly body?: unknown;
+  readonly cookie?: string | null;
 }
 
 const patienceMilliseconds = 25_000;
@@ -35,7 +38,7 @@ export async function callBroker(url: string, path: string, request: Request = {
 export async function askBroker(
   url: string,
   path: string,
-  { method = 'GET', key, body }: Request = {},
+  { method = 'GET', key, body, cookie = null }: Request = {},
 ): Promise<Answer | Silence> {
   const from = Date.now();
   try {
@@ -45,6 +48,7 @@ export async function askBroker(
         accept: 'application/json',
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(cookie === null ? {} : { cookie }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       redirect: 'manual',
@@ -56,6 +60,7 @@ export async function askBroker(
       status: response.status,
       json: type.includes('json') && text !== '' ? (JSON.parse(text) as Record<string, unknown>) : {},
       location: response.headers.get('location'),
+      cookie: cookieOf(response.headers.getSetCookie()),
       type,
       retryAfter: response.headers.get('retry-after'),
       from,
@@ -64,6 +69,10 @@ export async function askBroker(
   } catch (error) {
     return { failure: reasonOf(error), from, to: Date.now() };
   }
+}
+
+function cookieOf(set: readonly string[]): string | null {
+  return set.length === 0 ? null : set.map((cookie) => cookie.split(';')[0]).join('; ');
 }
 
 /** What fetch throws says nothing; its cause does. */

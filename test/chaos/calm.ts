@@ -10,14 +10,14 @@ const longestBackOffSeconds = hourSeconds * 1.2;
 
 /** Nothing is broken any more: the brokers get the time to come to rest, and are asked about every connection once. */
 export async function calmDown(scene: Scene): Promise<void> {
-  const { deskera, links, postgres, replicas } = scene;
+  const { databases, deskera, links, replicas } = scene;
   await deskera.clearFaults();
   await deskera.settings({ latencyMilliseconds: 0 });
   for (const link of links) link.mend();
-  if (!postgres.isRunning) await postgres.restart();
+  if (!databases.isRunning) await databases.restart();
   for (const replica of replicas) replica.resume();
   await Promise.all(replicas.map((replica) => replica.ready(60_000)));
-  const look = new DatabaseLook(scene.databaseUrl);
+  const look = new DatabaseLook(scene.databases.url);
   await settle(look, (times.leaseSeconds + times.longestCallSeconds + times.takeoverSeconds) * 1_000);
   await judgePauses(scene, look);
   await look.endPauses();

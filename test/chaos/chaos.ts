@@ -20,7 +20,7 @@ export async function runChaos(options: ChaosOptions): Promise<Findings> {
   await using opened = new AsyncDisposableStack();
   const scene = await setStage(options, opened);
   const people = new People(scene);
-  const judge = new TokenJudge(scene.story, scene.findings);
+  const judge = new TokenJudge(scene.story, scene.findings, scene.losses);
   const services = new Services(scene, people, judge);
   const journal = new JournalReader(scene, (until) => {
     services.judgeUntil(until);
@@ -30,7 +30,7 @@ export async function runChaos(options: ChaosOptions): Promise<Findings> {
   await journal.catchUp();
   journal.start();
   services.start();
-  const director = new Director(scene, people);
+  const director = new Director(scene, people, services);
   options.report(`breaking things for ${String(options.seconds)} s`);
   const playing = director.play(
     scheduleOf(options.seed, options.seconds, options.connections),
@@ -63,10 +63,12 @@ async function stopBrokers({ replicas, findings }: Scene): Promise<void> {
 }
 
 /** Every grant that waited is in the database by now. */
-async function judgeSpool({ dataFolder, replicas, findings }: Scene): Promise<void> {
+async function judgeSpool({ dataFolders, replicas, findings }: Scene): Promise<void> {
   for (const { log } of replicas) findings.observed('grants that went through the spool', log.spooledCount);
-  const left = await readdir(join(dataFolder, 'spool'), { recursive: true, withFileTypes: true });
-  for (const entry of left.filter((each) => each.isFile())) findings.found('spoolLeft', entry.name);
+  for (const dataFolder of dataFolders) {
+    const left = await readdir(join(dataFolder, 'spool'), { recursive: true, withFileTypes: true });
+    for (const entry of left.filter((each) => each.isFile())) findings.found('spoolLeft', entry.name);
+  }
 }
 
 function judgeLogs({ replicas, findings }: Scene): void {

@@ -53,8 +53,8 @@ export class DeskeraProcess {
     await this.#call('POST', `/sandbox/orgs/${orgId}/${what}`);
   }
 
-  async code(orgId: string): Promise<string> {
-    return ((await this.#call('POST', '/sandbox/codes', { orgId })) as { code: string }).code;
+  async code(orgId: string, apiVersion: 'v1' | 'v2'): Promise<string> {
+    return ((await this.#call('POST', '/sandbox/codes', { orgId, apiVersion })) as { code: string }).code;
   }
 
   async journal(after: number): Promise<JournalPage> {

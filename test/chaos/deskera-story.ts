@@ -111,6 +111,11 @@ export class DeskeraStory {
     );
   }
 
+  /** When the newest pair of a grant was handed out; null: there is no such grant. */
+  newestAt(grantId: string): number | null {
+    return this.#grants.get(grantId)?.pairs.at(-1)?.at ?? null;
+  }
+
   isNewest({ grantId, number }: IssuedPair): boolean {
     return this.#grants.get(grantId)?.pairs.at(-1)?.number === number;
   }

@@ -2,11 +2,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault } from '#sandbox';
 import { callBroker } from './caller.js';
 import type { People } from './people.js';
+import { gatewayFaults } from './gateway.js';
 import type { Replica } from './replica.js';
 import type { Scene } from './scene.js';
 import type { Deed, Step } from './schedule.js';
 import type { CuttableLink } from './cuttable-link.js';
+import type { Services } from './services.js';
 import type { Slot } from './slot.js';
+
+/** More than a poll's horizon is ahead of a server that has crashed. */
+const manyTransactions = 400;
+const readsAfterReturn = 12;
+const readPauseMilliseconds = 200;
 
 /** Does what the schedule says, when it says so. */
 export class Director {
@@ -16,6 +23,7 @@ export class Director {
   constructor(
     private readonly scene: Scene,
     private readonly people: People,
+    private readonly services: Services,
   ) {}
 
   /** Resolves when all was done and undone again. */
@@ -31,7 +39,7 @@ export class Director {
 
   #begin(deed: Deed): void {
     this.scene.findings.observed(`done: ${nameOf(deed)}`);
-    if ('replica' in deed || deed.kind.endsWith('database'))
+    if ('replica' in deed || deed.kind.endsWith('database') || deed.kind === 'gateway')
       this.scene.findings.happened(JSON.stringify(deed));
     const doing = this.#do(deed).finally(() => this.#underWay.delete(doing));
     this.#underWay.add(doing);
@@ -50,13 +58,49 @@ export class Director {
         await cut(this.#link(deed.replica), deed);
         return;
       case 'restart_database':
-        await this.#inTurn(() => this.scene.postgres.restart());
+        await this.#inTurn(() => this.scene.databases.restart());
         return;
       case 'kill_database':
         await this.#inTurn(async () => {
-          await this.scene.postgres.kill();
+          await this.scene.databases.kill();
           await wait(deed.downMilliseconds);
-          await this.scene.postgres.restart();
+          await this.scene.databases.restart();
+        });
+        return;
+      case 'stop':
+        await this.#stop(this.#replica(deed.replica), deed.downMilliseconds);
+        return;
+      case 'fail_over_database':
+        await this.#inTurn(() => this.#failOver(deed.behindMilliseconds));
+        return;
+      case 'return_late_to_database':
+        await this.#inTurn(() => this.#returnLate(deed));
+        return;
+      case 'refuse_writes_of_database':
+        await this.#inTurn(() => this.#refuseWrites(deed));
+        return;
+      case 'step_clock_of_database':
+        await this.scene.clock?.step(deed.seconds);
+        return;
+      case 'orphan_answer':
+        await this.#orphanAnswer(deed);
+        return;
+      case 'crowd':
+        await this.#crowd(deed);
+        return;
+      case 'gateway':
+        for (const fault of gatewayFaults(deed.form)) await deskera.fault(fault);
+        await wait(deed.milliseconds);
+        await deskera.clearFaults();
+        return;
+      case 'disable_user':
+        await deskera.fault({
+          operation: 'refresh',
+          kind: 'status',
+          status: 401,
+          times: deed.times,
+          orgId: this.#slot(deed.slot).orgId,
+          body: { error: 'unauthorized', error_description: 'User is disabled' },
         });
         return;
       case 'fault': {
@@ -90,6 +134,104 @@ export class Director {
     await replica.kill();
     await wait(downMilliseconds);
     replica.start();
+  }
+
+  async #stop(replica: Replica, downMilliseconds: number): Promise<void> {
+    if (!(await replica.stop()))
+      this.scene.findings.found('processEnd', `${replica.lifeName} did not stop within 25 s`);
+    await wait(downMilliseconds);
+    replica.start();
+  }
+
+  async #failOver(behindMilliseconds: number): Promise<void> {
+    const { databases, findings, links, losses, slots } = this.scene;
+    if (!(await databases.failOver(links, behindMilliseconds))) {
+      findings.observed('failovers without a standby');
+      return;
+    }
+    for (const slot of slots) if (losses.latest !== null) slot.doubt(losses.latest.from, losses.latest.to);
+    await databases.prepareStandby();
+  }
+
+  /**
+   * A replica that serves a tenant is cut off. The server crashes, and the transaction ids that nobody waited for start over.
+   * The tenant is disconnected through another replica, many transactions follow, and only then does the replica return.
+   */
+  async #returnLate({
+    replica: index,
+    slot: slotIndex,
+  }: Extract<Deed, { kind: 'return_late_to_database' }>): Promise<void> {
+    const { databases, replicas } = this.scene;
+    const replica = this.#replica(index);
+    const other = existing(replicas.find((each) => each.index !== index));
+    const slot = this.#slot(slotIndex);
+    const link = this.#link(index);
+    await this.services.readAt(replica, slot);
+    link.cut('half_open');
+    try {
+      await databases.kill();
+      await databases.restart();
+      await this.people.disconnectThrough(slot, other.url);
+      await databases.takeTransactionIds(manyTransactions);
+    } finally {
+      link.mend();
+    }
+    for (let times = 0; times < readsAfterReturn; times += 1) {
+      await this.services.readAt(replica, slot);
+      await wait(readPauseMilliseconds);
+    }
+  }
+
+  async #refuseWrites({
+    how,
+    milliseconds,
+  }: Extract<Deed, { kind: 'refuse_writes_of_database' }>): Promise<void> {
+    const { databases } = this.scene;
+    await databases.refuseWrites(how);
+    await wait(milliseconds);
+    await databases.acceptWrites(how);
+  }
+
+  /** Deskera answers a replica that is cut off from the database and dies: the answer waits in the spool alone. */
+  async #orphanAnswer({
+    replica: index,
+    slot: slotIndex,
+  }: Extract<Deed, { kind: 'orphan_answer' }>): Promise<void> {
+    const { deskera, replicas } = this.scene;
+    const replica = this.#replica(index);
+    const slot = this.#slot(slotIndex);
+    const { orgId } = slot;
+    await deskera.fault({ operation: 'refresh', kind: 'delay', times: 1, orgId, delayMilliseconds: 1_200 });
+    await deskera.tell(orgId, 'expire');
+    const reading = this.services.readAt(replica, slot, 'maxVerifiedAgeSeconds=0');
+    await wait(700);
+    const link = this.#link(index);
+    link.cut('reset');
+    await wait(1_500);
+    await replica.kill();
+    link.mend();
+    await reading;
+    const others = replicas.filter((each) => each !== replica);
+    for (let times = 0; times < readsAfterReturn; times += 1) {
+      for (const other of others) await this.services.readAt(other, slot, 'maxVerifiedAgeSeconds=0');
+      await wait(readPauseMilliseconds);
+    }
+    replica.start();
+  }
+
+  async #crowd({
+    replica: index,
+    slot: slotIndex,
+    callers,
+  }: Extract<Deed, { kind: 'crowd' }>): Promise<void> {
+    const { deskera } = this.scene;
+    const replica = this.#replica(index);
+    const slot = this.#slot(slotIndex);
+    const { orgId } = slot;
+    await deskera.fault({ operation: 'refresh', kind: 'delay', times: 1, orgId, delayMilliseconds: 1_000 });
+    await deskera.tell(orgId, 'expire');
+    const query = 'maxVerifiedAgeSeconds=0';
+    await Promise.all(Array.from({ length: callers }, () => this.services.readAt(replica, slot, query)));
   }
 
   /** A caller makes the broker refresh, Deskera takes its time, and meanwhile somebody connects anew. */

@@ -18,6 +18,8 @@ const forbidden = {
   unexpectedAnswer: 'answers that no contract knows',
   lateAnswer: 'answers later than promised',
   noAnswer: 'calls that a running broker left without an answer',
+  clientBlamed: 'answers that blame the client, which Deskera never refused',
+  brokenWhileStopping: 'stops in order that broke connections under their callers',
   processEnd: 'processes that ended by themselves, or did not stop in time',
   defects: 'unhandled rejections and other defects in the logs',
   growth: 'replicas that grew, or leaked sockets',
@@ -27,10 +29,12 @@ const forbidden = {
 export type Finding = keyof typeof forbidden;
 
 const mostEvidence = 5;
+const mostBrokenByStop = 2;
 
 /** Counts what must not happen, with the first few as evidence; and what may, for the reader's judgement. */
 export class Findings {
   readonly #counts = new Map<Finding, number>();
+  readonly #brokenByStop = new Map<string, number>();
   readonly #evidence: string[] = [];
   readonly #chronicle: string[] = [];
   readonly #observed = new Map<string, number | string>();
@@ -39,6 +43,16 @@ export class Findings {
     const count = (this.#counts.get(finding) ?? 0) + 1;
     this.#counts.set(finding, count);
     if (count <= mostEvidence) this.#evidence.push(`${finding}: ${evidence}`);
+  }
+
+  /**
+   * A connection ended under its caller while that process stopped in order. A client may use a kept connection in the very
+   * moment in which the process closes it, so the first few do not count.
+   */
+  brokenByStop(lifeName: string, evidence: string): void {
+    const count = (this.#brokenByStop.get(lifeName) ?? 0) + 1;
+    this.#brokenByStop.set(lifeName, count);
+    if (count > mostBrokenByStop) this.found('brokenWhileStopping', evidence);
   }
 
   /** Not judged, but shown. */

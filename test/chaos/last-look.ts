@@ -9,9 +9,11 @@ const mostLines = 3;
 
 /** The brokers have ended: what is stored now is held against what Deskera did, and against what people were told. */
 export async function lookBack(scene: Scene): Promise<void> {
-  const look = new DatabaseLook(scene.databaseUrl);
+  const look = new DatabaseLook(scene.databases.url);
   const stored = new Map((await look.connections()).map((row) => [row.tenantId, row]));
-  const events = Map.groupBy(await look.events(), ({ orgId }) => orgId);
+  const here = (at: number): number => scene.clock?.here(at) ?? at;
+  const stories = (await look.events()).map((event) => ({ ...event, at: here(event.at) }));
+  const events = Map.groupBy(stories, ({ orgId }) => orgId);
   for (const slot of scene.slots) {
     const row = stored.get(slot.tenantId);
     judgeStanding(scene, slot, row);
@@ -35,7 +37,7 @@ function judgeStanding({ findings }: Scene, slot: Slot, row: StoredConnection | 
   );
 }
 
-function judgeGrant({ findings, story }: Scene, row: StoredConnection): void {
+function judgeGrant({ findings, story, losses }: Scene, row: StoredConnection): void {
   findings.observed(`at the end: ${row.status}`);
   if (row.attemptOpen) findings.observed('at the end: attempts open');
   if (row.refreshToken === null) return;
@@ -45,6 +47,11 @@ function judgeGrant({ findings, story }: Scene, row: StoredConnection): void {
     return;
   }
   const alive = story.grantDeadAt(pair.grantId) === null && story.isNewest(pair);
+  const newestAt = story.newestAt(pair.grantId);
+  if (!alive && newestAt !== null && losses.mayHaveTaken(newestAt)) {
+    findings.observed('at the end: grants lost with a primary and not found out yet');
+    return;
+  }
   if (row.status === 'connected' && !alive) {
     findings.found(
       'lostUntold',
@@ -66,7 +73,12 @@ function judgeVerdicts({ findings, story }: Scene, slot: Slot, events: readonly 
   for (const { kind, at, reason } of events) {
     if (kind !== 'reconnect_required') continue;
     const connect = slot.connectBefore(at);
-    if (connect === null || slot.disconnects.some(({ to }) => to >= connect.from && to <= at)) continue;
+    if (
+      connect === null ||
+      connect.uncertain ||
+      slot.disconnects.some(({ to }) => to >= connect.from && to <= at)
+    )
+      continue;
     const grantId = story.grantOf(slot.orgId, connect.from, connect.to);
     const deadAt = grantId === null ? null : story.grantDeadAt(grantId);
     if (grantId === null || (deadAt !== null && deadAt <= at + clockMilliseconds)) continue;
@@ -91,6 +103,10 @@ function judgeRepeats(
       findings.found('blind', `a refresh for org ${orgId} came from a caller without a name`);
   }
   for (const repeat of repeatsAmong(story.sendings, diedAt)) {
+    if (repeat.kind === 'in_hand' && isLost(scene, repeat, stored)) {
+      findings.observed('refresh tokens sent again: answer lost with a primary');
+      continue;
+    }
     findings.observed(`refresh tokens sent again: ${repeat.kind}`);
     if (repeat.kind !== 'in_flight' && repeat.kind !== 'in_hand') continue;
     const finding = repeat.kind === 'in_flight' ? 'sentWhileInFlight' : 'sentWhileInHand';
@@ -116,6 +132,19 @@ function judgeRepeats(
       );
     } else findings.observed(`families revoked by a repeat, then ${end.reason ?? end.kind}`);
   }
+}
+
+/** The answer was saved where the failover did not reach: nobody has it in hand. */
+function isLost(
+  { losses, replicas }: Scene,
+  { first: { end, orgId } }: Repeat,
+  stored: ReadonlyMap<string, StoredConnection>,
+): boolean {
+  if (end === null) return false;
+  if (losses.mayHaveTaken(end.at)) return true;
+  const connectionId = stored.get(orgId)?.connectionId ?? '';
+  const wasSpooled = replicas.some(({ log }) => log.hasSpooled(connectionId));
+  return wasSpooled && losses.mayHaveTakenFromSpool(end.at);
 }
 
 function eventWords({ at, kind, reason }: StoredEvent): string {

@@ -35,6 +35,10 @@ export class LogWatch {
     return this.#recent.slice(-mostLastWords);
   }
 
+  hasSpooled(connectionId: string): boolean {
+    return this.#recent.some((line) => line.includes(spooled) && line.includes(connectionId));
+  }
+
   linesOf(connectionId: string): readonly string[] {
     return this.#recent.filter((line) => line.includes(connectionId));
   }

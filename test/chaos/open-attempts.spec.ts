@@ -53,8 +53,8 @@ describe('a refresh that Deskera is still working on', () => {
     'is not repeated where the database server dies and comes back',
     async () => {
       const refreshing = await stage.refreshing(withinLease);
-      await stage.scene.postgres.kill();
-      await stage.scene.postgres.restart();
+      await stage.scene.databases.kill();
+      await stage.scene.databases.restart();
       await servedAfterOneSending(refreshing);
     },
     longestMilliseconds,
@@ -93,9 +93,9 @@ describe('a refresh that Deskera is still working on', () => {
       expect(await refreshing.holder.stop()).toBe(true);
       await eventually(() => Promise.resolve(log.spooledCount > before));
       await servedAfterOneSending(refreshing);
-      expect(await readdir(join(stage.scene.dataFolder, 'spool'), { recursive: true })).not.toContainEqual(
-        expect.stringContaining('.json'),
-      );
+      expect(
+        await readdir(join(stage.scene.dataFolders[0] ?? '', 'spool'), { recursive: true }),
+      ).not.toContainEqual(expect.stringContaining('.json'));
       refreshing.link.mend();
       refreshing.holder.start();
       await refreshing.holder.ready();
@@ -127,7 +127,7 @@ async function servedAfterOneSending(refreshing: Refreshing): Promise<void> {
 
 /** Of all replicas: the connections on which they hold their locks and listen. */
 async function endSessions(): Promise<void> {
-  const client = new pg.Client({ connectionString: stage.scene.databaseUrl });
+  const client = new pg.Client({ connectionString: stage.scene.databases.url });
   await client.connect();
   const { rowCount } = await client.query(
     `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted`,

@@ -6,6 +6,8 @@ export interface ChaosOptions {
   /** How long things are broken; starting, connecting and the look at what is left come on top. */
   readonly seconds: number;
   readonly connections: number;
+  /** Whether the replicas share a spool; the seed decides where this is left out. */
+  readonly sharedSpool?: boolean;
   /** Told what goes on, line by line. */
   readonly report: (line: string) => void;
 }

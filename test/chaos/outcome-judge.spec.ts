@@ -8,6 +8,7 @@ const answer: Answer = {
   status: 200,
   json: { deskeraToken: 'a token' },
   location: null,
+  cookie: null,
   type: 'application/json',
   retryAfter: null,
   from: 1_000,
@@ -25,6 +26,19 @@ describe('a call', () => {
     ]);
   });
 
+  it('that blames the client is one: Deskera never refuses it here', () => {
+    const blaming = { ...answer, json: { deskeraToken: 'a token', degraded: 'client_refused' } };
+    expect(found(blaming, { ran: true }).map((line) => line.split(':')[0])).toEqual(['clientBlamed']);
+  });
+
+  it('that breaks while its replica stops in order counts from the third one on', () => {
+    const reset: Silence = { ...silence, failure: 'read ECONNRESET' };
+    const findings = new Findings();
+    const replica = { lifeName: 'replica-0.1', ranThrough: () => false, wasStopping: () => true };
+    for (let times = 0; times < 3; times += 1) judgeOutcome(findings, replica, 'GET /path', reset);
+    expect(findings.count('brokenWhileStopping')).toBe(1);
+  });
+
   it('is late where nobody waits for its answer any more', () => {
     const findings = found({ ...silence, to: 26_000 }, { ran: true });
     expect(findings.map((line) => line.split(':')[0])).toEqual(['lateAnswer', 'noAnswer']);
@@ -38,6 +52,11 @@ describe('a call', () => {
 
 function found(outcome: Answer | Silence, { ran }: { readonly ran: boolean }): readonly string[] {
   const findings = new Findings();
-  judgeOutcome(findings, { lifeName: 'replica-0.1', ranThrough: () => ran }, 'GET /path', outcome);
+  judgeOutcome(
+    findings,
+    { lifeName: 'replica-0.1', ranThrough: () => ran, wasStopping: () => false },
+    'GET /path',
+    outcome,
+  );
   return findings.evidence;
 }

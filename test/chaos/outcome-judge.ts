@@ -7,7 +7,10 @@ import { times } from './settings.js';
 const latestMilliseconds = (times.deskeraTimeoutSeconds + 2) * 1_000;
 const busyMachineMilliseconds = 3_000;
 
-type Asked = Pick<Replica, 'lifeName' | 'ranThrough'>;
+/** What a client says of a connection that ends under its request. */
+const broken = /ECONNRESET|EPIPE|other side closed|socket hang up/;
+
+type Asked = Pick<Replica, 'lifeName' | 'ranThrough' | 'wasStopping'>;
 
 /**
  * Holds what became of a call against the contract; null where no answer came. A replica that was stopped, killed, paused
@@ -26,6 +29,8 @@ export function judgeOutcome(
     return outcome;
   }
   findings.observed('calls without an answer');
+  if (broken.test(outcome.failure) && replica.wasStopping(outcome.to))
+    findings.brokenByStop(replica.lifeName, `${wordsOf(replica, call, outcome)}: ${outcome.failure}`);
   if (replica.ranThrough(outcome.from, outcome.to))
     findings.found('noAnswer', `${wordsOf(replica, call, outcome)}: ${outcome.failure}`);
   return null;
@@ -40,8 +45,14 @@ function judgePromptness(findings: Findings, replica: Asked, call: string, outco
 function judgeAnswer(findings: Findings, call: string, answer: Answer): void {
   if (call.startsWith('GET '))
     findings.observed(`reads: ${String(answer.status)} ${codeOf(answer)}`.trimEnd());
+  if (blamesClient(answer))
+    findings.found('clientBlamed', `${call}: ${JSON.stringify(answer.json['code'] ?? 'degraded')}`);
   if (!isExpected(answer))
     findings.found('unexpectedAnswer', `${call}: ${String(answer.status)} ${JSON.stringify(answer.json)}`);
+}
+
+function blamesClient({ json }: Answer): boolean {
+  return json['code'] === 'deskera_client_refused' || json['degraded'] === 'client_refused';
 }
 
 function wordsOf({ lifeName }: Asked, call: string, { from, to }: Answer | Silence): string {

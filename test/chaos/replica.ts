@@ -14,6 +14,7 @@ export interface Wellbeing {
 }
 
 const lookMilliseconds = 50;
+const mostLastWords = 4;
 /** The longest pause of a schedule is nine seconds. */
 const wellbeingMilliseconds = 15_000;
 
@@ -26,12 +27,15 @@ interface Life {
   /** From when on it is told to stop, or killed. */
   endsFrom: number | null;
   diedAt: number | null;
+  /** Whether it was to live on when it ended. */
+  wanted: boolean;
 }
 
 /** One replica of the broker: a process that is started again whenever it was killed. */
 export class Replica {
   readonly log = new LogWatch();
   readonly #lives: Life[] = [];
+  readonly #stops: { readonly from: number; to: number }[] = [];
   #pausedFrom: number | null = null;
   #lastResumed = -Infinity;
   #wanted = true;
@@ -49,12 +53,18 @@ export class Replica {
     const name = `replica-${String(this.index)}.${String(this.#lives.length + 1)}`;
     const own = { CHAOS_CALLER: name, CHAOS_SANDBOX_HOST: this.sandboxHost };
     const child = spawnProgram('dist/apps/token-broker/src/main.js', { ...this.variables, ...own });
-    const life: Life = { name, child, listensFrom: null, endsFrom: null, diedAt: null };
+    const life: Life = { name, child, listensFrom: null, endsFrom: null, diedAt: null, wanted: true };
     this.#lives.push(life);
     for (const stream of [child.stdout, child.stderr]) this.log.watch(name, stream);
-    child.once('exit', (code, signal) => {
+    child.once('exit', () => {
       life.diedAt ??= Date.now();
-      if (this.#wanted) this.onUnexpectedEnd(`${name} ended by itself (${signal ?? String(code)})`);
+      life.wanted = this.#wanted;
+    });
+    // Not before everything that the process wrote has been read.
+    child.once('close', (code, signal) => {
+      const end = `${name} ended by itself (${signal ?? String(code)})`;
+      const words = [end, ...this.log.lastWords.slice(-mostLastWords)];
+      if (life.wanted) this.onUnexpectedEnd(words.join('\n    '));
     });
     void this.#watchStart(life);
   }
@@ -87,6 +97,11 @@ export class Replica {
     this.#pausedFrom = null;
   }
 
+  /** Whether a stop in order was under way at that moment. */
+  wasStopping(at: number): boolean {
+    return this.#stops.some(({ from, to }) => at >= from && at <= to);
+  }
+
   /** SIGTERM, and SIGKILL where that is not enough; returns whether the first was. */
   async stop(): Promise<boolean> {
     const life = this.#present();
@@ -95,7 +110,11 @@ export class Replica {
     life.endsFrom = Date.now();
     const gone = once(life.child, 'exit');
     life.child.kill('SIGTERM');
-    if ((await within(25_000, gone)) !== null) return true;
+    const stop = { from: life.endsFrom, to: Infinity };
+    this.#stops.push(stop);
+    const inTime = (await within(25_000, gone)) !== null;
+    stop.to = Date.now();
+    if (inTime) return true;
     await this.kill();
     return false;
   }

@@ -1,21 +1,26 @@
 import type { CuttableLink } from './cuttable-link.js';
+import type { Databases } from './databases.js';
 import type { DeskeraProcess } from './deskera-process.js';
 import type { DeskeraStory } from './deskera-story.js';
 import type { Findings } from './findings.js';
+import type { Losses } from './losses.js';
 import type { Random } from './random.js';
 import type { Replica } from './replica.js';
+import type { ServerClock } from './server-clock.js';
 import type { Slot } from './slot.js';
-import type { LocalPostgres } from '../../apps/local/src/postgres/index.js';
 
 /** All that a run is made of. */
 export interface Scene {
   readonly replicas: readonly Replica[];
   /** The network between each replica and PostgreSQL. */
   readonly links: readonly CuttableLink[];
-  readonly postgres: LocalPostgres;
-  readonly databaseUrl: string;
-  /** `DATA_DIR` of all replicas. */
-  readonly dataFolder: string;
+  readonly databases: Databases;
+  /** What failovers lost. */
+  readonly losses: Losses;
+  /** Null where the servers' clock can't be stepped. */
+  readonly clock: ServerClock | null;
+  /** Each `DATA_DIR`: one that all replicas share, or one for each of them. */
+  readonly dataFolders: readonly string[];
   readonly deskera: DeskeraProcess;
   readonly story: DeskeraStory;
   readonly slots: readonly Slot[];

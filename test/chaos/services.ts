@@ -47,6 +47,13 @@ export class Services {
       this.#loops.push(this.#report(this.scene.random.fork()));
   }
 
+  /** Reads once at that replica; what comes back is judged like every other answer. */
+  async readAt(replica: Replica, slot: Slot, query = 'minTtlSeconds=2'): Promise<number | null> {
+    const answer = await this.#call(replica, `/v1/tenants/${slot.tenantId}/deskera-token?${query}`);
+    if (answer?.status === 200) this.#handedOut(slot, replica, answer, null);
+    return answer?.status ?? null;
+  }
+
   async stop(): Promise<void> {
     this.#over.abort();
     await Promise.all(this.#loops);
@@ -88,14 +95,20 @@ export class Services {
       from,
       to,
       fingerprint: String(fingerprint),
-      verifiedAt: Date.parse(String(verifiedAt)),
-      expiresAt: typeof expiresAt === 'string' ? Date.parse(expiresAt) : null,
+      verifiedAt: this.#here(String(verifiedAt)),
+      expiresAt: typeof expiresAt === 'string' ? this.#here(expiresAt) : null,
       degraded: typeof degraded === 'string' ? degraded : null,
       maxVerifiedAgeSeconds,
     });
     if (typeof degraded === 'string') this.scene.findings.observed(`reads degraded: ${degraded}`);
     this.#held.push({ slot, token: String(deskeraToken), fingerprint: String(fingerprint) });
     if (this.#held.length > 300) this.#held.splice(0, 100);
+  }
+
+  /** The broker's times are the database's. */
+  #here(time: string): number {
+    const milliseconds = Date.parse(time);
+    return this.scene.clock?.here(milliseconds) ?? milliseconds;
   }
 
   async #report(random: Random): Promise<void> {

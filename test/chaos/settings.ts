@@ -10,6 +10,7 @@ export const times = {
   refreshMarginSeconds: 10,
   checkIntervalSeconds: 10,
   serveWithoutDatabaseSeconds: 3,
+  shutdownGraceSeconds: 2,
   /** What the contract promises of a disconnect, a reconnect and a known-bad verdict. */
   forgottenWithinSeconds: 1,
 } as const;

@@ -6,15 +6,17 @@ import { applyMigrations } from '#store/migrate';
 import { defaultClient } from '#sandbox';
 import { freePort } from '../../apps/local/src/free-port.js';
 import { throughPort } from '../network/through-port.js';
-import { startTestPostgres } from '../postgres/index.js';
 import { CuttableLink } from './cuttable-link.js';
+import { Databases } from './databases.js';
 import { DeskeraProcess } from './deskera-process.js';
 import { DeskeraStory } from './deskera-story.js';
 import { Findings } from './findings.js';
+import { Losses } from './losses.js';
 import type { ChaosOptions } from './options.js';
 import { Random } from './random.js';
 import { Replica } from './replica.js';
 import type { Scene } from './scene.js';
+import { ServerClock } from './server-clock.js';
 import { replicaCount, times } from './settings.js';
 import { Slot } from './slot.js';
 
@@ -24,21 +26,36 @@ export async function setStage(options: ChaosOptions, opened: AsyncDisposableSta
   const random = new Random(options.seed).fork();
   const endsOldTokens = random.next() < 0.5;
   findings.noted('a refresh ends the tokens before it', endsOldTokens ? 'yes' : 'no');
+  const drawnSpool = random.next() < 0.5;
+  const sharesSpool = options.sharedSpool ?? drawnSpool;
   const slots = Array.from({ length: options.connections }, (_, index) => new Slot(index));
-  const postgres = await startTestPostgres();
-  opened.defer(() => postgres.discard());
-  const databaseUrl = await postgres.ensureDatabase('broker');
-  await applyMigrations({ databaseUrl });
+  const losses = new Losses();
+  const clock = await ServerClock.open();
+  if (clock !== null) opened.defer(() => clock.discard());
+  const databases = await Databases.start(clock, losses, opened);
+  await applyMigrations({ databaseUrl: databases.url });
   const deskera = await startDeskera(slots, endsOldTokens, opened);
   const adminKey = randomBytes(24).toString('base64url');
-  const dataFolder = await mkdtemp(join(tmpdir(), 'token-broker-chaos-'));
-  opened.defer(() => rm(dataFolder, { recursive: true, force: true }));
-  const common = { ...variables(deskera.url), ADMIN_KEY: adminKey, DATA_DIR: dataFolder };
-  const links = await openLinks(postgres.port, opened);
-  const replicas = await startReplicas({ links, databaseUrl, deskera, common, findings }, opened);
+  const dataFolders = await makeDataFolders(sharesSpool ? 1 : replicaCount, opened);
+  findings.noted('spool', dataFolders.length === 1 ? 'shared' : 'one for each replica');
+  findings.noted("steps of the database's clock", clock === null ? 'left out: faketime is missing' : 'yes');
+  const common = { ...variables(deskera.url), ADMIN_KEY: adminKey };
+  const links = await openLinks(databases.port, opened);
+  const replicas = await startReplicas({ links, databases, dataFolders, deskera, common, findings }, opened);
+  await databases.prepareStandby();
   const story = new DeskeraStory(endsOldTokens);
-  const ground = { postgres, databaseUrl, dataFolder, deskera, story };
+  const ground = { databases, losses, clock, dataFolders, deskera, story };
   return { ...ground, replicas, links, slots, findings, adminKey, random, report: options.report };
+}
+
+async function makeDataFolders(count: number, opened: AsyncDisposableStack): Promise<readonly string[]> {
+  const folders: string[] = [];
+  while (folders.length < count) {
+    const folder = await mkdtemp(join(tmpdir(), 'token-broker-chaos-'));
+    opened.defer(() => rm(folder, { recursive: true, force: true }));
+    folders.push(folder);
+  }
+  return folders;
 }
 
 async function startDeskera(
@@ -65,19 +82,24 @@ async function openLinks(target: number, opened: AsyncDisposableStack): Promise<
   return links;
 }
 
-interface Surroundings extends Pick<Scene, 'links' | 'databaseUrl' | 'deskera' | 'findings'> {
+interface Surroundings extends Pick<Scene, 'links' | 'databases' | 'dataFolders' | 'deskera' | 'findings'> {
   /** Of every replica's environment. */
   readonly common: Readonly<Record<string, string>>;
 }
 
 async function startReplicas(
-  { links, databaseUrl, deskera, common, findings }: Surroundings,
+  { links, databases, dataFolders, deskera, common, findings }: Surroundings,
   opened: AsyncDisposableStack,
 ): Promise<readonly Replica[]> {
   const replicas: Replica[] = [];
   for (const [index, link] of links.entries()) {
     const port = String(await freePort());
-    const own = { ...common, PORT: port, DATABASE_URL: throughPort(databaseUrl, link.port) };
+    const own = {
+      ...common,
+      PORT: port,
+      DATABASE_URL: throughPort(databases.url, link.port),
+      DATA_DIR: dataFolders[index % dataFolders.length] ?? '',
+    };
     const url = `http://127.0.0.1:${port}`;
     const replica = new Replica(index, url, own, new URL(deskera.url).host, (words) => {
       findings.found('processEnd', words);
@@ -93,7 +115,6 @@ async function startReplicas(
 function variables(deskeraUrl: string): Record<string, string> {
   return {
     NODE_ENV: 'production',
-    SHUTDOWN_GRACE_SECONDS: '0',
     HOST: '127.0.0.1',
     // Only where a link leads: each step of a connect is sent to a replica of its own.
     PUBLIC_URL: 'http://localhost:3000',
@@ -110,5 +131,6 @@ function variables(deskeraUrl: string): Record<string, string> {
     REFRESH_MARGIN_SECONDS: String(times.refreshMarginSeconds),
     TAKEOVER_SECONDS: String(times.takeoverSeconds),
     SERVE_WITHOUT_DATABASE_SECONDS: String(times.serveWithoutDatabaseSeconds),
+    SHUTDOWN_GRACE_SECONDS: String(times.shutdownGraceSeconds),
   };
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { DeskeraStory } from './deskera-story.js';
 import { Findings } from './findings.js';
+import { Losses } from './losses.js';
 import { Slot } from './slot.js';
 import { TokenJudge, type HandedOut } from './token-judge.js';
 
@@ -9,11 +10,13 @@ let findings: Findings;
 let judge: TokenJudge;
 let slot: Slot;
 let seq: number;
+let losses: Losses;
 
 beforeEach(() => {
   story = new DeskeraStory(true);
   findings = new Findings();
-  judge = new TokenJudge(story, findings);
+  losses = new Losses();
+  judge = new TokenJudge(story, findings, losses);
   slot = new Slot(0);
   seq = 0;
   issued('first', 'grant-a', 2, 1_000);
@@ -50,12 +53,28 @@ describe('a token that is handed out', () => {
     expect(findings.count('olderToken')).toBe(1);
   });
 
+  it('may be an older one where a failover may have lost what made the newer one known', () => {
+    issued('second', 'grant-a', 4, 2_000);
+    judge.judge(read('second', 2_100));
+    losses.add({ from: 2_050, diedAt: 2_500, to: 3_000 });
+    judge.judge(read('first', 5_000));
+    expect(findings.isClean()).toBe(true);
+  });
+
+  it('may be of a connect that a failover may have brought back', () => {
+    slot.disconnected(2_000, 2_100);
+    slot.doubt(2_050, 2_500);
+    judge.judge(read('first', 5_000));
+    expect(findings.isClean()).toBe(true);
+    expect(slot.standing).toBe('either');
+  });
+
   it('must not be of a disconnected or a replaced connect', () => {
-    slot.disconnects.push({ from: 2_000, to: 2_100 });
+    slot.disconnected(2_000, 2_100);
     judge.judge(read('first', 3_000));
     expect(findings.count('disconnectedToken')).toBe(0);
     judge.judge(read('first', 3_200));
-    slot.connects.push({ from: 4_000, to: 4_100 });
+    slot.connected(4_000, 4_100);
     judge.judge(read('first', 5_200));
     expect([findings.count('disconnectedToken'), findings.count('replacedToken')]).toEqual([2, 1]);
   });

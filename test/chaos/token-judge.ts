@@ -1,6 +1,7 @@
 import type { DeskeraStory } from './deskera-story.js';
 import type { Finding, Findings } from './findings.js';
 import { times } from './settings.js';
+import type { Losses } from './losses.js';
 import type { Slot } from './slot.js';
 
 /** One token that a replica handed out. Times are milliseconds since 1970. */
@@ -43,6 +44,7 @@ export class TokenJudge {
   constructor(
     private readonly story: DeskeraStory,
     private readonly findings: Findings,
+    private readonly losses: Losses,
   ) {}
 
   /** The broker said so, at that moment. */
@@ -62,7 +64,7 @@ export class TokenJudge {
     this.#judgeOrder(handed, rank, allowed);
     this.#judgeConnects(handed, rank, allowed);
     const bad = this.#knownBad.get(handed.fingerprint);
-    if (bad !== undefined && handed.from > bad + allowed)
+    if (bad !== undefined && handed.from > bad + allowed && !this.losses.between(bad, handed.from))
       this.#found('knownBadToken', handed, handed.from - bad);
     this.#judgeLife(handed, this.story.tokenDeadAt(pair));
   }
@@ -75,7 +77,12 @@ export class TokenJudge {
 
   #judgeOrder(handed: HandedOut, rank: Rank, allowed: number): void {
     const seen = this.#newest.get(handed.slot) ?? [];
-    const newer = seen.find((other) => isNewer(other.rank, rank) && other.at + allowed < handed.from);
+    const newer = seen.find(
+      (other) =>
+        isNewer(other.rank, rank) &&
+        other.at + allowed < handed.from &&
+        !this.losses.between(other.at, handed.from),
+    );
     if (newer !== undefined) this.#found('olderToken', handed, handed.from - newer.at);
     const newest = seen.at(-1)?.rank;
     if (newest !== undefined && !isNewer(rank, newest)) return;
@@ -85,11 +92,11 @@ export class TokenJudge {
   #judgeConnects(handed: HandedOut, rank: Rank, allowed: number): void {
     const { slot, from } = handed;
     const disconnect = slot.disconnectBefore(from - allowed);
-    if (disconnect !== null && rank.grantedAt < disconnect.from) {
+    if (disconnect?.uncertain === false && rank.grantedAt < disconnect.from) {
       this.#found('disconnectedToken', handed, from - disconnect.to);
     }
     const connect = slot.connectBefore(from - allowed);
-    if (connect !== null && rank.grantedAt < connect.from)
+    if (connect?.uncertain === false && rank.grantedAt < connect.from)
       this.#found('replacedToken', handed, from - connect.to);
   }
 

@@ -27,6 +27,30 @@ afterAll(async () => {
   app.close();
 });
 
+describe('the history of a connection', () => {
+  it('names the key of each service that connected, confirmed, chose or disconnected it', async () => {
+    const tenantId = newTenant();
+    const made = await broker.call('POST', '/admin/api/service-keys', {
+      name: 'writer',
+      scopes: ['connections:write', 'connections:read'],
+      tenants: [tenantId],
+    });
+    const actor = `key:${String(made.json['keyId'])}`;
+    const service = broker.withKey(String(made.json['key']));
+    const { sessionId } = await service.connect(tenantId, { body: { activation: 'confirm' } });
+    const path = `/v1/tenants/${tenantId}`;
+    const { json } = await service.call('POST', `${path}/connect-sessions/${sessionId}/confirm`);
+    const { id } = json['org'] as { readonly id: string };
+    const connectionId = String(json['connectionId']);
+    expect((await service.call('PUT', `${path}/default-org`, { org: id })).status).toBe(204);
+    expect((await service.call('DELETE', `${path}/connections/${connectionId}`)).status).toBe(204);
+    const history = await broker.call('GET', `/admin/api/connections/${connectionId}/events`);
+    const events = history.json['items'] as readonly { kind: string; detail: { actor?: string } }[];
+    const ofService = events.filter(({ detail }) => detail.actor === actor).map(({ kind }) => kind);
+    expect(ofService).toEqual(['disconnected', 'default_org_set', 'confirmed', expect.any(String)]);
+  });
+});
+
 describe.each(['v1', 'v2'])('connecting by %s', (apiVersion) => {
   it('is told of to the service that began it', async () => {
     const tenantId = newTenant();

@@ -1,5 +1,7 @@
 import type { Secret } from '#kernel';
 import type { AdoptionClaim, AdoptionResult, AdoptionSave, RefreshTokenOwner } from '#store';
+import type { ClockEvidence } from '#store/testing';
+import { hasEnded } from './lease-rules.js';
 import type { MemoryDatabase } from './memory-database.js';
 import { isStoredAlready, recordStored } from './memory-sessions.js';
 import {
@@ -15,6 +17,9 @@ import {
   type StoredRow,
 } from './stored-row.js';
 
+/** No claim lasts longer. */
+const longestClaimMilliseconds = 1_800_000;
+
 type Place = Pick<AdoptionSave, 'tenantId' | 'orgId'>;
 
 /** `adoption_claim` */
@@ -22,10 +27,12 @@ export function claimPair(
   database: MemoryDatabase,
   { refreshTokenSha256, claimId }: AdoptionClaim,
   seconds: number,
+  evidence: ClockEvidence,
 ): boolean {
   const sha = refreshTokenSha256.toString('hex');
   const present = database.claims.get(sha);
-  const isTaken = present !== undefined && present.until > database.now();
+  const isTaken =
+    present !== undefined && !hasEnded(database, present.until, evidence, 0, longestClaimMilliseconds);
   if (isTaken && database.protocol.pairsAreClaimed) return false;
   database.claims.set(sha, { claimId, until: database.later(seconds) });
   return true;
@@ -67,9 +74,10 @@ export function adopt(
   const { connectionId } = row;
   const stored = { kind: 'saved', connectionId, status: row.status } as const;
   if (isStoredAlready(database, save.stateSha256)) return stored;
-  const decision = save.decide(existing, holds(row, sha) || row.spent.includes(sha));
+  const known = holds(row, sha) || row.spent.includes(sha);
+  const decision = save.decide(existing, known);
   if (decision.kind === 'superseded') return decision;
-  if (decision.kind === 'repeated') return stored;
+  if (decision.kind === 'repeated') return known ? stored : { kind: 'superseded' };
 
   const { next, keepGrant } = decision;
   const now = database.now();

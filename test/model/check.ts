@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { commands, perform, type Command } from './commands.js';
+import { commandsWith, perform, type Command, type Strangeness } from './commands.js';
 import type { Protocol } from './protocol.js';
 import { World, type Place } from './world.js';
 
@@ -10,6 +10,8 @@ export interface Check {
   readonly shrink: boolean;
   /** What happens first in every run. */
   readonly beginning?: readonly Command[];
+  /** Failovers where this is left out. */
+  readonly strangeness?: Strangeness;
 }
 
 /**
@@ -19,10 +21,10 @@ export interface Check {
 export async function counterexample(
   protocol: Protocol,
   place: Place,
-  { seed, runs, shrink, beginning = [] }: Check,
+  { seed, runs, shrink, beginning = [], strangeness = 'failovers' }: Check,
   sought = '',
 ): Promise<string | null> {
-  const property = fc.asyncProperty(commands, async (list) => {
+  const property = fc.asyncProperty(commandsWith(strangeness), async (list) => {
     const world = new World(protocol, place);
     await world.connectFirst();
     for (const command of [...beginning, ...list]) {

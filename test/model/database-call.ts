@@ -1,6 +1,8 @@
 import { Failure } from '#kernel';
 import type { Call, Caller, Turn } from './surroundings.js';
 
+const reads = new Set(['read the tenant', 'read the row', 'read the token', 'find the owner']);
+
 /** One statement on its way to the database and back. */
 export class DatabaseCall<Answer> implements Call {
   readonly isBounded = true;
@@ -28,7 +30,12 @@ export class DatabaseCall<Answer> implements Call {
   turn(how: Turn): boolean {
     const { process } = this;
     if (how === 'lose_request' || !process.world.databaseIsUp || process.machine.isCut) this.#fail();
-    else {
+    else if (!reads.has(this.name) && !process.canWrite) {
+      process.deliver(() => {
+        process.writeRefused();
+      });
+      this.#fail();
+    } else {
       const answer = this.#execute();
       if (how === 'lose_answer') this.#fail();
       else

@@ -1,4 +1,5 @@
 import type { AttemptRequest, ClaimRequest, Lease } from '#store';
+import type { ClockEvidence } from '#store/testing';
 import type { MemoryDatabase } from './memory-database.js';
 import { earlier, type StoredRow } from './stored-row.js';
 
@@ -8,10 +9,19 @@ export interface Session {
   heldLockKey(): string | null;
 }
 
+/** No lease lasts longer. */
+const longestLeaseMilliseconds = 600_000;
+const slackMilliseconds = 15_000;
+
 /** `lease_for_check`, without the limit on checks that callers cause: that one protects Deskera, not the grant. */
-export function leaseForCheck(database: MemoryDatabase, lease: Lease, seconds: number): boolean {
+export function leaseForCheck(
+  database: MemoryDatabase,
+  lease: Lease,
+  seconds: number,
+  evidence: ClockEvidence,
+): boolean {
   const row = database.rows.get(lease.connectionId);
-  if (row === undefined || !leaseIsFree(database, row)) return false;
+  if (row === undefined || !leaseIsFree(database, row, evidence)) return false;
   database.change(row, leaseColumns(database, lease, seconds), 'lease_for_check');
   return true;
 }
@@ -22,6 +32,7 @@ export function openAttempt(
   request: AttemptRequest,
   lease: Lease,
   session: Session,
+  evidence: ClockEvidence,
 ): StoredRow | null {
   const { seen, leaseSeconds } = request;
   const { protocol } = database;
@@ -29,10 +40,11 @@ export function openAttempt(
   if (row?.connectNumber !== seen.connectNumber || row.grantAttempt !== seen.grantAttempt) return null;
   if (row.refreshToken === null) return null;
   if (protocol.leases) {
-    if (!leaseIsFree(database, row) && row.leaseId !== lease.leaseId) return null;
+    if (!leaseIsFree(database, row, evidence) && row.leaseId !== lease.leaseId) return null;
     if (row.attempt !== seen.attempt) return null;
   }
-  if (protocol.openAttemptsBlock && !mayTakeOver(database, row, request, session)) return null;
+  if (protocol.openAttemptsBlock && !mayTakeOver(database, row, { ...request, evidence }, session))
+    return null;
   return database.change(
     row,
     {
@@ -52,7 +64,7 @@ export function openAttempt(
 function mayTakeOver(
   database: MemoryDatabase,
   row: StoredRow,
-  request: AttemptRequest,
+  request: AttemptRequest & { readonly evidence: ClockEvidence },
   session: Session,
 ): boolean {
   const isOwn = row.attemptProcessId === session.processId;
@@ -64,15 +76,50 @@ function mayTakeOver(
 function isLeftToItsOwner(
   database: MemoryDatabase,
   row: StoredRow,
-  { callSeconds, takeoverSeconds }: Pick<AttemptRequest, 'callSeconds' | 'takeoverSeconds'>,
+  patience: Patience,
   { processId }: Session,
 ): boolean {
   if (!row.attemptOpen || row.attemptProcessId === processId) return false;
-  const { attemptUntil } = row;
+  if (row.attemptProcessId !== null && database.protocol.heldAnswersCount)
+    if (database.isAnswerHeld(row.attemptProcessId)) return true;
+  const { attemptUntil, attemptReplicaKey: key } = row;
   if (attemptUntil === null) return true;
-  if (attemptUntil <= database.later(-takeoverSeconds)) return false;
-  if (row.attemptServer !== database.serverStarts || row.attemptReplicaKey === null) return true;
-  return attemptUntil > database.later(-callSeconds) || database.locks.has(row.attemptReplicaKey);
+  const hasPassed = (seconds: number): boolean =>
+    hasEnded(database, attemptUntil, patience.evidence, seconds) &&
+    isSteady(database, patience.evidence, (patience.leaseSeconds + seconds) * 1_000);
+  if (hasPassed(patience.takeoverSeconds)) return false;
+  if (row.attemptServer !== database.serverStarts || key === null) return true;
+  return !hasPassed(patience.callSeconds) || database.locks.has(key);
+}
+
+interface Patience extends Pick<AttemptRequest, 'leaseSeconds' | 'callSeconds' | 'takeoverSeconds'> {
+  readonly evidence: ClockEvidence;
+}
+
+/** `hasEnded` */
+export function hasEnded(
+  database: MemoryDatabase,
+  end: Date,
+  evidence: ClockEvidence,
+  seconds = 0,
+  mostMilliseconds = longestLeaseMilliseconds,
+): boolean {
+  const now = database.now().getTime();
+  const bound = database.protocol.boundsClockSteps ? evidence.latest?.getTime() : undefined;
+  if (end.getTime() <= Math.min(now, bound ?? Infinity) - seconds * 1_000) return true;
+  return end.getTime() > now + mostMilliseconds && isSteady(database, evidence, mostMilliseconds);
+}
+
+/** `isSteady` */
+function isSteady(
+  database: MemoryDatabase,
+  { latest, steadySince }: ClockEvidence,
+  milliseconds: number,
+): boolean {
+  if (!database.protocol.boundsClockSteps) return true;
+  if (latest === null || steadySince === null) return false;
+  const now = database.now().getTime();
+  return steadySince.getTime() <= now - milliseconds && now >= latest.getTime() - slackMilliseconds;
 }
 
 /** `lease_renew` */
@@ -101,8 +148,9 @@ export function releaseLease(database: MemoryDatabase, lease: Lease): void {
 /** `lease_postpone` */
 export function postponeLease(database: MemoryDatabase, lease: Lease, nextDueAt: Date | null): void {
   const row = database.rows.get(lease.connectionId);
-  if (row === undefined || (row.leaseId !== lease.leaseId && !leaseIsFree(database, row))) return;
   const now = database.now();
+  if (row === undefined) return;
+  if (row.leaseId !== lease.leaseId && row.leaseUntil !== null && row.leaseUntil > now) return;
   const isDue = row.nextDueAt !== null && row.nextDueAt <= now;
   const ended =
     row.leaseId === lease.leaseId ? { leaseId: null, leaseUntil: earlier(row.leaseUntil, now) } : {};
@@ -115,12 +163,14 @@ export function claimDue(
   limit: number,
   request: ClaimRequest,
   session: Session,
+  evidence: ClockEvidence,
   newLeaseId: () => string,
 ): readonly StoredRow[] {
   const now = database.now();
   return [...database.rows.values()]
-    .filter((row) => row.nextDueAt !== null && row.nextDueAt <= now && leaseIsFree(database, row))
-    .filter((row) => !isLeftToItsOwner(database, row, request, session))
+    .filter((row) => row.nextDueAt !== null && row.nextDueAt <= now && leaseIsFree(database, row, evidence))
+    .filter((row) => !isLeftToItsOwner(database, row, { ...request, evidence }, session))
+    .filter(({ status }) => database.protocol.givenUpAttemptsAreTried || status !== 'reconnect_required')
     .slice(0, limit)
     .map((row) => {
       const lease = { connectionId: row.connectionId, leaseId: newLeaseId() };
@@ -128,8 +178,30 @@ export function claimDue(
     });
 }
 
-function leaseIsFree(database: MemoryDatabase, { leaseUntil }: StoredRow): boolean {
-  return leaseUntil === null || leaseUntil <= database.now();
+/** `upkeep_hasten_by` */
+export function hastenBy(database: MemoryDatabase, seconds: number): void {
+  const now = database.now();
+  const sooner = (time: Date | null) => (time === null ? null : new Date(time.getTime() - seconds * 1_000));
+  for (const row of database.rows.values()) {
+    if (row.nextDueAt === null || row.nextDueAt <= now || row.status === 'awaiting_activation') continue;
+    const due = sooner(row.nextDueAt) ?? now;
+    const nextDueAt = due > now ? due : now;
+    const changes = {
+      nextDueAt,
+      notBefore: sooner(row.notBefore),
+      fellShortUntil: sooner(row.fellShortUntil),
+    };
+    database.change(row, changes, 'lease_hasten');
+  }
+}
+
+/** `leaseIsFree` */
+function leaseIsFree(
+  database: MemoryDatabase,
+  { leaseId, leaseUntil }: StoredRow,
+  evidence: ClockEvidence,
+): boolean {
+  return leaseId === null || leaseUntil === null || hasEnded(database, leaseUntil, evidence);
 }
 
 function leaseColumns(database: MemoryDatabase, { leaseId }: Lease, seconds: number) {

@@ -8,6 +8,10 @@ export interface Machine {
   disk: 'works' | 'full' | 'gone';
   /** Its statements do not get to the database, whoever else's do. */
   isCut: boolean;
+  /** The database reads for it, and refuses to write. */
+  isReadOnly: boolean;
+  /** It has no key for the entries of the spool that it finds there. */
+  lacksKey: boolean;
   /**
    * Until when it needs to store what it held while it was cut, in milliseconds of the world; Infinity where it stands
    * still before it has.

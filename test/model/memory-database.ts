@@ -10,6 +10,8 @@ export class MemoryDatabase {
   readonly rows = new Map<string, StoredRow>();
   /** Advisory locks that a live session holds. */
   readonly locks = new Set<string>();
+  /** By the process whose session holds them: the processes an answer to whose attempts is in hand. */
+  readonly heldAnswers = new Map<string, ReadonlySet<string>>();
   /** `connect_state`, by the hash in hexadecimal. */
   readonly states = new Map<string, StoredConnectState>();
   /** Saves that come out of a spool, where those are broken on purpose. */
@@ -18,6 +20,10 @@ export class MemoryDatabase {
   /** `adoption_claim` */
   readonly claims = new Map<string, { readonly claimId: string; readonly until: Date }>();
   serverStarts = 1;
+  /** The rows before the attempt that was opened last, as long as nothing else was committed since. */
+  #beforeAttempt: ReadonlyMap<string, StoredRow> | null = null;
+  /** By how much the server's clock has been set forward, or back where it is negative. */
+  clockMilliseconds = 0;
   /** `connect_number_sequence` */
   lastConnectNumber = 0;
 
@@ -28,7 +34,7 @@ export class MemoryDatabase {
   ) {}
 
   now(): Date {
-    return dateOf(this.time);
+    return dateOf({ milliseconds: this.time.milliseconds + this.clockMilliseconds });
   }
 
   later(seconds: number): Date {
@@ -40,7 +46,36 @@ export class MemoryDatabase {
     return this.lastConnectNumber;
   }
 
+  /** A session ends, and all that it held. */
+  endSession(process: string): void {
+    this.locks.delete(process);
+    this.heldAnswers.delete(process);
+  }
+
+  isAnswerHeld(owner: string): boolean {
+    return [...this.heldAnswers.values()].some((owners) => owners.has(owner));
+  }
+
+  /** All sessions end. */
+  restart(): void {
+    this.serverStarts += 1;
+    this.locks.clear();
+    this.heldAnswers.clear();
+  }
+
+  /** @returns the row that showed the attempt; null where there is no such attempt */
+  forgetLastAttempt(): StoredRow | null {
+    const before = this.#beforeAttempt;
+    this.#beforeAttempt = null;
+    if (before === null) return null;
+    const lost = [...this.rows.values()].find((row) => row.attempt !== before.get(row.connectionId)?.attempt);
+    for (const [connectionId, row] of before) this.rows.set(connectionId, row);
+    return lost ?? null;
+  }
+
   put(row: StoredRow, statement: string): StoredRow {
+    if (statement === 'attempt_open') this.#beforeAttempt = new Map(this.rows);
+    else if (!statement.startsWith('lease_')) this.#beforeAttempt = null;
     const before = this.rows.get(row.connectionId) ?? null;
     this.rows.set(row.connectionId, row);
     this.watch(before, row, statement);

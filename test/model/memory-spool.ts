@@ -1,4 +1,4 @@
-import { Failure, type Clock, type PartHealth } from '#kernel';
+import { Failure, type Clock, type PartHealth, type Secret } from '#kernel';
 import { GrantSpool, type SpooledGrant, type SpoolHandler, type SpoolReplay } from '#store';
 
 /** What lies in a folder, oldest first: it outlives every process that wrote there. */
@@ -14,6 +14,8 @@ export interface SpoolParts {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly newName: () => string;
+  /** Whether this process has the key of what lies there; left out: it has. */
+  readonly hasKey?: () => boolean;
   /** Told of what is handed over, before it is. */
   readonly handing?: (grant: SpooledGrant) => void;
 }
@@ -21,7 +23,7 @@ export interface SpoolParts {
 /** So many in a row, and it is the database: the rest would only wait for the same. */
 const mostUnavailable = 3;
 
-/** The spool of one process, over a folder in memory that others may share. No entry is ever unreadable. */
+/** The spool of one process, over a folder in memory that others may share. What it can't open stays where it is. */
 export class MemorySpool extends GrantSpool {
   #waiting: ReadonlySet<string> = new Set();
   #last: Promise<unknown> = Promise.resolve();
@@ -64,9 +66,32 @@ export class MemorySpool extends GrantSpool {
     return [...this.#waiting].some((name) => name.endsWith(` refresh ${connectionId}`));
   }
 
+  override couldHold(refreshToken: Secret): boolean {
+    const sha = refreshToken.sha256();
+    return this.#waitingGrants().some(
+      (grant) =>
+        grant.grant.refreshToken.sha256().equals(sha) ||
+        (grant.kind === 'connect' && grant.spentSha256?.equals(sha) === true),
+    );
+  }
+
+  override attemptOwners(): ReadonlySet<string> {
+    const owners = this.#waitingGrants().map((grant) =>
+      grant.kind === 'refresh' ? (grant.seen.attemptProcessId ?? null) : null,
+    );
+    return new Set(owners.filter((owner) => owner !== null));
+  }
+
   override health(): PartHealth {
     const waiting = this.waiting();
     return { part: 'spool', status: waiting > 0 ? 'degraded' : 'ok', facts: { waiting } };
+  }
+
+  /** What the entries are about is read in the clear, whoever has their key. */
+  #waitingGrants(): readonly SpooledGrant[] {
+    return [...this.#waiting]
+      .map((name) => this.parts.folder.get(name))
+      .filter((grant) => grant !== undefined);
   }
 
   async #replayAll(handler: SpoolHandler): Promise<SpoolReplay> {
@@ -104,6 +129,7 @@ export class MemorySpool extends GrantSpool {
     const { folder, disk } = this.parts;
     const grant = folder.get(name);
     if (grant === undefined) return 'gone';
+    if (this.parts.hasKey?.() === false) return 'failed';
     const handed = this.#asOfNow(grant);
     this.parts.handing?.(handed);
     try {

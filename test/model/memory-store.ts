@@ -15,9 +15,11 @@ import {
   type StateSave,
 } from '#store';
 import type { Clock, Secret, TenantId } from '#kernel';
+import type { ClockContinuity, ClockEvidence } from '#store/testing';
 import { adopt, claimPair, endPairClaim, ownerOf } from './adoption-rules.js';
 import {
   claimDue,
+  hastenBy,
   leaseForCheck,
   openAttempt,
   postponeLease,
@@ -36,6 +38,8 @@ export interface StoreParts {
   readonly database: MemoryDatabase;
   readonly session: Session;
   readonly clock: Clock;
+  /** What this replica has seen of the database's clock. */
+  readonly continuity: ClockContinuity;
   readonly wire: Wire;
   readonly newId: () => string;
 }
@@ -57,6 +61,20 @@ export function memoryStore(parts: StoreParts): MemoryStore {
   };
 }
 
+function evidenceOf({ continuity, clock }: StoreParts, lengthSeconds: number): ClockEvidence {
+  return continuity.evidence(lengthSeconds, clock.monotonicMilliseconds());
+}
+
+function waitOf(request: Pick<AttemptRequest, 'leaseSeconds' | 'callSeconds' | 'takeoverSeconds'>): number {
+  return request.leaseSeconds + Math.max(request.callSeconds, request.takeoverSeconds);
+}
+
+/** `observed` */
+function observed<Read extends { readonly readAt: Date }>(parts: StoreParts, read: Read): Read {
+  parts.continuity.observe(read.readAt.getTime(), parts.clock.monotonicMilliseconds());
+  return read;
+}
+
 class MemoryLeases extends ConnectionLeases {
   constructor(private readonly parts: StoreParts) {
     super();
@@ -65,19 +83,23 @@ class MemoryLeases extends ConnectionLeases {
   override async forCheck(connectionId: string, seconds: number): Promise<Lease | 'leased'> {
     const { database, wire, newId } = this.parts;
     const lease = { connectionId, leaseId: newId() };
-    return (await wire('lease', () => leaseForCheck(database, lease, seconds))) ? lease : 'leased';
+    const evidence = evidenceOf(this.parts, seconds);
+    return (await wire('lease', () => leaseForCheck(database, lease, seconds, evidence))) ? lease : 'leased';
   }
 
   override async openAttempt(request: AttemptRequest) {
     const { database, session, wire, newId } = this.parts;
     const lease = request.held ?? { connectionId: request.seen.connectionId, leaseId: newId() };
-    return wire('open the attempt', () => {
-      const row = openAttempt(database, request, lease, session);
+    const evidence = evidenceOf(this.parts, waitOf(request));
+    const opened = await wire('open the attempt', () => {
+      const row = openAttempt(database, request, lease, session, evidence);
       if (row?.refreshToken == null) return null;
       const { refreshToken } = row;
       const record = recordOf(row, database.now());
       return { lease, record, openRefreshToken: () => Promise.resolve(refreshToken) };
     });
+    if (opened !== null) observed(this.parts, opened.record);
+    return opened;
   }
 
   override renew(lease: Lease, seconds: number, attempt: number | null): Promise<boolean> {
@@ -96,14 +118,27 @@ class MemoryLeases extends ConnectionLeases {
     });
   }
 
-  override claimDue(limit: number, request: ClaimRequest) {
+  override async hastenAfterStepBack(): Promise<void> {
+    const { continuity, database, wire } = this.parts;
+    const seconds = continuity.secondsBack;
+    if (seconds === 0) return;
+    await wire('hasten', () => {
+      hastenBy(database, seconds);
+    });
+    continuity.madeUpFor(seconds);
+  }
+
+  override async claimDue(limit: number, request: ClaimRequest) {
     const { database, session, wire, newId } = this.parts;
-    return wire('claim what is due', () =>
-      claimDue(database, limit, request, session, newId).map((row) => ({
+    const evidence = evidenceOf(this.parts, waitOf(request));
+    const claimed = await wire('claim what is due', () =>
+      claimDue(database, limit, request, session, evidence, newId).map((row) => ({
         lease: { connectionId: row.connectionId, leaseId: row.leaseId ?? '' },
         record: recordOf(row, database.now()),
       })),
     );
+    for (const { record } of claimed) observed(this.parts, record);
+    return claimed;
   }
 }
 
@@ -153,7 +188,8 @@ class MemoryAdoptions extends ConnectionAdoptions {
     const { database, wire, newId } = this.parts;
     const refreshTokenSha256 = refreshToken.sha256();
     const claim = { refreshTokenSha256, claimId: newId() };
-    return wire('claim the pair', () => (claimPair(database, claim, seconds) ? claim : null));
+    const evidence = evidenceOf(this.parts, seconds);
+    return wire('claim the pair', () => (claimPair(database, claim, seconds, evidence) ? claim : null));
   }
 
   override endClaim(claim: AdoptionClaim): Promise<void> {
@@ -179,9 +215,9 @@ class MemoryReads extends ConnectionReads {
     super();
   }
 
-  override servable(tenantId: TenantId, orgId: string | null) {
+  override async servable(tenantId: TenantId, orgId: string | null) {
     const { database, wire } = this.parts;
-    return wire('read the tenant', () =>
+    const rows = await wire('read the tenant', () =>
       [...database.rows.values()]
         .filter((row) => row.tenantId === tenantId && row.status !== 'disconnected')
         .map((row, _, all) => {
@@ -193,6 +229,8 @@ class MemoryReads extends ConnectionReads {
           };
         }),
     );
+    for (const { record } of rows) observed(this.parts, record);
+    return rows;
   }
 
   /** The model asks by `get` alone. */
@@ -200,12 +238,18 @@ class MemoryReads extends ConnectionReads {
     return Promise.resolve(null);
   }
 
-  override find(connectionId: string): Promise<ConnectionRecord | null> {
+  override async find(connectionId: string): Promise<ConnectionRecord | null> {
     const { database, wire } = this.parts;
-    return wire('read the row', () => {
+    const record = await wire('read the row', () => {
       const row = database.rows.get(connectionId);
       return row === undefined ? null : recordOf(row, database.now());
     });
+    return record === null ? null : observed(this.parts, record);
+  }
+
+  /** The model restores no backup. */
+  override isOlderThanServer(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 
   override token(record: ConnectionRecord): Promise<Secret | null> {

@@ -28,8 +28,8 @@ export interface Family {
   endedSerial: number;
 }
 
-/** What a consent brings: within the hour it may be a pair that was handed out before. */
-export type HandedOut = 'new' | 'first' | 'newest';
+/** What a consent brings: within the hour it may be a pair that was handed out before, even one that is refused. */
+export type HandedOut = 'new' | 'first' | 'newest' | 'dead';
 
 const againMilliseconds = 3_600_000;
 /** A refresh is due half a minute after the last one. */
@@ -54,9 +54,9 @@ export class ModelDeskera {
   }
 
   /** @returns what a person who consents again within the hour may be handed instead of something new */
-  handedOutBefore(which: 'first' | 'newest'): IssuedPair | undefined {
+  handedOutBefore(which: 'first' | 'newest' | 'dead'): IssuedPair | undefined {
     const newest = this.#pairs.at(-1);
-    if (newest?.family.alive !== true) return undefined;
+    if (newest === undefined || newest.family.alive === (which === 'dead')) return undefined;
     if (this.time.milliseconds - newest.issuedAt > againMilliseconds) return undefined;
     return newest.family.pairs.at(which === 'first' ? 0 : -1);
   }

@@ -1,5 +1,6 @@
 import { Failure, parseTenantId } from '#kernel';
 import { ConnectionSaves, type Activation } from '#store';
+import { ClockContinuity } from '#store/testing';
 import { DeskeraTokens, GrantAdopter, Upkeep } from '#tokens';
 import type { Machine } from './machine.js';
 import { ModelFeed } from './model-feed.js';
@@ -23,10 +24,14 @@ export class ModelProcess implements Caller {
   state: 'running' | 'paused' | 'dead' = 'running';
   readonly #room: WiredReplica;
   readonly #feed = new ModelFeed();
+  /** Its session reads the database's clock every few seconds. */
+  readonly #continuity = new ClockContinuity();
   /** What arrived while the process was paused: it reads that before its timers fire. */
   #inbox: (() => void)[] = [];
   #reads = 0;
+  #answersOf: ReadonlySet<string> = new Set();
   #pausedAt = 0;
+  #refusedAt = -Infinity;
 
   constructor(
     readonly world: Surroundings,
@@ -34,7 +39,7 @@ export class ModelProcess implements Caller {
     readonly machine: Machine,
   ) {
     this.clock = new ReplicaClock(world.time);
-    this.#room = roomOf(this, this.#feed);
+    this.#room = roomOf(this, this.#feed, this.#continuity);
     this.#storesFromNow();
     // Brings what waits in the spool, as a process that starts does.
     this.#room.get(Upkeep);
@@ -44,6 +49,14 @@ export class ModelProcess implements Caller {
   /** Whether its statements get to the database. */
   get reachesDatabase(): boolean {
     return this.world.databaseIsUp && !this.machine.isCut;
+  }
+
+  get canWrite(): boolean {
+    return !this.world.databaseIsReadOnly && !this.machine.isReadOnly;
+  }
+
+  writeRefused(): void {
+    this.#refusedAt = this.world.time.milliseconds;
   }
 
   deliver(answer: () => void): void {
@@ -79,7 +92,7 @@ export class ModelProcess implements Caller {
   /** Nothing of it comes back; the server sees its sessions end. */
   die(): void {
     this.state = 'dead';
-    this.world.database.locks.delete(this.name);
+    this.world.database.endSession(this.name);
   }
 
   setCut(isCut: boolean): void {
@@ -92,8 +105,27 @@ export class ModelProcess implements Caller {
   /** Its session holds the advisory lock again, and its polls go through, where they can. */
   lookAround(): void {
     if (this.state !== 'running') return;
-    if (this.reachesDatabase) this.world.database.locks.add(this.name);
+    this.#holdSession();
+    if (this.reachesDatabase)
+      this.#continuity.observe(this.world.database.now().getTime(), this.clock.monotonicMilliseconds());
     this.#feed.polled(this.reachesDatabase);
+  }
+
+  get refusedAt(): number {
+    return this.#refusedAt;
+  }
+
+  holdAnswersOf(processIds: ReadonlySet<string>): void {
+    this.#answersOf = processIds;
+    this.#holdSession();
+  }
+
+  /** Locks are granted also by a database that does not write. */
+  #holdSession(): void {
+    const { database } = this.world;
+    if (this.state !== 'running' || !this.reachesDatabase) return;
+    database.locks.add(this.name);
+    database.heldAnswers.set(this.name, this.#answersOf);
   }
 
   sweep(): void {

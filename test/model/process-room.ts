@@ -14,10 +14,12 @@ import {
   DatabaseReadiness,
   DatabaseTime,
   GrantSpool,
+  RefusedWrites,
   ReplicaSession,
   type SpooledGrant,
   type StateFailure,
 } from '#store';
+import type { ClockContinuity } from '#store/testing';
 import { TokensOptions } from '#tokens';
 import { sampleOptions } from '#tokens/testing';
 import { DatabaseCall } from './database-call.js';
@@ -27,7 +29,7 @@ import { recordFailure } from './memory-sessions.js';
 import { MemorySpool, type Disk } from './memory-spool.js';
 import { memoryStore, type Wire } from './memory-store.js';
 import type { ModelFeed } from './model-feed.js';
-import { dateOf } from './replica-clock.js';
+import type { Protocol } from './protocol.js';
 import type { Caller } from './surroundings.js';
 import { WiredReplica } from './wired-replica.js';
 
@@ -35,16 +37,19 @@ import { WiredReplica } from './wired-replica.js';
 const options = sampleOptions({ cacheMaxTokens: 1 });
 
 /** The real tokens room of one process, whose calls go through the world. */
-export function roomOf(process: Caller, feed: ModelFeed): WiredReplica {
+export function roomOf(process: Caller, feed: ModelFeed, continuity: ClockContinuity): WiredReplica {
   const { world, clock } = process;
   const { database } = world;
   const wire: Wire = (statement, execute) => DatabaseCall.make(process, statement, execute);
   const session = {
     processId: process.name,
     heldLockKey: () => (database.locks.has(process.name) ? process.name : null),
+    holdAnswersOf: (processIds: ReadonlySet<string>) => {
+      process.holdAnswersOf(processIds);
+    },
   };
-  const store = memoryStore({ database, session, clock, wire, newId: () => world.newId() });
-  const now = () => dateOf(world.time);
+  const store = memoryStore({ database, session, clock, continuity, wire, newId: () => world.newId() });
+  const now = () => database.now();
   const room = new WiredReplica(
     [
       [Clock, clock],
@@ -64,6 +69,7 @@ export function roomOf(process: Caller, feed: ModelFeed): WiredReplica {
       [DatabaseTime, { now, nowMilliseconds: () => now().getTime() }],
       [DatabaseReadiness, { isAccepted: () => true }],
       [ReplicaSession, session],
+      [RefusedWrites, { lastAt: () => process.refusedAt }],
       [ChangeFeed, feed],
       [GrantSpool, spoolOf(process)],
       [ConnectSessionStore, sessionsOf(process, wire)],
@@ -76,9 +82,16 @@ export function roomOf(process: Caller, feed: ModelFeed): WiredReplica {
     // Jitter without dice, so that a run can be replayed.
     { CircumstancesNow: { get: () => ({ options, now: now(), random: 0.5 }) } },
   );
-  if (!database.protocol.spoolGoesFirst)
-    room.spoil('SpoolReplay', { isClearFor: () => Promise.resolve(true) });
+  spoil(room, database.protocol);
   return room;
+}
+
+function spoil(room: WiredReplica, { spoolGoesFirst }: Protocol): void {
+  if (spoolGoesFirst === false) room.spoil('SpoolReplay', { isClearFor: () => () => Promise.resolve(true) });
+  if (spoolGoesFirst === 'for_open_attempts')
+    room.spoil('SpoolReplay', {
+      isClearFor: (real) => (record) => (record.attemptOpen ? real(record) : Promise.resolve(true)),
+    });
 }
 
 function spoolOf(process: Caller): MemorySpool {
@@ -88,7 +101,16 @@ function spoolOf(process: Caller): MemorySpool {
   const handing = (grant: SpooledGrant) => {
     if (!database.protocol.spoolKeepsTheRule) database.unruled.add(grant);
   };
-  return new MemorySpool({ folder: machine.folder, disk, clock, newName: () => world.newId(), handing });
+  const spool = new MemorySpool({
+    folder: machine.folder,
+    disk,
+    clock,
+    newName: () => world.newId(),
+    handing,
+    hasKey: () => !machine.lacksKey,
+  });
+  if (!database.protocol.unreadableEntriesCount) spool.holds = () => false;
+  return spool;
 }
 
 function sessionsOf({ world: { database } }: Caller, wire: Wire) {

@@ -10,7 +10,9 @@ Logger.overrideLogger(false);
 const check = { seed: 20_261_124, runs: 80, shrink: true };
 
 describe('the protocol, over crashes, pauses, lost answers, outages, reconnects and disconnects', () => {
-  it.each(Object.entries(places))('keeps what it promises with %s', async (_, place) => {
-    expect(await counterexample(realProtocol, place, check)).toBeNull();
+  describe.each(['failovers', 'clock_steps'] as const)('and %s', (strangeness) => {
+    it.each(Object.entries(places))('keeps what it promises with %s', async (_, place) => {
+      expect(await counterexample(realProtocol, place, { ...check, strangeness })).toBeNull();
+    });
   });
 });

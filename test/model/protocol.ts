@@ -11,12 +11,22 @@ export interface Protocol {
   readonly refreshSaves: 'both_numbers' | 'attempt_alone' | 'always';
   /** What comes out of the spool is saved under the rule of its kind. */
   readonly spoolKeepsTheRule: boolean;
-  /** An open attempt is taken over only where no answer to it waits in the spool. */
-  readonly spoolGoesFirst: boolean;
+  /** A refresh token is sent only where no answer to an earlier sending of it waits in the spool, whatever the row says. */
+  readonly spoolGoesFirst: boolean | 'for_open_attempts';
+  /** What the spool can't open holds up the connection that it is about. */
+  readonly unreadableEntriesCount: boolean;
+  /** A row whose failover lost an attempt goes on from the number of the grant that it brought. */
+  readonly countsFromTheSpool: boolean;
+  /** An attempt is left to an owner that holds an answer, and can't write it. */
+  readonly heldAnswersCount: boolean;
+  /** An attempt that is open is tried again also where its connection needs a reconnect. */
+  readonly givenUpAttemptsAreTried: boolean;
   /** A state is written onto the very state it was computed from. */
   readonly statesAreCompared: boolean;
   /** One connect at a time works on a pair that no connection holds yet. */
   readonly pairsAreClaimed: boolean;
+  /** A step of the database's clock does not pass for time: what was stored before it ends no sooner. */
+  readonly boundsClockSteps: boolean;
   /** A refusal after a sending whose answer nobody saw is known to be one. */
   readonly remembersLostAnswers: boolean;
   /** A token that is still good is served while it can't be refreshed. */
@@ -29,8 +39,13 @@ export const realProtocol: Protocol = {
   refreshSaves: 'both_numbers',
   spoolKeepsTheRule: true,
   spoolGoesFirst: true,
+  unreadableEntriesCount: true,
+  countsFromTheSpool: true,
+  heldAnswersCount: true,
+  givenUpAttemptsAreTried: true,
   statesAreCompared: true,
   pairsAreClaimed: true,
+  boundsClockSteps: true,
   remembersLostAnswers: true,
   servesWhatIsGood: true,
 };
@@ -46,5 +61,13 @@ export const brokenProtocols = {
   'an attempt taken over without replaying the spool': { spoolGoesFirst: false },
   'a spool entry replayed without the save rule': { spoolKeepsTheRule: false },
   'a state saved over a row that moved': { statesAreCompared: false },
+  'a refresh that looks into the spool only where its row shows an attempt': {
+    spoolGoesFirst: 'for_open_attempts',
+  },
+  'a row that counts its attempts from before a failover': { countsFromTheSpool: false },
+  'an attempt taken over from an owner that can not write': { heldAnswersCount: false },
+  'an attempt that nobody tries again once its connection is given up': { givenUpAttemptsAreTried: false },
+  'an entry that can not be opened and holds up nothing': { unreadableEntriesCount: false },
   'a pair that two connects examine at once': { pairsAreClaimed: false },
+  'a step of the database’s clock that passes for time': { boundsClockSteps: false },
 } as const satisfies Record<string, Partial<Protocol>>;

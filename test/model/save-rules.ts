@@ -39,7 +39,9 @@ export function saveState(database: MemoryDatabase, { seen, next, event, erase, 
 }
 
 function isAsSeen(database: MemoryDatabase, row: StoredRow, seen: StateSave['seen']): boolean {
-  if (database.protocol.statesAreCompared) return row.stateVersion === seen.stateVersion;
+  if (database.protocol.statesAreCompared && row.stateVersion !== seen.stateVersion) return false;
+  if (database.protocol.statesAreCompared)
+    if (row.status !== seen.status || row.attemptProcessId !== seen.attemptProcessId) return false;
   return (
     row.connectNumber === seen.connectNumber &&
     row.grantAttempt === seen.grantAttempt &&
@@ -58,7 +60,7 @@ export function saveRefresh(
   if (row === undefined || !refreshIsNewer(database, row, save)) return 'moved';
   if (isHeldElsewhere(database, row, shaOf(grant.refreshToken))) return 'held_elsewhere';
   const now = database.now();
-  const another = row.attempt !== seen.attempt;
+  const isOver = row.connectNumber < seen.connectNumber || isItsAttempt(row, seen);
   database.change(
     row,
     {
@@ -66,10 +68,12 @@ export function saveRefresh(
       ...upkeepColumns(next),
       ...refreshedStanding(row, next, now),
       ...leaseEnded(row, lease.leaseId, now),
+      connectNumber: seen.connectNumber,
       grantAttempt: seen.attempt,
+      attempt: database.protocol.countsFromTheSpool ? Math.max(row.attempt, seen.attempt) : row.attempt,
       badSince: null,
-      attemptOpen: row.attemptOpen && another,
-      outcomeUnknown: row.outcomeUnknown && another,
+      attemptOpen: row.attemptOpen && !isOver,
+      outcomeUnknown: row.outcomeUnknown && !isOver,
     },
     'refresh_save',
   );
@@ -78,11 +82,15 @@ export function saveRefresh(
   return 'saved';
 }
 
+function isItsAttempt({ attempt, attemptProcessId: owner }: StoredRow, seen: RefreshSave['seen']): boolean {
+  const by = seen.attemptProcessId ?? null;
+  return attempt === seen.attempt && (by === null || owner === null || owner === by);
+}
+
 /** The row decides on the status; one that was given up is due at once. */
 function refreshedStanding(row: StoredRow, next: ConnectionState, now: Date): Partial<StoredRow> {
   const awaits = row.status === 'awaiting_activation';
   const revived = row.status === 'reconnect_required';
-  // Only a row of a made-up test is disconnected and takes a refresh: a disconnect draws a number.
   const status = revived ? 'connected' : row.status;
   return {
     ...standingColumns(row, { ...next, status, reason: null, attention: null }, now),
@@ -101,9 +109,12 @@ function isHeldElsewhere({ rows }: MemoryDatabase, own: StoredRow, sha: string):
 function refreshIsNewer(database: MemoryDatabase, row: StoredRow, save: RefreshSave): boolean {
   const { seen } = save;
   if (database.unruled.has(save)) return true;
+  if (row.status === 'disconnected' && database.protocol.refreshSaves === 'both_numbers') return false;
   switch (database.protocol.refreshSaves) {
     case 'both_numbers':
-      return row.connectNumber === seen.connectNumber && row.grantAttempt < seen.attempt;
+      return row.connectNumber === seen.connectNumber
+        ? row.grantAttempt < seen.attempt
+        : row.connectNumber < seen.connectNumber;
     case 'attempt_alone':
       return row.grantAttempt < seen.attempt;
     case 'always':

@@ -34,6 +34,9 @@ export class Sendings {
   /** Refresh tokens of attempts that were taken over while they were open: whoever did it can't know their answers. */
   readonly #overtaken = new Set<string>();
 
+  /** Openings that a failover lost: their row does not show them. */
+  readonly #forgotten = new Set<Opening>();
+
   constructor(private readonly database: () => MemoryDatabase) {}
 
   opened(before: StoredRow, after: StoredRow): void {
@@ -51,6 +54,17 @@ export class Sendings {
     const sending = { process, shown, attempt: attempt === undefined || used ? null : attempt, outcome };
     this.all.push(sending);
     return sending;
+  }
+
+  forgotten({ attempt, attemptProcessId }: StoredRow): void {
+    const lost = this.#openings.findLast(
+      (opening) => opening.attempt === attempt && opening.attemptProcessId === attemptProcessId,
+    );
+    if (lost !== undefined) this.#forgotten.add(lost);
+  }
+
+  isAnyForgotten(shown: string): boolean {
+    return [...this.#forgotten].some((opening) => opening.shown === shown);
   }
 
   /** An earlier sending of it whose answer somebody has, or may still get. */
@@ -77,10 +91,16 @@ export class Sendings {
   #isInOurHands(sending: Sending, sender: SeenProcess): boolean {
     const { process, outcome } = sending;
     if (this.#isPast(sending)) return false;
-    if (outcome === null) return process.state !== 'dead';
+    if (outcome === null) return process.state !== 'dead' && !this.#isForgotten(sending, sender);
     if (outcome.kind !== 'granted') return false;
     if (isSpooled(sending, sender)) return true;
+    // No row tells of what a failover lost: what another process holds alone can't be known of.
+    if (this.#isForgotten(sending, sender)) return false;
     return (process.state !== 'dead' || isSpooled(sending, process)) && !this.#isOutOfReach(sending);
+  }
+
+  #isForgotten({ attempt, process }: Sending, sender: SeenProcess): boolean {
+    return attempt !== null && process !== sender && this.#forgotten.has(attempt);
   }
 
   /**

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { Clock } from '#kernel';
 import { ConnectionAdoptions, ConnectionLeases, ConnectionReads, ConnectionSaves } from '#store';
-import type { TestStore } from '#store/testing';
+import { ClockContinuity, type TestStore } from '#store/testing';
 import type { MemoryDatabase } from './memory-database.js';
 import { memoryStore, type MemoryStore } from './memory-store.js';
 
@@ -10,7 +10,7 @@ import { memoryStore, type MemoryStore } from './memory-store.js';
 export interface Side extends MemoryStore {
   readonly clock: Clock;
   readonly processId: string;
-  /** Two hours pass for every lease. */
+  /** Two hours pass for every lease, and the owner of an attempt can't be seen any more. */
   readonly lapse: () => Promise<void>;
 }
 
@@ -31,6 +31,7 @@ export function memorySide(database: MemoryDatabase, clock: Clock, processId: st
   const store = memoryStore({
     database,
     clock,
+    continuity: new ClockContinuity(),
     session: { processId, heldLockKey: () => processId },
     // A statement of its own begins a moment after the one before.
     wire: (_statement, execute) => {
@@ -52,7 +53,8 @@ export function memorySide(database: MemoryDatabase, clock: Clock, processId: st
 export async function lapsed(admin: pg.Client): Promise<void> {
   await admin.query(
     `UPDATE connection_upkeep SET lease_until = lease_until - interval '2 hours',
-                                  attempt_until = attempt_until - interval '2 hours'`,
+                                  attempt_until = attempt_until - interval '2 hours',
+                                  attempt_replica_key = NULL`,
   );
 }
 
@@ -60,6 +62,7 @@ function lapsedInMemory(database: MemoryDatabase): void {
   const before = (time: Date | null) => (time === null ? null : new Date(time.getTime() - 7_200_000));
   for (const row of database.rows.values()) {
     const { leaseUntil, attemptUntil } = row;
-    database.change(row, { leaseUntil: before(leaseUntil), attemptUntil: before(attemptUntil) }, 'lapse');
+    const ends = { leaseUntil: before(leaseUntil), attemptUntil: before(attemptUntil) };
+    database.change(row, { ...ends, attemptReplicaKey: null }, 'lapse');
   }
 }

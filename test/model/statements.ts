@@ -5,6 +5,8 @@ import { connectedState } from '#store/testing';
 import type { Side } from './sides.js';
 
 const orgId = '11242';
+/** The longest there is. */
+const leaseSeconds = 600;
 
 /** Of the records seen so far the `seen`-th last is the one that the caller saw. */
 export type Statement =
@@ -106,7 +108,7 @@ async function answered(
       const ownEndedAttempt = statement.ownEnded ? record.attempt : null;
       const opened = await side.leases.openAttempt({
         seen: record,
-        leaseSeconds: 3_600,
+        leaseSeconds,
         held: null,
         ownEndedAttempt,
         callSeconds,
@@ -140,12 +142,12 @@ async function answered(
       });
     }
     case 'check': {
-      const taken = await side.leases.forCheck(connectionId, 3_600, false);
+      const taken = await side.leases.forCheck(connectionId, leaseSeconds, false);
       if (typeof taken !== 'string') memory.lease = taken;
       return typeof taken;
     }
     case 'renew':
-      return side.leases.renew(lease, 3_600, record.attempt);
+      return side.leases.renew(lease, leaseSeconds, record.attempt);
     case 'release':
       return side.leases.release(lease);
     case 'disconnect':

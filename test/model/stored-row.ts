@@ -39,7 +39,8 @@ export function erased(row: StoredRow): Partial<StoredRow> {
 /** The row as a record; that it has more than one in a process has is nobody's concern here. */
 export function recordOf(row: StoredRow, now: Date): ConnectionRecord {
   const { leaseUntil, ...record } = row;
-  return { ...record, leased: leaseUntil !== null && leaseUntil > now, readAt: now };
+  const left = leaseUntil === null || row.leaseId === null ? 0 : leaseUntil.getTime() - now.getTime();
+  return { ...record, leased: left > 0 && left <= 600_000, readAt: now };
 }
 
 /** The columns that a new grant sets, whoever brought it. */

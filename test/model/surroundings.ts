@@ -21,6 +21,14 @@ export interface Call {
 export interface Caller extends SeenProcess {
   readonly world: Surroundings;
   readonly clock: ReplicaClock;
+  /** Whether the database takes what it writes, where it is reached. */
+  readonly canWrite: boolean;
+  /** The database said that it does not write. */
+  writeRefused(): void;
+  /** When it last said so, in milliseconds of the world; -Infinity: never. */
+  readonly refusedAt: number;
+  /** As `ReplicaSession` has it. */
+  holdAnswersOf(processIds: ReadonlySet<string>): void;
   /** The process reads an answer, at once or when it runs again. */
   deliver(answer: () => void): void;
 }
@@ -32,6 +40,7 @@ export interface Surroundings {
   readonly deskera: ModelDeskera;
   readonly witness: Witness;
   readonly databaseIsUp: boolean;
+  readonly databaseIsReadOnly: boolean;
   newId(): string;
   add(call: Call): void;
   /** Everything that can go on without the world has gone on. */

@@ -1,7 +1,12 @@
 import type { Type } from '@nestjs/common';
+import type { ConnectionRecord } from '#store';
 import { TokensModule } from '#tokens';
 
 type Contract = abstract new (...parts: never[]) => unknown;
+/** As the model calls it: with a record. */
+type Method = (record: ConnectionRecord) => Promise<unknown>;
+/** What a method becomes when it is broken on purpose. */
+type Broken = (real: Method) => Method;
 type Provider = Type | { readonly provide: Contract; readonly useClass: Type };
 
 /**
@@ -29,11 +34,16 @@ export class WiredReplica {
     for (const [contract, part] of parts) this.#made.set(contract, part);
   }
 
-  /** Breaks a class that is the room's own, on purpose. */
-  spoil(className: string, methods: Readonly<Record<string, unknown>>): void {
+  /** Breaks methods of a class that is the room's own, on purpose. */
+  spoil(className: string, methods: Readonly<Record<string, Broken>>): void {
     const contract = [...this.#classes].find(([, made]) => made.name === className)?.[0];
     if (contract === undefined) throw new Error(`the tokens room has no ${className}`);
-    Object.assign(this.#resolve(contract as Contract) as object, methods);
+    const part = this.#resolve(contract as Contract) as Record<string, Method>;
+    for (const [name, broken] of Object.entries(methods)) {
+      const real = part[name];
+      if (real === undefined) throw new Error(`${className} has no ${name}`);
+      part[name] = broken(real.bind(part));
+    }
   }
 
   get<Part>(contract: abstract new (...parts: never[]) => Part): Part {

@@ -1,7 +1,7 @@
 import type { GrantOutcome } from '#deskera';
 import { Failure, type Secret } from '#kernel';
 import type { MemoryDatabase } from './memory-database.js';
-import type { IssuedPair, ModelDeskera } from './model-deskera.js';
+import type { Family, IssuedPair, ModelDeskera } from './model-deskera.js';
 import { Sendings, type SeenProcess, type Sending } from './sendings.js';
 import type { StoredRow } from './stored-row.js';
 
@@ -19,6 +19,9 @@ export interface SeenConnect {
 export class Witness {
   readonly #sendings: Sendings;
   readonly #connects: SeenConnect[] = [];
+
+  /** Families of which a connect brought a pair when they were dead already: that is found out, and is no loss of it. */
+  readonly #handedOutDead = new Set<Family>();
 
   /** The number of the last disconnect: it drops what was sent for before, the newest grant too. */
   #disconnectNumber = 0;
@@ -45,6 +48,7 @@ export class Witness {
   ): SeenConnect {
     const connect: SeenConnect = { ...state, process, pair, told: null };
     this.#connects.push(connect);
+    if (!pair.family.alive) this.#handedOutDead.add(pair.family);
     return connect;
   }
 
@@ -60,6 +64,11 @@ export class Witness {
   /** An attempt came to its end before anything was sent. */
   unsent(process: SeenProcess, refreshToken: Secret, outcome: GrantOutcome): void {
     this.#sendings.record(process, refreshToken.reveal(), outcome);
+  }
+
+  /** A failover lost the attempt that this row showed. */
+  forgotten(row: StoredRow | null): void {
+    if (row !== null) this.#sendings.forgotten(row);
   }
 
   answered(sending: Sending, outcome: GrantOutcome): void {
@@ -128,9 +137,13 @@ export class Witness {
     const shown = pair.grant.refreshToken.reveal();
     if (this.deskera.isValid(pair.grant.token))
       this.defect('a connection is given up while its token is good');
+    // What a failover lost is on no record: nobody can know that the answer to it was lost.
+    if (pair.family.pairs.some(({ grant }) => this.#sendings.isAnyForgotten(grant.refreshToken.reveal())))
+      return;
     if (
       reason === 'grant_revoked' &&
       !pair.family.revoked &&
+      !this.#handedOutDead.has(pair.family) &&
       !this.#sendings.wasSentBefore(shown, before.connectNumber)
     )
       this.defect('a lost answer is told as grant_revoked');

@@ -27,6 +27,7 @@ export class World implements Surroundings {
   readonly witness: Witness;
   readonly trace: string[] = [];
   databaseIsUp = true;
+  databaseIsReadOnly = false;
   readonly #calls = new CallsUnderWay(() => this.time.milliseconds, this.trace);
   readonly #machines: readonly Machine[];
   #processes: ModelProcess[] = [];
@@ -43,6 +44,8 @@ export class World implements Surroundings {
       folder: spools === 'shared' ? folder : new Map(),
       disk: 'works',
       isCut: false,
+      isReadOnly: false,
+      lacksKey: false,
       storesUntil: 0,
     });
     this.#machines = [machine(), machine()];
@@ -77,7 +80,7 @@ export class World implements Surroundings {
   /** A person connects: the number is drawn, the code exchanged, and the grant is in the process's hands. */
   connect(replica: number, handedOut: HandedOut, activation: Activation): void {
     const process = this.process(replica);
-    if (process.state !== 'running' || !process.reachesDatabase) return;
+    if (process.state !== 'running' || !process.reachesDatabase || !process.canWrite) return;
     const connectNumber = this.database.nextConnectNumber();
     const stateSha256 = Buffer.alloc(32, connectNumber);
     this.database.states.set(stateSha256.toString('hex'), { connectNumber, failureCode: undefined });
@@ -126,18 +129,21 @@ export class World implements Surroundings {
   cut(replica: number, isCut: boolean): void {
     const process = this.process(replica);
     process.setCut(isCut);
-    if (isCut) this.database.locks.delete(process.name);
+    if (isCut) this.database.endSession(process.name);
     process.lookAround();
   }
 
   async setDatabase(what: 'away' | 'back' | 'restarted'): Promise<void> {
     this.databaseIsUp = what !== 'away';
-    if (what === 'restarted') {
-      this.database.serverStarts += 1;
-      this.database.locks.clear();
-    }
+    if (what === 'restarted') this.database.restart();
     this.#lookAround();
     await this.settled();
+  }
+
+  /** A standby takes over that never got the attempt that was put on record last. */
+  async failOver(): Promise<void> {
+    this.witness.forgotten(this.database.forgetLastAttempt());
+    await this.setDatabase('restarted');
   }
 
   /** Time passes; in its course timers of processes that run fire, and no statement waits for ever. */
@@ -163,8 +169,11 @@ export class World implements Surroundings {
     this.trace.push('all is well again');
     this.deskera.isDown = false;
     this.deskera.isBehindGateway = false;
+    this.databaseIsReadOnly = false;
     for (const process of this.#processes) {
       process.machine.disk = 'works';
+      process.machine.isReadOnly = false;
+      process.machine.lacksKey = false;
       process.setCut(false);
     }
     await this.setDatabase('back');

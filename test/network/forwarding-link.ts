@@ -12,8 +12,11 @@ export abstract class ForwardingLink {
   protected readonly pairs = new Set<Pair>();
   readonly #server: Server;
 
+  #target: number;
+
   /** @param target the port behind it, on this machine */
-  protected constructor(private readonly target: number) {
+  protected constructor(target: number) {
+    this.#target = target;
     this.#server = createServer((near) => {
       this.#accept(near);
     });
@@ -21,6 +24,11 @@ export abstract class ForwardingLink {
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** New connections reach that port from now on; those that are open stay where they are. */
+  leadTo(target: number): void {
+    this.#target = target;
   }
 
   async close(): Promise<void> {
@@ -47,7 +55,7 @@ export abstract class ForwardingLink {
       near.resetAndDestroy();
       return;
     }
-    const far = connect(this.target, '127.0.0.1').on('error', ignore);
+    const far = connect(this.#target, '127.0.0.1').on('error', ignore);
     const pair = { near, far };
     this.pairs.add(pair);
     for (const socket of [near, far]) {

@@ -1,4 +1,4 @@
-import { ForwardingLink, holdBoth, type Pair } from './forwarding-link.js';
+import { breakBoth, ForwardingLink, holdBoth, type Pair } from './forwarding-link.js';
 
 /** A network between one broker and PostgreSQL that treats its connections differently: it forwards, but for some. */
 export class SelectiveLink extends ForwardingLink {
@@ -16,6 +16,11 @@ export class SelectiveLink extends ForwardingLink {
    */
   strand(): void {
     for (const pair of this.pairs) holdBoth(pair);
+  }
+
+  /** The present connections break; new ones work. */
+  breakAll(): void {
+    for (const pair of this.pairs) breakBoth(pair);
   }
 
   /** From now on, whoever sends that word gets no answer on that connection; the server gets the question. */

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { BrokerConfigModule, type BrokerConfig } from '#config';
 import { Clock, Failure, KernelModule } from '#kernel';
 import { BrokerLogger, ObservabilityModule, type LogOptions } from '#observability';
-import { DatabaseReadiness } from '#store';
+import { DatabaseReadiness, databaseIsReadOnly } from '#store';
 import { CliDoorModule, CliRooms } from './doors/cli/index.js';
 import { RoomOptionsModule } from './room-options.module.js';
 
@@ -68,6 +68,7 @@ export class CliApplication {
     const isReady = await ready.promise;
     cancel();
     if (isReady) return;
+    if (readiness.isReadOnly()) throw new Failure('broker_unavailable', databaseIsReadOnly);
     const trouble = readiness.trouble();
     const why = trouble === null ? '' : ` Look at ${trouble.setting}: ${trouble.cause}.`;
     throw new Failure('broker_unavailable', `The database does not answer.${why}`);

@@ -2,15 +2,21 @@ import 'reflect-metadata';
 import { MessageChannel } from 'node:worker_threads';
 import { ConfigInvalid, readOperatorConfig, type BrokerConfig } from '#config';
 import { SystemClock } from '#kernel';
-import type { LogOptions } from '#observability';
+import { processLog, type LogOptions } from '#observability';
 import { CliApplication } from './cli-application.js';
 import { exitCodes, runCli, type CliRooms } from './doors/cli/index.js';
 
-/** Whoever reads our answer may have heard enough (`| head`): that is no failure. */
+/**
+ * A reader may close the pipe early (`| head`): that is no failure. An answer that the system refuses, for a full disk for
+ * example, is one: the command may have changed something.
+ */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(exitCodes.ok);
+  if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+  processLog(2).write(`The answer cannot be written: ${error.code ?? 'unknown'}\n`);
+  process.exit(exitCodes.failed);
 });
+// Progress and hints that nobody reads hold no command up.
+process.stderr.on('error', () => undefined);
 
 /** The clock's timers keep no process alive: a command that waits does. */
 const running = new MessageChannel();
@@ -41,7 +47,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** Standard output is for the answer. What a broker tells of its ordinary life is no news here. */
 function logOptions({ logLevel }: BrokerConfig): LogOptions {
-  return { level: logLevel === 'info' ? 'warn' : logLevel, destination: process.stderr };
+  return { level: logLevel === 'info' ? 'warn' : logLevel, destination: processLog(2) };
 }
 
 /** The first Ctrl-C lets what is under way come to its end; the second does not. */

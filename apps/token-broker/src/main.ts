@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { ConfigInvalid, readConfig, type BrokerConfig } from '#config';
+import { ignoreBrokenOutput, processLog } from '#observability';
 import { SchemaRefused } from '#store';
 import { Broker } from './broker.js';
+import { cleartextSettings } from './cleartext.js';
 import { endOnDefect, endOnSignal, endProcess } from './process-end.js';
 
 const logger = new Logger('Broker');
@@ -10,12 +12,18 @@ const logger = new Logger('Broker');
 await main();
 
 async function main(): Promise<void> {
+  ignoreBrokenOutput();
   endOnDefect();
   let created: Broker | null = null;
   endOnSignal(() => created);
   const config = configuration();
   const broker = await Broker.create(config);
   created = broker;
+  for (const name of cleartextSettings(config)) {
+    logger.warn(
+      `${name} leads to another machine without TLS: whoever is on the way can read and change what is sent.`,
+    );
+  }
   broker.whenRefused(refuse);
   try {
     const { port, publicPort } = await broker.start();
@@ -34,7 +42,7 @@ function configuration(): BrokerConfig {
     return readConfig();
   } catch (error) {
     if (!(error instanceof ConfigInvalid)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    processLog(2).write(`${error.message}\n`);
     process.exit(1);
   }
 }

@@ -1,12 +1,13 @@
 import { MessageChannel } from 'node:worker_threads';
 import { readMigrationUrl } from '#config';
+import { ignoreBrokenOutput, processLog } from '#observability';
 import { applyMigrations, type MigrationReport } from '#store/migrate';
 
 /** `npm run migrate`: brings the schema up to this broker. The running broker never does that itself. */
 async function migrate(): Promise<void> {
   const { setting, url } = readMigrationUrl();
   const report = await applyMigrations({ databaseUrl: url.reveal(), setting });
-  process.stdout.write(linesOf(report).join(''));
+  processLog(1).write(linesOf(report).join(''));
 }
 
 function linesOf({ applied, queueSchema, advanced }: MigrationReport): readonly string[] {
@@ -24,11 +25,13 @@ function linesOf({ applied, queueSchema, advanced }: MigrationReport): readonly 
 /** The clock's timers keep no process alive: a pause between two tries does. */
 const running = new MessageChannel();
 running.port1.on('message', () => undefined);
+// The schema is migrated, whether or not anybody reads that.
+ignoreBrokenOutput();
 try {
   await migrate();
 } catch (error) {
   // Neither a bad setting's message nor the database's own holds a value; a stack would add nothing.
-  process.stderr.write(`${error instanceof Error ? error.message : 'unknown'}\n`);
+  processLog(2).write(`${error instanceof Error ? error.message : 'unknown'}\n`);
   process.exitCode = 1;
 }
 running.port1.close();

@@ -1,10 +1,14 @@
 import { MessageChannel } from 'node:worker_threads';
 import { Logger } from '@nestjs/common';
 import { SystemClock } from '#kernel';
+import { flushProcessLog } from '#observability';
 import { describeError } from './doors/http/index.js';
 
 /** A room that hangs while it is closed does not keep the process alive: above the drain's own limit by so much. */
 const marginMilliseconds = 4_000;
+
+/** A log that is not taken by then is not waited for. */
+const flushMilliseconds = 1_000;
 
 const endingSignals = ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const;
 /** Settings are read at the start only, and a debugger is never opened: these do nothing. Node.js or the system would act on them. */
@@ -37,11 +41,11 @@ export function endOnSignal(broker: () => Stoppable | null): void {
     stop().then(
       () => {
         logger.log('stopped');
-        process.exit(0);
+        exitAfterLog(0);
       },
       (error: unknown) => {
         logger.error({ msg: 'stopped, but not in order', ...describeError(error) });
-        process.exit(1);
+        exitAfterLog(1);
       },
     );
   };
@@ -80,5 +84,9 @@ export function endOnDefect(): void {
 export function endProcess(code: number): void {
   if (ending) return;
   ending = true;
-  process.exit(code);
+  exitAfterLog(code);
+}
+
+function exitAfterLog(code: number): void {
+  void flushProcessLog(flushMilliseconds).then(() => process.exit(code));
 }

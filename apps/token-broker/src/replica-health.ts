@@ -28,14 +28,20 @@ class ReplicaHealth extends HealthReport {
 
   #database(): PartHealth {
     const accepted = this.readiness.isAccepted();
+    const readOnly = this.readiness.isReadOnly();
     const isSeen = accepted && this.changes.secondsSinceDatabaseSeen() <= databaseSeenSeconds;
     const trouble = this.readiness.trouble();
     // What is open already works on where a new login fails: the next one to break is not replaced.
     const whenSeen = trouble === null ? 'ok' : 'degraded';
     return {
       part: 'database',
-      status: isSeen ? whenSeen : 'down',
-      facts: { schemaAccepted: accepted, cause: trouble?.cause ?? null, setting: trouble?.setting ?? null },
+      status: isSeen && !readOnly ? whenSeen : 'down',
+      facts: {
+        schemaAccepted: accepted,
+        readOnly,
+        cause: trouble?.cause ?? null,
+        setting: trouble?.setting ?? null,
+      },
     };
   }
 }

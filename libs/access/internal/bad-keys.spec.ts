@@ -27,6 +27,7 @@ beforeEach(() => {
     new KeyUses(store, new ClockTime(clock)),
     changes,
     clock,
+    new ClockTime(clock),
   );
 });
 

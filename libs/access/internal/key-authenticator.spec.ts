@@ -91,6 +91,14 @@ describe('a service key', () => {
     expect(await bench.failureCode(`Bearer dtb_${keyId}_${second.secret.reveal()}`)).toBe('none');
   });
 
+  it('lets a remembered key in no longer where the clock of the database is set past its expiry', async () => {
+    const expiresAt = new Date(bench.clock.now().getTime() + 60_000);
+    const { header } = bench.storedKey({ expiresInSeconds: 60, expiresAt });
+    expect(await bench.failureCode(header)).toBe('none');
+    bench.offMilliseconds = 60_000;
+    expect(await bench.failureCode(header)).toBe('unauthorized');
+  });
+
   it('expires while it is remembered, whatever the wall clock says', async () => {
     const { header } = bench.storedKey({ expiresInSeconds: 60 });
     expect(await bench.failureCode(header)).toBe('none');

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { timingSafeEqual } from 'node:crypto';
 import { Clock, Failure, uncounted, type Attempt, type Secret } from '#kernel';
-import { ChangeFeed } from '#store';
+import { ChangeFeed, DatabaseTime } from '#store';
 import { Authenticator } from '../authenticator.js';
 import { Caller } from '../caller.js';
 import { AccessOptions } from '../options.js';
@@ -29,6 +29,7 @@ export class KeyAuthenticator extends Authenticator {
     private readonly uses: KeyUses,
     private readonly changes: ChangeFeed,
     private readonly clock: Clock,
+    private readonly time: DatabaseTime,
   ) {
     super();
     this.#adminKeySha256 = options.adminKey?.sha256() ?? null;
@@ -78,7 +79,7 @@ export class KeyAuthenticator extends Authenticator {
   }
 
   #isOpenedWith(key: RememberedKey | null | undefined, { secret }: KeyParts): key is RememberedKey {
-    return key?.opensWith(secret, this.clock.monotonicMilliseconds()) === true;
+    return key?.opensWith(secret, this.clock.monotonicMilliseconds(), this.time.nowMilliseconds()) === true;
   }
 
   /** What is known to be bad takes the same turn as what is not known: the wait tells nobody which ids there are. */

@@ -8,7 +8,10 @@ import { actorOfKey } from './actors.js';
 export class RememberedKey {
   readonly caller: Caller;
   readonly #secretSha256: readonly Buffer[];
+  /** Monotonic milliseconds. */
   readonly #expiresAt: number;
+  /** By the database's clock, in milliseconds since 1970. */
+  readonly #expiresAtThere: number;
 
   /** @param sentAt monotonic milliseconds when the read was sent: never later than the database's own `now()` */
   constructor(credential: ServiceKeyCredential, sentAt: number) {
@@ -20,12 +23,17 @@ export class RememberedKey {
     this.#secretSha256 = credential.revokedAt === null ? credential.liveSecretSha256 : [];
     this.#expiresAt =
       credential.expiresInSeconds === null ? Infinity : sentAt + credential.expiresInSeconds * 1_000;
+    this.#expiresAtThere = credential.expiresAt?.getTime() ?? Infinity;
   }
 
-  /** Whether the secret is one of its live ones, and it has not expired; takes as long for a near miss as for a far one. */
-  opensWith(secret: Secret, nowMilliseconds: number): boolean {
+  /**
+   * Whether the secret is one of its live ones, and it has not expired; takes as long for a near miss as for a far one.
+   * @param nowMilliseconds on the monotonic clock
+   * @param nowThere by the database's clock: where that is set forward, what is remembered expires with what is stored
+   */
+  opensWith(secret: Secret, nowMilliseconds: number, nowThere: number): boolean {
     const sha256 = secret.sha256();
     const matches = this.#secretSha256.map((live) => timingSafeEqual(live, sha256));
-    return matches.includes(true) && nowMilliseconds < this.#expiresAt;
+    return matches.includes(true) && nowMilliseconds < this.#expiresAt && nowThere < this.#expiresAtThere;
   }
 }

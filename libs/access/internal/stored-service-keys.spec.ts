@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { inspect } from 'node:util';
 import type { Failure } from '#kernel';
 import { ManualClock } from '#kernel/testing';
+import { ClockTime } from '#store/testing';
 import { Caller } from '../caller.js';
 import type { ServiceKeyRequest } from '../service-keys.js';
 import { FakeServiceKeyStore } from '../testing/index.js';
@@ -25,7 +26,7 @@ beforeEach(() => {
   keys = new StoredServiceKeys(
     store,
     new StoredAdminTrail(store),
-    new ManualClock(new Date('2026-01-01T00:00:00Z')),
+    new ClockTime(new ManualClock(new Date('2026-01-01T00:00:00Z'))),
   );
 });
 

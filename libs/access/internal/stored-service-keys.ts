@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Failure } from '#kernel';
-import { ServiceKeyStore, type ServiceKeyRecord } from '#store';
+import { Failure } from '#kernel';
+import { DatabaseTime, ServiceKeyStore, type ServiceKeyRecord } from '#store';
 import { AdminTrail } from '../admin-trail.js';
 import type { Caller } from '../caller.js';
 import { isScope } from '../scopes.js';
@@ -19,13 +19,13 @@ export class StoredServiceKeys extends ServiceKeys {
   constructor(
     private readonly store: ServiceKeyStore,
     private readonly trail: AdminTrail,
-    private readonly clock: Clock,
+    private readonly time: DatabaseTime,
   ) {
     super();
   }
 
   override async create(request: ServiceKeyRequest, creator: Caller): Promise<CreatedServiceKey> {
-    checkServiceKeyRequest(request, this.clock.now());
+    checkServiceKeyRequest(request, this.time.now());
     const { keyId, secret, key } = newKey();
     await this.trail.record(creator, 'service_key_create', keyId);
     const record = await this.store.create({

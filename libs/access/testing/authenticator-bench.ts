@@ -1,6 +1,6 @@
 import { Secret, type Failure } from '#kernel';
 import { ManualClock } from '#kernel/testing';
-import type { ServiceKeyCredential } from '#store';
+import type { DatabaseTime, ServiceKeyCredential } from '#store';
 import { ClockTime } from '#store/testing';
 import type { Caller } from '../caller.js';
 import { KeyAuthenticator } from '../internal/key-authenticator.js';
@@ -18,12 +18,18 @@ export class AuthenticatorBench {
   readonly changes = new FakeChangeFeed();
   readonly store = new FakeServiceKeyStore();
   readonly uses = new KeyUses(this.store, new ClockTime(this.clock));
+  /** How far the database's clock is off. */
+  offMilliseconds = 0;
+  readonly time: DatabaseTime = {
+    now: () => new Date(this.time.nowMilliseconds()),
+    nowMilliseconds: () => this.clock.now().getTime() + this.offMilliseconds,
+  };
   authenticator = this.withAdminKey(adminKey);
 
   withAdminKey(key: string | null): KeyAuthenticator {
     const options = { adminKey: key === null ? null : Secret.of(key), serveWithoutDatabaseSeconds: 30 };
     const keys = new RememberedKeys(this.store, this.changes, this.clock);
-    return new KeyAuthenticator(options, keys, this.uses, this.changes, this.clock);
+    return new KeyAuthenticator(options, keys, this.uses, this.changes, this.clock, this.time);
   }
 
   /** @returns the header of a key that is in the store */

@@ -21,6 +21,7 @@ describe('what a service asks for', () => {
       label: null,
       activation: 'callback',
       lifeSeconds: 900,
+      startedBy: null,
     });
   });
 

@@ -24,6 +24,7 @@ export function sessionTerms(request: StartConnect, options: OauthOptions): Sess
     label: request.label === undefined ? null : shownText('label', request.label, 120),
     activation: oneOf('activation', activation, activations),
     lifeSeconds: options.sessionSeconds,
+    startedBy: request.actor ?? null,
   };
 }
 

@@ -14,11 +14,17 @@ export class SessionActivation {
     private readonly adopter: GrantAdopter,
   ) {}
 
-  /** @throws Failure `connect_superseded` where it was replaced or disconnected since, `broker_unavailable` */
-  async activate({ sessionSha256, connectionId, connectNumber }: ConnectSessionRecord): Promise<void> {
+  /**
+   * @param actor the service that confirms it; left out: the browser of the person
+   * @throws Failure `connect_superseded` where it was replaced or disconnected since, `broker_unavailable`
+   */
+  async activate(
+    { sessionSha256, connectionId, connectNumber }: ConnectSessionRecord,
+    actor?: string,
+  ): Promise<void> {
     if (connectionId === null || connectNumber === null) throw connectFailure('connect_superseded');
     try {
-      await this.adopter.activate(connectionId, connectNumber);
+      await this.adopter.activate(connectionId, connectNumber, actor);
     } catch (error) {
       if (isGone(error)) throw connectFailure('connect_superseded', { cause: error });
       throw error;

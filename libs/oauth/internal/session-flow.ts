@@ -43,10 +43,10 @@ export class SessionFlow extends ConnectSessions {
     return this.#standing(await this.#find(tenantId, sessionId));
   }
 
-  override async confirm(tenantId: TenantId, sessionId: string): Promise<ConnectStanding> {
+  override async confirm(tenantId: TenantId, sessionId: string, actor?: string): Promise<ConnectStanding> {
     const session = await this.#find(tenantId, sessionId);
     if (!needsConfirmation(session)) return this.#standing(session);
-    await this.activation.activate(session);
+    await this.activation.activate(session, actor);
     return this.#standing({ ...session, status: 'connected' });
   }
 

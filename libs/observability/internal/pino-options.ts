@@ -1,6 +1,7 @@
-import { destination, stdTimeFunctions } from 'pino';
+import { stdTimeFunctions } from 'pino';
 import type { Params } from 'nestjs-pino';
 import type { LogOptions } from '../log-options.js';
+import { processLog } from '../process-log.js';
 import { loggable } from './loggable.js';
 import { requestContext } from './request-context.js';
 import { scrubbed } from './scrub.js';
@@ -15,10 +16,5 @@ export function loggerParameters(options: LogOptions): Params {
     formatters: { level: (label: string) => ({ level: label }), log: loggable },
     hooks: { streamWrite: scrubbed },
   };
-  return { pinoHttp: [pinoOptions, options.destination ?? standardOutput()], forRoutes: [] };
-}
-
-/** A slow reader of our output holds nothing up; what is not written yet is flushed when the process exits. */
-function standardOutput(): ReturnType<typeof destination> {
-  return destination({ dest: 1, sync: false });
+  return { pinoHttp: [pinoOptions, options.destination ?? processLog(1)], forRoutes: [] };
 }

@@ -1,7 +1,9 @@
 import { announcing } from './announcement.js';
+import { drawingAbove } from './connect-numbers.js';
 import { recordColumns, recordTables } from './connection-columns.js';
 import { withSpent } from './spent-refresh-tokens.js';
 import { stateFrom, upkeepAssignments } from './state-columns.js';
+import { hasEnded } from './stored-end.js';
 import { statement } from './statement.js';
 
 export const claimPair = statement(
@@ -9,7 +11,8 @@ export const claimPair = statement(
   `INSERT INTO adoption_claim AS a (refresh_token_sha256, claim_id, claimed_until)
    VALUES ($1, $2, now() + make_interval(secs => $3))
    ON CONFLICT (refresh_token_sha256)
-   DO UPDATE SET claim_id = excluded.claim_id, claimed_until = excluded.claimed_until WHERE a.claimed_until <= now()
+   DO UPDATE SET claim_id = excluded.claim_id, claimed_until = excluded.claimed_until
+    WHERE ${hasEnded('a.claimed_until', { latest: '$4', steadySince: '$5' })}
    RETURNING claim_id`,
 );
 
@@ -37,6 +40,11 @@ export const ownerOfRefreshToken = statement(
     WHERE n.tenant_id = $2 AND n.org_id IS NOT DISTINCT FROM $3 AND $1 = ANY (c.spent_refresh_token_sha256)`,
 );
 
+export const drawAbove = statement(
+  'adoption_draw_above',
+  `SELECT max(nextval('connect_number_sequence')) FROM ${drawingAbove('$1')}`,
+);
+
 /** A connection is born disconnected with the number 0: every connect is newer. */
 export const createConnection = statement(
   'adoption_create_connection',
@@ -56,7 +64,8 @@ export const createConnection = statement(
 export const lockForAdoption = statement(
   'adoption_lock',
   `SELECT ${recordColumns},
-          coalesce(c.refresh_token_sha256 = $3 OR $3 = ANY (c.spent_refresh_token_sha256), false) AS known
+          coalesce(c.refresh_token_sha256 = $3 OR $3 = ANY (c.spent_refresh_token_sha256), false) AS known,
+          (SELECT last_value FROM connect_number_sequence) AS drawn
      FROM ${recordTables}
     WHERE n.tenant_id = $1 AND n.org_id IS NOT DISTINCT FROM $2
       FOR UPDATE OF c, u, n`,
@@ -114,7 +123,9 @@ export const adoptConnection = statement(
 export const publishAdoption = statement(
   'adoption_publish',
   `WITH kept_event AS (
-     INSERT INTO connection_event (connection_id, kind, detail) VALUES ($1, $2, $3::jsonb)
+     INSERT INTO connection_event (connection_id, kind, detail)
+     SELECT $1, $2, $3::jsonb || jsonb_strip_nulls(jsonb_build_object('actor', (
+              SELECT s.started_by FROM connect_session s WHERE s.session_sha256 = $6)))
    ), told AS (
      SELECT $1::uuid AS connection_id, $5::text AS type, $3::jsonb AS detail WHERE $5::text IS NOT NULL
    ), ${announcing('told')}

@@ -29,6 +29,7 @@ export class ConnectSessionSql extends ConnectSessionStore {
       session.label,
       session.activation,
       session.lifeSeconds,
+      session.startedBy,
     ]);
     if (row === undefined) throw new Error('An INSERT … RETURNING without a row');
     return row.expires_at;

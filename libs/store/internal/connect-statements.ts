@@ -4,8 +4,9 @@ import { statement } from './statement.js';
 export const createSession = statement(
   'connect_session_create',
   `INSERT INTO connect_session
-     (session_sha256, link_sha256, tenant_id, api_version, api_url, redirect_uri, org_id, label, activation, expires_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + make_interval(secs => $10))
+     (session_sha256, link_sha256, tenant_id, api_version, api_url, redirect_uri, org_id, label, activation, expires_at,
+      started_by)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + make_interval(secs => $10), $11)
    RETURNING expires_at`,
 );
 

@@ -19,6 +19,7 @@ import {
   adoptUpkeep,
   claimPair,
   createConnection,
+  drawAbove,
   endPairClaim,
   holderOfRefreshToken,
   isStoredAlready,
@@ -58,7 +59,8 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
 
   override async claim(refreshToken: Secret, seconds: number): Promise<AdoptionClaim | null> {
     const claim = { refreshTokenSha256: refreshToken.sha256(), claimId: randomUUID() };
-    const values = [claim.refreshTokenSha256, claim.claimId, seconds];
+    const { latest, steadySince } = this.time.evidence(seconds);
+    const values = [claim.refreshTokenSha256, claim.claimId, seconds, latest, steadySince];
     return (await this.database.rows(claimPair, values)).length > 0 ? claim : null;
   }
 
@@ -106,7 +108,8 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
     if ((await transaction.rows(isStoredAlready, [save.stateSha256])).length > 0) return stored;
     const decision = save.decide(existing, known);
     if (decision.kind === 'superseded') return decision;
-    if (decision.kind === 'repeated') return stored;
+    // After a failover a later connect may have got the same number: it brought another pair, and is the newer one.
+    if (decision.kind === 'repeated') return known ? stored : { kind: 'superseded' };
 
     const connectNumber = decision.keepGrant ? row.connectNumber : save.connectNumber;
     if (decision.keepGrant) {
@@ -135,12 +138,13 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
       apiVersion,
       apiUrl,
     ]);
-    const [locked] = await transaction.rows<RecordRow & { known: boolean }>(lockForAdoption, [
+    const [locked] = await transaction.rows<RecordRow & { known: boolean; drawn: string }>(lockForAdoption, [
       tenantId,
       orgId,
       save.grant.refreshToken.sha256(),
     ]);
     if (locked === undefined) throw new Error('the connection that was just made or found is missing');
+    if (Number(locked.drawn) < save.connectNumber) await transaction.rows(drawAbove, [save.connectNumber]);
     const row = this.time.observed(toRecord(locked));
     return { row, existing: created.length > 0 ? null : row, known: locked.known };
   }
@@ -192,6 +196,7 @@ export class ConnectionAdoptionsSql extends ConnectionAdoptions {
       JSON.stringify(event.detail),
       tenantId,
       announcedAs(event.kind),
+      save.sessionSha256,
     ]);
   }
 }

@@ -5,6 +5,7 @@ import type {
   StoredReason,
   StoredStatus,
 } from '../connection-record.js';
+import { isLeased } from './lease-state.js';
 
 /** The record's columns where `n` is connection, `u` its connection_upkeep and `c` its credential. */
 export const recordColumns = `
@@ -13,7 +14,7 @@ export const recordColumns = `
   c.connect_number, c.grant_attempt, c.fingerprint, c.issued_at, c.expires_at, c.token_life_seconds,
   c.refresh_token_expires_at, c.verified_at, c.bad_since,
   u.state_version, u.attempt, u.attempt_open, u.attempt_process_id, u.outcome_unknown, u.unanswered_count,
-  coalesce(u.lease_until > now(), false) AS leased,
+  ${isLeased('u')} AS leased,
   u.next_due_at, u.not_before, u.consecutive_failures, u.failure_kind, u.last_error,
   u.refused_count, u.refused_since, u.fell_short_count, u.fell_short_until, clock_timestamp() AS read_at`;
 

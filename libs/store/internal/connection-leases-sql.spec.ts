@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
-import { openTestStore, storedRecord, type TestStore } from '#store/testing';
+import { hasWatchedTheClock, openTestStore, storedRecord, type TestStore } from '#store/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { ConnectionLeases, type AttemptRequest, type ClaimRequest } from '../connection-leases.js';
 import { ConnectionReads } from '../connection-reads.js';
 import type { ConnectionRecord } from '../connection-record.js';
+import { DatabaseTime } from '../database-time.js';
 import { ReplicaSession } from '../replica-session.js';
 
 let database: TestDatabase;
@@ -105,12 +106,14 @@ describe('an attempt', () => {
   });
 
   it('is taken over from an owner whose lock is free, on the server it was held on', async () => {
+    hasWatchedTheClock(other.get(DatabaseTime));
     const opened = await openByTheGone();
     const taken = await open(other, opened);
     expect(taken?.record).toMatchObject({ attempt: opened.attempt + 1, outcomeUnknown: true });
   });
 
   it('is left to an owner whose lock is free for as long as its call may take: it may only be cut off', async () => {
+    hasWatchedTheClock(other.get(DatabaseTime));
     const opened = await openByTheGone();
     expect(await open(other, opened, { callSeconds: 30 })).toBeNull();
     await admin.query(
@@ -129,7 +132,25 @@ describe('an attempt', () => {
     expect(await open(other, opened)).toBeNull();
   });
 
+  it('records no lock that its owner holds on another server than the one that stores the attempt', async () => {
+    const session = one.get(ReplicaSession);
+    const held = session.heldLock();
+    jest.spyOn(session, 'heldLock').mockReturnValueOnce({ key: held?.key ?? '', serverLife: 'another' });
+    const keys = async (connectionId = '') => {
+      const { rows } = await admin.query<{ key: string | null }>(
+        `SELECT attempt_replica_key AS key FROM connection_upkeep WHERE connection_id = $1`,
+        [connectionId],
+      );
+      return rows;
+    };
+    const elsewhere = await open(one, await storedRecord(one));
+    expect(await keys(elsewhere?.record.connectionId)).toEqual([{ key: null }]);
+    const here = await open(one, await storedRecord(one));
+    expect(await keys(here?.record.connectionId)).toEqual([{ key: held?.key }]);
+  });
+
   it('of whomever is taken over when the time after its lease is over, whoever leased the row meanwhile', async () => {
+    hasWatchedTheClock(other.get(DatabaseTime));
     const opened = await open(one, await storedRecord(one), { leaseSeconds: 0 });
     const connectionId = opened?.record.connectionId ?? '';
     await admin.query(
@@ -192,6 +213,7 @@ describe('a claim of a row whose attempt is open', () => {
       if (opened === null) throw new Error('it was not opened');
       await owner.get(ConnectionLeases).release(opened.lease);
       const strangers = stranger.get(ConnectionLeases);
+      hasWatchedTheClock(stranger.get(DatabaseTime));
       expect(await strangers.claimDue(10, claim())).toEqual([]);
       expect(await strangers.claimDue(10, { ...claim(), takeoverSeconds: -60 })).toHaveLength(1);
     } finally {
@@ -267,7 +289,7 @@ async function openByTheGone(): Promise<ConnectionRecord> {
 /** The replica takes its lock in the background. */
 async function lockHeld(store: TestStore): Promise<void> {
   const deadline = Date.now() + 5_000;
-  while (store.get(ReplicaSession).heldLockKey() === null) {
+  while (store.get(ReplicaSession).heldLock() === null) {
     if (Date.now() > deadline) throw new Error('the replica never held its lock');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

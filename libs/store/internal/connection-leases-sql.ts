@@ -12,10 +12,17 @@ import { ReplicaSession } from '../replica-session.js';
 import { isLeftToItsOwner } from './attempt-owner.js';
 import { recordColumns, toRecord, type RecordRow } from './connection-columns.js';
 import { claimDue, claimDueElsewhere } from './due-claims.js';
+import { leaseIsFree } from './lease-state.js';
 import { CredentialVault } from './credential-vault.js';
 import { Database } from './database.js';
+import { hastenBy, hastenDeliveries, hastenFar } from './hasten-statements.js';
 import { ObservedDatabaseTime } from './observed-database-time.js';
+import { lifeBegan, serverLife } from './server-life.js';
 import { statement } from './statement.js';
+
+/** A check of a time that is still to come was stored before the clock was set back. */
+const checksAreUsedUp = `(cardinality(demanded_checks) >= 10
+           AND demanded_checks[1] > now() - interval '10 seconds' AND demanded_checks[1] <= now())`;
 
 const leaseForCheck = statement(
   'lease_for_check',
@@ -24,20 +31,23 @@ const leaseForCheck = statement(
           demanded_checks = CASE WHEN $4 THEN (demanded_checks || now())[greatest(cardinality(demanded_checks) - 8, 1):]
                                  ELSE demanded_checks END
     WHERE connection_id = $1
-      AND (lease_until IS NULL OR lease_until <= now())
-      AND NOT ($4 AND cardinality(demanded_checks) >= 10 AND demanded_checks[1] > now() - interval '10 seconds')
+      AND ${leaseIsFree('connection_upkeep', { latest: '$5', steadySince: '$6' })}
+      AND NOT ($4 AND ${checksAreUsedUp})
    RETURNING connection_id`,
 );
 
 const checksUsedUp = statement(
   'lease_checks_used_up',
-  `SELECT cardinality(demanded_checks) >= 10 AND demanded_checks[1] > now() - interval '10 seconds' AS limited
+  `SELECT ${checksAreUsedUp} AS limited
      FROM connection_upkeep WHERE connection_id = $1`,
 );
 
+const evidence = { latest: '$12', steadySince: '$13' };
+
 /**
  * The credential is locked first: an UPDATE that waited for its own row would go on with the version of a joined row
- * that its snapshot shows, and hand out a refresh token that was spent meanwhile.
+ * that its snapshot shows, and hand out a refresh token that was spent meanwhile. A lock that is held on another server than
+ * this one's is no lock here.
  */
 const openAttempt = statement(
   'attempt_open',
@@ -55,14 +65,14 @@ const openAttempt = statement(
           attempt_open = true,
           attempt_until = now() + make_interval(secs => $3),
           attempt_process_id = $5,
-          attempt_replica_key = $6,
-          attempt_server_started_at = pg_postmaster_start_time()
+          attempt_replica_key = CASE WHEN $14 = ${serverLife} THEN $6::bigint END,
+          attempt_server_started_at = ${lifeBegan}
      FROM connection n, c
     WHERE u.connection_id = $1 AND n.connection_id = $1 AND c.connection_id = $1
-      AND (u.lease_until IS NULL OR u.lease_until <= now() OR u.lease_id = $2)
+      AND (${leaseIsFree('u', evidence)} OR u.lease_id = $2)
       AND u.attempt = $4
       AND (NOT u.attempt_open OR u.attempt_process_id <> $5 OR u.attempt = $7)
-      AND NOT ${isLeftToItsOwner('u', { processId: '$5', takeoverSeconds: '$8', callSeconds: '$11' })}
+      AND NOT ${isLeftToItsOwner('u', { processId: '$5', leaseSeconds: '$3', takeoverSeconds: '$8', callSeconds: '$11', ...evidence })}
    RETURNING ${recordColumns}, c.sealed_refresh_token, n.site_seal`,
 );
 
@@ -92,11 +102,16 @@ const postpone = statement(
     WHERE connection_id = $1 AND (lease_id = $2 OR lease_until IS NULL OR lease_until <= now())`,
 );
 
+const hastenBatch = 1_000;
+const nilId = '00000000-0000-0000-0000-000000000000';
+
 type AttemptRow = RecordRow & { readonly sealed_refresh_token: string; readonly site_seal: string | null };
 type ClaimedRow = RecordRow & { readonly lease_id: string };
 
 @Injectable()
 export class ConnectionLeasesSql extends ConnectionLeases {
+  #hasLookedFar = false;
+
   constructor(
     private readonly database: Database,
     private readonly vault: CredentialVault,
@@ -112,7 +127,9 @@ export class ConnectionLeasesSql extends ConnectionLeases {
     onDemand: boolean,
   ): Promise<Lease | 'leased' | 'limited'> {
     const leaseId = randomUUID();
-    const taken = await this.database.rows(leaseForCheck, [connectionId, leaseId, leaseSeconds, onDemand]);
+    const { latest, steadySince } = this.time.evidence(leaseSeconds);
+    const values = [connectionId, leaseId, leaseSeconds, onDemand, latest, steadySince];
+    const taken = await this.database.rows(leaseForCheck, values);
     if (taken.length > 0) return { connectionId, leaseId };
     if (!onDemand) return 'leased';
     const [checks] = await this.database.rows<{ limited: boolean | null }>(checksUsedUp, [connectionId]);
@@ -122,18 +139,21 @@ export class ConnectionLeasesSql extends ConnectionLeases {
   override async openAttempt(request: AttemptRequest): Promise<OpenedAttempt | null> {
     const { connectionId, attempt, connectNumber, grantAttempt } = request.seen;
     const lease = request.held ?? { connectionId, leaseId: randomUUID() };
+    const heldLock = this.session.heldLock();
     const [row] = await this.database.rows<AttemptRow>(openAttempt, [
       connectionId,
       lease.leaseId,
       request.leaseSeconds,
       attempt,
       this.session.processId,
-      this.session.heldLockKey(),
+      heldLock?.key ?? null,
       request.ownEndedAttempt,
       request.takeoverSeconds,
       connectNumber,
       grantAttempt,
       request.callSeconds,
+      ...this.#evidence(request),
+      heldLock?.serverLife ?? null,
     ]);
     if (row === undefined) return null;
     const record = this.time.observed(toRecord(row));
@@ -157,10 +177,11 @@ export class ConnectionLeasesSql extends ConnectionLeases {
 
   override async claimDue(
     limit: number,
-    { leaseSeconds, callSeconds, takeoverSeconds, exceptApiUrls }: ClaimRequest,
+    request: ClaimRequest,
   ): Promise<readonly { lease: Lease; record: ConnectionRecord }[]> {
     const { processId } = this.session;
-    const values = [limit, leaseSeconds, processId, callSeconds, takeoverSeconds];
+    const { leaseSeconds, callSeconds, takeoverSeconds, exceptApiUrls } = request;
+    const values = [limit, leaseSeconds, processId, callSeconds, takeoverSeconds, ...this.#evidence(request)];
     const rows = await (exceptApiUrls.length === 0
       ? this.database.rows<ClaimedRow>(claimDue, values)
       : this.database.rows<ClaimedRow>(claimDueElsewhere, [...values, exceptApiUrls]));
@@ -168,5 +189,29 @@ export class ConnectionLeasesSql extends ConnectionLeases {
       lease: { connectionId: row.connection_id, leaseId: row.lease_id },
       record: this.time.observed(toRecord(row)),
     }));
+  }
+
+  override async hastenAfterStepBack(longestSeconds: number): Promise<void> {
+    if (!this.#hasLookedFar) await this.database.rows(hastenFar, [longestSeconds]);
+    this.#hasLookedFar = true;
+    const seconds = this.time.secondsBack;
+    if (seconds === 0) return;
+    for (let from: string | undefined = nilId; from !== undefined;) {
+      const rows: { connection_id: string }[] = await this.database.rows(hastenBy, [
+        seconds,
+        from,
+        hastenBatch,
+      ]);
+      from = rows.length < hastenBatch ? undefined : rows.at(-1)?.connection_id;
+    }
+    await this.database.rows(hastenDeliveries, [seconds]);
+    this.time.madeUpFor(seconds);
+  }
+
+  /** An attempt is waited for from the end of its lease on. */
+  #evidence(times: Pick<AttemptRequest, 'leaseSeconds' | 'callSeconds' | 'takeoverSeconds'>) {
+    const { leaseSeconds, callSeconds, takeoverSeconds } = times;
+    const { latest, steadySince } = this.time.evidence(leaseSeconds + Math.max(callSeconds, takeoverSeconds));
+    return [latest, steadySince] as const;
   }
 }

@@ -11,6 +11,7 @@ import {
 import type { ConnectionRecord, StoredStatus } from '../connection-record.js';
 import { recordColumns, recordTables, toRecord, type RecordRow } from './connection-columns.js';
 import { Database } from './database.js';
+import { ObservedDatabaseTime } from './observed-database-time.js';
 import { statement } from './statement.js';
 
 const searched = `($2::text IS NULL OR n.tenant_id ILIKE $2 OR n.org_id ILIKE $2 OR n.org_name ILIKE $2 OR n.email ILIKE $2)
@@ -68,23 +69,36 @@ const clearDefault = statement(
 
 const setDefault = statement(
   'default_org_set',
-  `UPDATE connection SET is_default = true WHERE tenant_id = $1 AND org_id = $2 AND status <> 'disconnected'
-   RETURNING connection_id`,
+  `WITH chosen AS (
+     UPDATE connection SET is_default = true WHERE tenant_id = $1 AND org_id = $2 AND status <> 'disconnected'
+     RETURNING connection_id
+   ), kept_event AS (
+     INSERT INTO connection_event (connection_id, kind, detail)
+     SELECT connection_id, 'default_org_set', jsonb_build_object('actor', $3::text) FROM chosen WHERE $3::text IS NOT NULL
+   )
+   SELECT connection_id FROM chosen`,
 );
 
 const publish = statement('default_org_publish', `INSERT INTO change (subject) VALUES ('tenant:' || $1)`);
 
+/** A step of the clock must not take away changes that a replica has not read yet, nor a claim that is held. */
 const prune = statement(
   'change_prune',
-  `WITH lapsed AS (DELETE FROM adoption_claim WHERE claimed_until < now() - interval '10 minutes')
-   DELETE FROM change WHERE at < now() - interval '10 minutes'`,
+  `WITH lapsed AS (
+     DELETE FROM adoption_claim WHERE claimed_until < least(now(), $1::timestamptz) - interval '10 minutes'
+   )
+   DELETE FROM change WHERE at < least(now(), $1::timestamptz) - interval '10 minutes'`,
 );
+
+/** The longest claim, and the ten minutes after it. */
+const longestKeptSeconds = 2_400;
 
 @Injectable()
 export class ConnectionListingSql extends ConnectionListing {
   constructor(
     private readonly database: Database,
     private readonly changes: ChangeFeed,
+    private readonly time: ObservedDatabaseTime,
   ) {
     super();
   }
@@ -120,12 +134,12 @@ export class ConnectionListingSql extends ConnectionListing {
     return { byStatus, due: due?.due ?? 0, overdue: due?.overdue ?? 0, lagSeconds: due?.lagSeconds ?? 0 };
   }
 
-  override async setDefaultOrg(tenantId: TenantId, orgId: string): Promise<boolean> {
+  override async setDefaultOrg(tenantId: TenantId, orgId: string, actor?: string): Promise<boolean> {
     const found = await this.database
       .transaction(async (transaction) => {
         await transaction.rows(lockTenant, [tenantId]);
         await transaction.rows(clearDefault, [tenantId, orgId]);
-        const set = await transaction.rows(setDefault, [tenantId, orgId]);
+        const set = await transaction.rows(setDefault, [tenantId, orgId, actor ?? null]);
         if (set.length === 0) throw new OrgNotFound();
         await transaction.rows(publish, [tenantId]);
         return true;
@@ -139,7 +153,7 @@ export class ConnectionListingSql extends ConnectionListing {
   }
 
   override async prune(): Promise<void> {
-    await this.database.rows(prune, []);
+    await this.database.rows(prune, [this.time.evidence(longestKeptSeconds).latest]);
   }
 }
 

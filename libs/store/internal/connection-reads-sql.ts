@@ -6,17 +6,21 @@ import { BatchedReads } from './batched-reads.js';
 import { recordColumns, recordTables, toRecord, type RecordRow } from './connection-columns.js';
 import { CredentialVault } from './credential-vault.js';
 import { Database } from './database.js';
+import { DatabaseOrigin } from './database-origin.js';
 import { goodTokens, toGoodRecord, type GoodTokenRow } from './good-token.js';
 import { ObservedDatabaseTime } from './observed-database-time.js';
+import { serverLife } from './server-life.js';
+import { ServerLives } from './server-lives.js';
 import { statement } from './statement.js';
 
+/** Has a row even where the tenant has none, for the server's life. */
 export const servable = statement(
   'connection_servable',
-  `SELECT ${recordColumns},
+  `SELECT s.life, ${recordColumns},
           CASE WHEN n.org_id = $2 OR ($2::text IS NULL AND (n.is_default OR count(*) OVER () = 1))
                THEN c.sealed_token END AS sealed_token, n.site_seal
-     FROM ${recordTables}
-    WHERE n.tenant_id = $1 AND n.status <> 'disconnected'`,
+     FROM (SELECT ${serverLife} AS life) s
+     LEFT JOIN (${recordTables}) ON n.tenant_id = $1 AND n.status <> 'disconnected'`,
 );
 
 const find = statement(
@@ -42,7 +46,8 @@ interface SealedTokenRow {
   readonly site_seal: string | null;
 }
 
-type SealedRow = RecordRow & SealedTokenRow;
+type SealedRow = RecordRow & SealedTokenRow & { readonly life: string | null };
+type ServableRow = SealedRow | { readonly connection_id: null; readonly life: string | null };
 
 @Injectable()
 export class ConnectionReadsSql extends ConnectionReads {
@@ -52,6 +57,8 @@ export class ConnectionReadsSql extends ConnectionReads {
     private readonly database: Database,
     private readonly vault: CredentialVault,
     private readonly time: ObservedDatabaseTime,
+    private readonly lives: ServerLives,
+    private readonly origin: DatabaseOrigin,
     clock: Clock,
   ) {
     super();
@@ -59,8 +66,9 @@ export class ConnectionReadsSql extends ConnectionReads {
   }
 
   override async servable(tenantId: TenantId, orgId: string | null): Promise<readonly ServableConnection[]> {
-    const rows = await this.database.rows<SealedRow>(servable, [tenantId, orgId]);
-    return rows.map((row) => {
+    const rows = await this.database.rows<ServableRow>(servable, [tenantId, orgId]);
+    this.lives.recognize(rows[0]?.life ?? null);
+    return rows.filter(isConnection).map((row) => {
       const record = this.time.observed(toRecord(row));
       const { sealed_token: sealed, site_seal: siteSeal } = row;
       const openToken = sealed === null ? null : () => this.vault.openFor(sealed, record, siteSeal, 'token');
@@ -71,6 +79,7 @@ export class ConnectionReadsSql extends ConnectionReads {
   override async goodToken(tenantId: TenantId, orgId: string | null): Promise<GoodToken | null> {
     const row = await this.#goodTokens.read({ tenantId, orgId });
     if (row === undefined) return null;
+    this.lives.recognize(row.life);
     const record = this.time.observed(toGoodRecord(row));
     const { sealed_token: sealed, site_seal: siteSeal } = row;
     return { record, openToken: () => this.vault.openForQuietly(sealed, record, siteSeal, 'token') };
@@ -79,6 +88,10 @@ export class ConnectionReadsSql extends ConnectionReads {
   override async find(connectionId: string): Promise<ConnectionRecord | null> {
     const [row] = await this.database.rows<RecordRow>(find, [connectionId]);
     return row === undefined ? null : this.time.observed(toRecord(row));
+  }
+
+  override isOlderThanServer(record: ConnectionRecord): Promise<boolean> {
+    return this.origin.isOlderThanServer(record);
   }
 
   override async token(record: ConnectionRecord): Promise<Secret | null> {
@@ -99,4 +112,8 @@ export class ConnectionReadsSql extends ConnectionReads {
     const byPlace = new Map(rows.map((row) => [Number(row.place), row]));
     return keys.map((_key, index) => byPlace.get(index + 1));
   }
+}
+
+function isConnection(row: ServableRow): row is SealedRow {
+  return row.connection_id !== null;
 }

@@ -117,6 +117,7 @@ export class ConnectionSavesSql extends ConnectionSaves {
       event.kind,
       JSON.stringify(event.detail),
       seen.tenantId,
+      seen.attemptProcessId ?? null,
       orgName ?? null,
     ]);
     if (saved.length === 0) return 'moved';
@@ -128,8 +129,8 @@ export class ConnectionSavesSql extends ConnectionSaves {
     await this.database.rows(recordEvent, [connectionId, event.kind, JSON.stringify(event.detail)]);
   }
 
-  override disconnect(connectionId: string, tenantId: string | null): Promise<boolean> {
-    return this.#disconnect(connectionId, tenantId, null);
+  override disconnect(connectionId: string, tenantId: string | null, actor?: string): Promise<boolean> {
+    return this.#disconnect(connectionId, tenantId, null, actor === undefined ? {} : { actor });
   }
 
   override expireActivation({ connectionId, connectNumber }: ConnectionRecord): Promise<boolean> {

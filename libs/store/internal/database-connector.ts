@@ -5,7 +5,8 @@ import { DataSource } from 'typeorm';
 import { acceptSchema, SchemaRefused } from '../schema-acceptance.js';
 import { AcceptedQueue } from './accepted-queue.js';
 import { Database } from './database.js';
-import { asStoreFailure, missingRight, sqlStateOf } from './database-failure.js';
+import { DatabaseOrigin } from './database-origin.js';
+import { asStoreFailure, isReadOnly, missingRight, sqlStateOf } from './database-failure.js';
 import { DatabaseReadiness, type DatabaseTrouble } from '../database-readiness.js';
 import { DatabaseLogins } from './login/database-logins.js';
 import { LoginFailure } from './login/login-failure.js';
@@ -14,6 +15,7 @@ import { findSchema } from './schema/schema-place.js';
 import { advanceSequence, sequencesBehind, type SequenceBehind } from './schema/sequences.js';
 import { acceptServer, acceptSettings } from './schema/server-acceptance.js';
 import { acceptQueue, queueState, usualQueueSchema } from './webhooks/queue-place.js';
+import { requireWritable } from './schema/writable-server.js';
 
 const firstWaitMilliseconds = 200;
 const longestWaitMilliseconds = 2_000;
@@ -38,6 +40,7 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly database: Database,
+    private readonly origin: DatabaseOrigin,
     private readonly clock: Clock,
     private readonly logins: DatabaseLogins,
     private readonly queue: AcceptedQueue,
@@ -47,6 +50,10 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
 
   override isAccepted(): boolean {
     return this.#accepted;
+  }
+
+  override isReadOnly(): boolean {
+    return this.database.isReadOnly;
   }
 
   override whenAccepted(callback: () => void): void {
@@ -94,6 +101,7 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
     } catch (error) {
       const failure = asStoreFailure(error);
       if (!(failure instanceof Failure)) throw failure;
+      if (isReadOnly(failure)) this.#leaveReadOnly();
       // A login that fails has a line of its own, which names the setting.
       if (!(failure.cause instanceof LoginFailure)) this.#warn(failure.internal ?? failure.code);
       return false;
@@ -106,6 +114,8 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
   /** @throws SchemaRefused */
   async #accept(): Promise<void> {
     await this.database.learnWhetherPooled();
+    await requireWritable(this.database.probes);
+    this.database.setReadOnly(false);
     await acceptServer(this.database);
     const schema = await this.#placeOfSchema();
     await acceptSettings(this.database);
@@ -114,6 +124,7 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
     const queueSchema = recorded?.queueSchema ?? usualQueueSchema;
     acceptQueue(queueSchema, await queueState(this.database, queueSchema));
     if (schema !== null) await this.#acceptSequences([schema, queueSchema]);
+    await this.origin.look();
     this.queue.schema = queueSchema;
   }
 
@@ -178,5 +189,11 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
     if (reason === this.#warned.reason && now - this.#warned.at < silenceMilliseconds) return;
     this.#warned = { reason, at: now };
     this.#logger.warn(`The database cannot be used yet (${reason}); trying again.`);
+  }
+
+  /** A new connection may find the primary, where an address leads to several servers. */
+  #leaveReadOnly(): void {
+    this.database.setReadOnly(true);
+    this.database.dropIdleConnections();
   }
 }

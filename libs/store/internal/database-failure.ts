@@ -45,6 +45,20 @@ export function refusedState(error: unknown): string | null {
   return error.code !== undefined && notAsAccepted.test(error.code) ? error.code : null;
 }
 
+/** A hot standby, or a server whose default is read only: its data may be old, and nothing can be saved there. */
+const readOnly = 'database: it is read-only';
+
+export function databaseReadOnly(): Failure {
+  return new Failure('broker_unavailable', 'The broker cannot reach its storage at the moment.', {
+    internal: readOnly,
+    retryAfterSeconds: 1,
+  });
+}
+
+export function isReadOnly(error: unknown): boolean {
+  return error instanceof Failure && error.internal === readOnly;
+}
+
 export function databaseNotConnected(): Failure {
   return new Failure('broker_unavailable', 'The broker cannot reach its storage at the moment.', {
     internal: 'database: not connected yet',

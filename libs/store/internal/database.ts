@@ -3,9 +3,16 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { StoreOptions } from '../options.js';
-import { asStoreFailure, databaseNotConnected, isUnanswered, refusedState } from './database-failure.js';
+import {
+  asStoreFailure,
+  databaseNotConnected,
+  databaseReadOnly,
+  isUnanswered,
+  refusedState,
+} from './database-failure.js';
 import { DatabaseLogins } from './login/database-logins.js';
 import { KeptConnection, type ConnectionSource } from './kept-connection.js';
+import { NotedRefusals } from './noted-refusals.js';
 import { hasOwnSession } from './own-session.js';
 import type { Statement } from './statement.js';
 
@@ -38,12 +45,14 @@ export interface Queryable {
 @Injectable()
 export class Database implements Queryable {
   #prepare: boolean;
+  #readOnly = false;
   #listened: Pool | null = null;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(StoreOptions) options: StoreOptions,
     private readonly logins: DatabaseLogins,
+    private readonly refusals: NotedRefusals,
   ) {
     // A transaction pooler hands each transaction to another server session: a prepared name may be missing there.
     this.#prepare = options.databaseUrl.reveal() === options.directUrl.reveal();
@@ -54,14 +63,39 @@ export class Database implements Queryable {
     values: readonly unknown[],
     limitMilliseconds?: number,
   ): Promise<Row[]> {
-    try {
-      return (await this.#pool().query<Row>(this.#config(statement, values, limitMilliseconds))).rows;
-    } catch (error) {
-      throw this.#failure(error);
-    }
+    this.#requireWritable();
+    return this.probes.rows(statement, values, limitMilliseconds);
+  }
+
+  /** For the statements that find out whether the server writes: they run on one that does not, too. */
+  readonly probes: Pick<Queryable, 'rows'> = {
+    rows: async <Row extends QueryResultRow>(
+      statement: Statement,
+      values: readonly unknown[],
+      limitMilliseconds?: number,
+    ) => {
+      try {
+        return (await this.#pool().query<Row>(this.#config(statement, values, limitMilliseconds))).rows;
+      } catch (error) {
+        throw this.#failure(error);
+      }
+    },
+  };
+
+  /**
+   * A server that does not write counts as a database that is away: its data may be older than what was committed, and
+   * every statement is refused until the server, or another one at its address, writes.
+   */
+  setReadOnly(readOnly: boolean): void {
+    this.#readOnly = readOnly;
+  }
+
+  get isReadOnly(): boolean {
+    return this.#readOnly;
   }
 
   async foreign(text: string, values?: readonly unknown[]): Promise<QueryResult> {
+    this.#requireWritable();
     const client = await this.#connect();
     try {
       const result = await client.query(text, values === undefined ? undefined : [...values]);
@@ -108,7 +142,7 @@ export class Database implements Queryable {
         limitMilliseconds: number | undefined,
       ) => (await client.query<Row>(this.#config(statement, values, limitMilliseconds))).rows,
     };
-    return new KeptConnection(source, this);
+    return new KeptConnection(source, this.probes);
   }
 
   /** Where one connection hangs, those beside it went dead with it most likely: the idle ones are not used again. */
@@ -135,6 +169,7 @@ export class Database implements Queryable {
     work: (transaction: Queryable) => Promise<Result>,
     hurry: keyof typeof beginnings = 'durable',
   ): Promise<Result> {
+    this.#requireWritable();
     const client = await this.#connect();
     let broken: unknown;
     try {
@@ -152,9 +187,14 @@ export class Database implements Queryable {
   }
 
   #failure(error: unknown): unknown {
+    this.refusals.note(error);
     const refused = refusedState(error);
     if (refused !== null) this.logins.refusedStatement(refused);
     return asStoreFailure(error);
+  }
+
+  #requireWritable(): void {
+    if (this.#readOnly) throw databaseReadOnly();
   }
 
   async #connect(): Promise<PoolClient> {

@@ -1,10 +1,12 @@
 import { isLeftToItsOwner } from './attempt-owner.js';
 import { recordColumns } from './connection-columns.js';
+import { leaseIsFree } from './lease-state.js';
 import { statement } from './statement.js';
 
 /** A row whose attempt nobody but its owner may take over is its owner's to claim: others would only hold it up. */
-const mayBeClaimed = `d.next_due_at <= now() AND (d.lease_until IS NULL OR d.lease_until <= now())
-        AND NOT ${isLeftToItsOwner('d', { processId: '$3', takeoverSeconds: '$5', callSeconds: '$4' })}`;
+const evidence = { latest: '$6', steadySince: '$7' };
+const mayBeClaimed = `d.next_due_at <= now() AND ${leaseIsFree('d', evidence)}
+        AND NOT ${isLeftToItsOwner('d', { processId: '$3', leaseSeconds: '$2', takeoverSeconds: '$5', callSeconds: '$4', ...evidence })}`;
 
 /**
  * What `due` holds is leased for `$2` seconds. Nothing waits for the disk here, and no slot with it: a lease that a crash of
@@ -38,7 +40,7 @@ export const claimDue = statement(
 );
 
 /**
- * Of all API hosts but `$6`. Everything may be due at one that is away: what is due is looked up host by host, and the hosts
+ * Of all API hosts but `$8`. Everything may be due at one that is away: what is due is looked up host by host, and the hosts
  * themselves, which are few, by one step into the index each.
  */
 export const claimDueElsewhere = statement(
@@ -58,7 +60,7 @@ export const claimDueElsewhere = statement(
                   ORDER BY d.next_due_at
                   LIMIT $1
                   FOR UPDATE OF d SKIP LOCKED) of_host
-              WHERE host.api_url <> ALL ($6::text[])
+              WHERE host.api_url <> ALL ($8::text[])
               ORDER BY of_host.next_due_at
               LIMIT $1) first
       LIMIT ${String(atMost)}

@@ -39,6 +39,14 @@ describe("the database's time", () => {
     expect(time.now().getTime()).toBe(start - 60_000);
   });
 
+  it('takes the first reading from another server as it is, even a little behind', () => {
+    read(start);
+    time.forget();
+    expect(time.now().getTime()).toBe(start);
+    read(start - 900);
+    expect(time.now().getTime()).toBe(start - 900);
+  });
+
   it('follows a clock that drifts', () => {
     read(start);
     for (let hour = 1; hour <= 24; hour += 1) {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel';
 import { DatabaseTime } from '../database-time.js';
+import { ClockContinuity, type ClockEvidence } from './clock-continuity.js';
 
 /** The two clocks drift apart by no more than this. */
 const driftPerMillisecond = 1e-4;
@@ -15,6 +16,7 @@ const stepMilliseconds = 1_000;
 export class ObservedDatabaseTime extends DatabaseTime {
   #zero = Number.NaN;
   #observedAt = 0;
+  readonly #continuity = new ClockContinuity();
 
   constructor(private readonly clock: Clock) {
     super();
@@ -28,6 +30,11 @@ export class ObservedDatabaseTime extends DatabaseTime {
     return Number.isNaN(this.#zero) ? 0 : this.#zero + this.clock.monotonicMilliseconds();
   }
 
+  /** Another server's clock is no guide to this one's: the next reading is taken as it is. */
+  forget(): void {
+    this.#observedAt = -Infinity;
+  }
+
   /** Learns from what was just read, and passes it on. */
   observed<Read extends { readonly readAt: Date }>(read: Read): Read {
     const here = this.clock.monotonicMilliseconds();
@@ -35,6 +42,24 @@ export class ObservedDatabaseTime extends DatabaseTime {
     const known = this.#zero - (here - this.#observedAt) * driftPerMillisecond;
     this.#zero = known - seen < stepMilliseconds ? Math.max(known, seen) : seen;
     this.#observedAt = here;
+    this.#continuity.observe(read.readAt.getTime(), here);
     return read;
+  }
+
+  /**
+   * To be asked before the statement that compares a stored end is sent: a step since then must not pass for time.
+   * @param lengthSeconds the longest time that the end may have been away when it was stored
+   */
+  evidence(lengthSeconds: number): ClockEvidence {
+    return this.#continuity.evidence(lengthSeconds, this.clock.monotonicMilliseconds());
+  }
+
+  /** By how many seconds the database's clock was seen to be set back, less what was made up for since. */
+  get secondsBack(): number {
+    return this.#continuity.secondsBack;
+  }
+
+  madeUpFor(seconds: number): void {
+    this.#continuity.madeUpFor(seconds);
   }
 }

@@ -79,7 +79,15 @@ function withinPlan(node: PlanNode): readonly PlanNode[] {
   return [node, ...(node.Plans ?? []).flatMap((part) => withinPlan(part))];
 }
 
-const claim = [24, 20, '00000000-0000-4000-8000-000000000000', 45, 60];
+const claim = [
+  24,
+  20,
+  '00000000-0000-4000-8000-000000000000',
+  45,
+  60,
+  '2026-11-24T12:00:00Z',
+  '2026-11-23T12:00:00Z',
+];
 /** A cursor into the middle. */
 const later = ['2026-01-01T00:00:00Z', '00000000-0000-4000-8000-000000000000'];
 

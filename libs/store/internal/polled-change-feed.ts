@@ -7,6 +7,10 @@ import { changeChannel } from './change-channel.js';
 import { ChangeCursor } from './change-cursor.js';
 import { Database } from './database.js';
 import type { KeptConnection } from './kept-connection.js';
+import { DatabaseOrigin } from './database-origin.js';
+import { isReadOnly } from './database-failure.js';
+import { ObservedDatabaseTime } from './observed-database-time.js';
+import { ServerLives } from './server-lives.js';
 import { statement } from './statement.js';
 
 const pollMilliseconds = 250;
@@ -40,6 +44,9 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly lives: ServerLives,
+    private readonly time: ObservedDatabaseTime,
+    private readonly origin: DatabaseOrigin,
     readiness: DatabaseReadiness,
     session: ReplicaSession,
   ) {
@@ -47,8 +54,13 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
     this.#connection = database.keptConnection();
     this.#cursor = new ChangeCursor(this.#connection);
     session.onNotify(() => {
-      // Without a reason it makes an error with its stack, at every NOTIFY.
-      if (!this.#wake.signal.aborted) this.#wake.abort('notified');
+      this.#pollSoon('notified');
+    });
+    lives.onOther(() => {
+      this.#doubt();
+    });
+    lives.onReadOnly(() => {
+      this.#pollSoon('read only');
     });
     readiness.whenAccepted(() => {
       this.#running = this.#keepPolling();
@@ -124,23 +136,52 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
     const sentAt = this.clock.monotonicMilliseconds();
     this.#begunAt = sentAt;
     const wasAway = this.#failures > 0 || this.#provenAt === -Infinity;
+    let isBack: boolean;
     try {
       if (sentAt - this.#provenAt > silenceMilliseconds) this.#cursor.forget();
-      const seen = await this.#cursor.advance();
+      const { subjects, life, isOtherLife, isWalMissing } = await this.#cursor.advance();
+      if (isOtherLife) this.#leaveOldLife(isWalMissing);
       // Listeners first: what they still hold must never look proven by this round trip.
-      if (seen === 'missed') this.#reset();
-      else this.#tell(seen);
+      if (subjects === 'missed') this.#reset();
+      else this.#tell(subjects);
+      this.lives.proved(life);
+      this.database.setReadOnly(false);
       this.#provenAt = sentAt;
       this.#failures = 0;
+      isBack = wasAway || isOtherLife;
     } catch (error) {
       this.#failures += 1;
       this.#begunAt = Infinity;
       this.#connection.giveUp();
+      if (isReadOnly(error)) this.database.setReadOnly(true);
       this.database.dropIdleConnections();
       this.#logger.debug(`A poll failed: ${error instanceof Error ? error.message : 'unknown'}`);
       return;
     }
-    if (wasAway) for (const callback of this.#whenBack) callback();
+    if (isBack) for (const callback of this.#whenBack) callback();
+  }
+
+  /** What was learned of the server before is not true of this one; connections to the old one may still work. */
+  #leaveOldLife(isWalMissing: boolean): void {
+    this.#logger.warn('The database server was restarted or replaced: nothing remembered of it is used.');
+    this.time.forget();
+    this.origin.look(isWalMissing).catch(() => {
+      this.#logger.warn('Whether the database was restored could not be recorded.');
+    });
+    this.database.dropIdleConnections();
+  }
+
+  /** A read came from another life than the proof: which of the two is right is for the next poll to say. */
+  #doubt(): void {
+    this.#provenAt = -Infinity;
+    this.#reset();
+    this.database.dropIdleConnections();
+    this.#pollSoon('another life');
+  }
+
+  /** Without a reason an abort makes an error with its stack, at every NOTIFY. */
+  #pollSoon(reason: string): void {
+    if (!this.#wake.signal.aborted) this.#wake.abort(reason);
   }
 
   #tell(subjects: readonly ChangeSubject[]): void {

@@ -1,3 +1,4 @@
+import { serverLife } from './server-life.js';
 import { statement } from './statement.js';
 
 const termColumns = `k.key_id AS "keyId", k.name, k.scopes, k.tenants, k.created_at AS "createdAt",
@@ -33,13 +34,14 @@ export const findKey = statement(
   `SELECT ${recordColumns} FROM ${recordTables} WHERE k.key_id = $1`,
 );
 
+/** Has a row even where there is no key of that id, for the server's life. */
 export const findCredential = statement(
   'service_key_credential',
-  `SELECT ${termColumns}, now() AS "readAt",
+  `SELECT s.life, ${termColumns}, now() AS "readAt",
           extract(epoch FROM k.expires_at - now())::double precision AS "expiresInSeconds",
           ARRAY(SELECT s.secret_sha256 FROM service_key_secret s
                  WHERE s.key_id = k.key_id AND s.revoked_at IS NULL) AS "liveSecretSha256"
-     FROM service_key k WHERE k.key_id = $1`,
+     FROM (SELECT ${serverLife} AS life) s LEFT JOIN service_key k ON k.key_id = $1`,
 );
 
 /** For ids that are most likely made up, many at a time: the primary key's index alone answers. */

@@ -12,6 +12,7 @@ import {
 } from '../service-key-store.js';
 import { Database, type Queryable } from './database.js';
 import { ObservedDatabaseTime } from './observed-database-time.js';
+import { ServerLives } from './server-lives.js';
 import * as sql from './service-key-statements.js';
 
 /** One in use, and the one that takes its place. */
@@ -25,12 +26,18 @@ interface RecordRow extends ServiceKeyTerms {
   readonly secrets: readonly { readonly number: number; readonly createdAt: string }[];
 }
 
+/** Without a key of that id, all but the life and the time are null. */
+type CredentialRow = { readonly life: string | null; readonly readAt: Date } & (
+  ServiceKeyCredential | { readonly keyId: null }
+);
+
 @Injectable()
 export class ServiceKeySql extends ServiceKeyStore {
   constructor(
     private readonly database: Database,
     private readonly changes: ChangeFeed,
     private readonly time: ObservedDatabaseTime,
+    private readonly lives: ServerLives,
   ) {
     super();
   }
@@ -58,11 +65,9 @@ export class ServiceKeySql extends ServiceKeyStore {
   }
 
   override async findCredential(keyId: string): Promise<ServiceKeyCredential | null> {
-    const [row] = await this.database.rows<Row<ServiceKeyCredential & { readonly readAt: Date }>>(
-      sql.findCredential,
-      [keyId],
-    );
-    return row === undefined ? null : this.time.observed(row);
+    const [row] = await this.database.rows<Row<CredentialRow>>(sql.findCredential, [keyId]);
+    this.lives.recognize(row?.life ?? null);
+    return row === undefined || row.keyId === null ? null : this.time.observed(row);
   }
 
   override async existing(keyIds: readonly string[]): Promise<ReadonlySet<string>> {

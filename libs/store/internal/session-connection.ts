@@ -3,12 +3,15 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '#kernel';
 import type pg from 'pg';
 import { DatabaseReadiness } from '../database-readiness.js';
-import { ReplicaSession } from '../replica-session.js';
+import { ReplicaSession, type HeldLock } from '../replica-session.js';
+import { answerLockKeys } from './attempt-owner.js';
 import { changeChannel } from './change-channel.js';
 import { DatabaseLogins } from './login/database-logins.js';
 import { LoginClient } from './login/login-client.js';
 import { LoginFailure } from './login/login-failure.js';
+import { ObservedDatabaseTime } from './observed-database-time.js';
 import { hasOwnSession } from './own-session.js';
+import { serverLife } from './server-life.js';
 
 const pauseMilliseconds = 1_000;
 const pingMilliseconds = 5_000;
@@ -25,13 +28,18 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
   readonly #logger = new Logger('ReplicaSession');
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
-  #held = false;
+  #lockedIn: string | null = null;
+  /** Processes an answer to whose attempts is in hand, and those of them that the server knows of. */
+  #answersOf: ReadonlySet<string> = new Set();
+  readonly #told = new Set<string>();
+  #wake = new AbortController();
   #onNotify: () => void = () => undefined;
 
   constructor(
     readiness: DatabaseReadiness,
     private readonly logins: DatabaseLogins,
     private readonly clock: Clock,
+    private readonly time: ObservedDatabaseTime,
   ) {
     super();
     this.#running = new Promise((resolve) => {
@@ -44,8 +52,14 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
     });
   }
 
-  override heldLockKey(): string | null {
-    return this.#held ? this.#lockKey : null;
+  override heldLock(): HeldLock | null {
+    return this.#lockedIn === null ? null : { key: this.#lockKey, serverLife: this.#lockedIn };
+  }
+
+  override holdAnswersOf(processIds: ReadonlySet<string>): void {
+    const isSame = this.#answersOf.symmetricDifference(processIds).size === 0;
+    this.#answersOf = processIds;
+    if (!isSame) this.#wake.abort('answers');
   }
 
   override onNotify(callback: () => void): void {
@@ -69,7 +83,7 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
           );
         }
       }
-      this.#held = false;
+      this.#lockedIn = null;
       await this.clock.sleep(pauseMilliseconds, this.#stopping.signal);
     }
   }
@@ -83,11 +97,11 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
     });
     const broken = new AbortController();
     client.on('error', () => {
-      this.#held = false;
+      this.#lockedIn = null;
       broken.abort();
     });
     client.on('end', () => {
-      this.#held = false;
+      this.#lockedIn = null;
       broken.abort();
     });
     client.on('notification', () => {
@@ -98,9 +112,13 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
       const isOwn = await this.#isOwn(client);
       if (isOwn) await client.query(`LISTEN ${changeChannel}`);
       const either = AbortSignal.any([broken.signal, this.#stopping.signal]);
+      this.#told.clear();
       while (!either.aborted) {
-        await (isOwn ? this.#lockOrPing(client) : client.query('SELECT 1'));
-        await this.clock.sleep(this.#held || !isOwn ? pingMilliseconds : pauseMilliseconds, either);
+        this.#wake = new AbortController();
+        await (isOwn ? this.#lockOrPing(client) : this.#ping(client));
+        if (isOwn) await this.#tellAnswers(client);
+        const pause = this.#lockedIn !== null || !isOwn ? pingMilliseconds : pauseMilliseconds;
+        await this.clock.sleep(pause, AbortSignal.any([either, this.#wake.signal]));
       }
       if (broken.signal.aborted && !this.#stopping.signal.aborted) throw new Error('the connection broke');
     } finally {
@@ -121,14 +139,35 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
     return false;
   }
 
+  async #tellAnswers(client: pg.Client): Promise<void> {
+    const wanted = this.#answersOf;
+    for (const processId of wanted.difference(this.#told)) {
+      await client.query('SELECT pg_try_advisory_lock_shared($1, $2)', [...answerLockKeys(processId)]);
+      this.#told.add(processId);
+    }
+    for (const processId of this.#told.difference(wanted)) {
+      await client.query('SELECT pg_advisory_unlock_shared($1, $2)', [...answerLockKeys(processId)]);
+      this.#told.delete(processId);
+    }
+  }
+
   async #lockOrPing(client: pg.Client): Promise<void> {
-    if (this.#held) {
-      await client.query('SELECT 1');
+    if (this.#lockedIn !== null) {
+      await this.#ping(client);
       return;
     }
-    const answer = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [
-      this.#lockKey,
-    ]);
-    this.#held = answer.rows[0]?.held === true;
+    await this.#ping(client);
+    const answer = await client.query<{ held: boolean; life: string | null }>(
+      `SELECT pg_try_advisory_lock($1) AS held, ${serverLife} AS life`,
+      [this.#lockKey],
+    );
+    const [row] = answer.rows;
+    this.#lockedIn = row?.held === true ? row.life : null;
+  }
+
+  /** It also tells the database's time, so that a step of its clock is seen soon. */
+  async #ping(client: pg.Client): Promise<void> {
+    const { rows } = await client.query<{ readAt: Date }>('SELECT clock_timestamp() AS "readAt"');
+    for (const read of rows) this.time.observed(read);
   }
 }

@@ -8,7 +8,8 @@ import { statement } from './statement.js';
 /**
  * One statement is one transaction and one round trip. `seen` locks the rows in the order that every writer uses
  * (credential, then upkeep, then connection) and looks at the version under the lock: a state is written as a whole, and a
- * stale one would open a closed attempt anew, forget a back-off, serve a known-bad token or take back an activation.
+ * stale one would open a closed attempt anew, forget a back-off, serve a known-bad token or take back an activation. A
+ * failover that lost commits counts versions a second time: what a version is of is compared as well.
  */
 export const saveStateStatement = statement(
   'state_save',
@@ -18,6 +19,8 @@ export const saveStateStatement = statement(
        JOIN connection_upkeep u ON u.connection_id = c.connection_id
        JOIN connection n ON n.connection_id = c.connection_id
       WHERE c.connection_id = $1 AND u.state_version = $2
+        AND c.connect_number = $10 AND c.grant_attempt = $11 AND u.attempt = $12
+        AND u.attempt_process_id IS NOT DISTINCT FROM $13 AND n.status = $14
         FOR NO KEY UPDATE OF c, u, n
    ), saved_credential AS (
      UPDATE credential c
@@ -66,5 +69,10 @@ export function saveStateValues({ seen, next, event, erase, lease, publish }: St
     lease?.leaseId ?? null,
     publish,
     event === null ? null : announcedAs(event.kind),
+    seen.connectNumber,
+    seen.grantAttempt,
+    seen.attempt,
+    seen.attemptProcessId,
+    seen.status,
   ];
 }

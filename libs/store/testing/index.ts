@@ -6,6 +6,7 @@ export {
   type StoredConnection,
 } from './stored-connection.js';
 export { insertConnections, type ManyConnections } from './many-connections.js';
+export { hasWatchedTheClock } from './watched-clock.js';
 export { ClockTime } from './clock-time.js';
 export { grantSpoolContract } from './grant-spool-contract.js';
 export { openTestStore, type TestStore } from './test-store.js';
@@ -20,3 +21,4 @@ export {
 export { announcing } from '../internal/announcement.js';
 export { deliveryQueue } from '../internal/webhooks/delivery-queue.js';
 export { usualQueueSchema as queueSchema } from '../internal/webhooks/queue-place.js';
+export { ClockContinuity, type ClockEvidence } from '../internal/clock-continuity.js';

@@ -25,6 +25,7 @@ export function newConnectSession(changes: Partial<NewConnectSession> = {}): New
     label: null,
     activation: 'callback',
     lifeSeconds: 900,
+    startedBy: null,
     ...changes,
   };
 }

@@ -35,10 +35,11 @@ export class ConnectionCalls implements OnModuleDestroy {
 
   /**
    * While it is not known whether Deskera answers again, a check is made first: what finds that out should be no sending
-   * of a refresh token. A token that is bad is refreshed on its answer.
+   * of a refresh token. A token that is bad is refreshed on its answer. Of a connection that is not served no token is
+   * checked: there is nothing but its refresh.
    */
   refresh(order: RefreshOrder, use: SlotUse): Promise<CallResult> {
-    if (this.gate.awaitsProbe(order.seen.apiUrl))
+    if (order.seen.status === 'connected' && this.gate.awaitsProbe(order.seen.apiUrl))
       return this.check({ seen: order.seen, held: order.held, onDemand: false }, use);
     return this.#share(order.seen, 'refresh', use, (slot) => this.refresher.refresh({ ...order, slot }));
   }

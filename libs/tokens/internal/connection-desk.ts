@@ -69,13 +69,13 @@ export class ConnectionDesk extends Connections {
     return this.listing.summary();
   }
 
-  override async setDefaultOrg(tenantId: TenantId, orgId: string): Promise<void> {
-    if (await this.listing.setDefaultOrg(tenantId, orgId)) return;
+  override async setDefaultOrg(tenantId: TenantId, orgId: string, actor?: string): Promise<void> {
+    if (await this.listing.setDefaultOrg(tenantId, orgId, actor)) return;
     throw new Failure('org_not_connected', 'This tenant has not connected the Deskera org that was named.');
   }
 
-  override async disconnect(connectionId: string, tenantId: TenantId | null): Promise<void> {
-    if (uuid.test(connectionId) && (await this.saves.disconnect(connectionId, tenantId))) return;
+  override async disconnect(connectionId: string, tenantId: TenantId | null, actor?: string): Promise<void> {
+    if (uuid.test(connectionId) && (await this.saves.disconnect(connectionId, tenantId, actor))) return;
     throw notFound();
   }
 

@@ -84,6 +84,11 @@ describe('what a sweep does with a connection that is due', () => {
       { badSince: sampleTime(-1), notBefore: sampleTime(60) },
       'refresh',
     ],
+    [
+      'refreshes one that was issued at a time still to come: how old it is nobody knows',
+      { issuedAt: sampleTime(100), expiresAt: sampleTime(3_700) },
+      'refresh',
+    ],
     ['refreshes one that is bad', { badSince: sampleTime(-1) }, 'refresh'],
     [
       'leaves one alone that must be reconnected',

@@ -1,5 +1,6 @@
 import type { ConnectionRecord } from '#store';
 import type { TokensOptions } from '../options.js';
+import { isStillToCome } from './need.js';
 import { earliest, latest, secondsAfter, secondsBetween } from './seconds.js';
 
 type GrantFacts = Pick<
@@ -8,7 +9,7 @@ type GrantFacts = Pick<
 >;
 
 /** How long the credentials of a connection that must be reconnected are kept: a late good answer revives it. */
-const keepCredentialsSeconds = 7 * 24 * 3_600;
+export const keepCredentialsSeconds = 7 * 24 * 3_600;
 
 /**
  * When a connection whose refresh was refused is looked at again, from its verdict on: one that was wrong ends without a
@@ -49,7 +50,7 @@ export function nextDueAt(
   random: number,
 ): Date {
   const check = secondsAfter(now, options.checkIntervalSeconds * (0.9 + random / 5));
-  const refresh = refreshDueAt(grant, options);
+  const refresh = refreshDueNow(grant, options, now);
   const due = earliest(check, refresh === null ? null : latest(refresh, grant.notBefore)) ?? check;
   return latest(due, secondsAfter(now, soonestSeconds));
 }
@@ -88,9 +89,17 @@ export function postponedUntil(
   now: Date,
   random: number,
 ): Date {
-  return record.status === 'reconnect_required'
+  return record.status === 'reconnect_required' && !record.attemptOpen
     ? lookAgainAt(record, now)
     : nextTryAt(record, options, now, random);
+}
+
+/** A back-off lasts up to an hour, twice as long where two calls were made. */
+const longestBackOffSeconds = 2 * 3_600;
+
+/** For how long upkeep of a connected connection is put off at most. */
+export function longestPutOffSeconds({ checkIntervalSeconds }: TokensOptions): number {
+  return Math.max(checkIntervalSeconds * 1.1, longestBackOffSeconds) + 60;
 }
 
 export type UpkeepStep = 'refresh' | 'check' | 'expire_activation' | 'erase_credentials' | 'nothing';
@@ -104,20 +113,31 @@ export function upkeepStep(record: ConnectionRecord, options: TokensOptions, now
       return 'expire_activation';
     case 'reconnect_required':
       if (secondsBetween(record.statusSince, now) >= keepCredentialsSeconds) return 'erase_credentials';
+      // The answer to its last sending is not known: it may revive the connection.
+      if (record.attemptOpen) return isHeldBack(record, now) ? 'nothing' : 'refresh';
       return isLookedAtAgain(record, now) ? 'refresh' : 'nothing';
     case 'connected': {
-      const refresh = refreshDueAt(record, options);
+      const refresh = refreshDueNow(record, options, now);
       return refresh !== null && refresh <= now && !onlyChecked(record, now) ? 'refresh' : 'check';
     }
   }
 }
 
-/** Its time has come, or an attempt of it has no answer yet. */
-function isLookedAtAgain({ reason, attemptOpen, nextDueAt: due }: ConnectionRecord, now: Date): boolean {
-  return (reason === 'grant_revoked' || attemptOpen) && due !== null && due <= now;
+/** Its time has come. */
+function isLookedAtAgain({ reason, nextDueAt: due }: ConnectionRecord, now: Date): boolean {
+  return reason === 'grant_revoked' && due !== null && due <= now;
+}
+
+/** A grant of a time that is still to come was stored before the clock was set back: how old it is nobody knows. */
+export function refreshDueNow(grant: GrantFacts, options: TokensOptions, now: Date): Date | null {
+  return isStillToCome(grant.issuedAt, now) ? now : refreshDueAt(grant, options);
 }
 
 /** A refresh that is due has to wait still, and the token is not known to be bad. */
 function onlyChecked({ notBefore, badSince }: ConnectionRecord, now: Date): boolean {
-  return badSince === null && notBefore !== null && notBefore > now;
+  return badSince === null && isHeldBack({ notBefore }, now);
+}
+
+function isHeldBack({ notBefore }: Pick<ConnectionRecord, 'notBefore'>, now: Date): boolean {
+  return notBefore !== null && notBefore > now;
 }

@@ -2,6 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleDestro
 import { Clock, isUnavailable } from '#kernel';
 import { GrantSpool, type SpooledGrant } from '#store';
 import { Drain } from './drain.js';
+import { HeldAnswers } from './held-answers.js';
 import { SpoolReplay } from './spool-replay.js';
 
 const firstPauseMilliseconds = 100;
@@ -22,6 +23,7 @@ export class DurableSave implements OnModuleDestroy, BeforeApplicationShutdown {
     private readonly replay: SpoolReplay,
     private readonly drain: Drain,
     private readonly clock: Clock,
+    private readonly held: HeldAnswers,
   ) {}
 
   /**
@@ -30,22 +32,25 @@ export class DurableSave implements OnModuleDestroy, BeforeApplicationShutdown {
    * @param what for the log
    * @throws Failure `broker_unavailable` when the process stops while neither takes it
    */
-  untilSafe<Result>(
+  async untilSafe<Result>(
     what: string,
     grant: SpooledGrant,
     save: () => Promise<Result>,
   ): Promise<Result | 'spooled'> {
-    return this.untilSaved(what, async () => {
+    let endHolding: (() => void) | null = null;
+    const saving = this.untilSaved(what, async () => {
       try {
         return await save();
       } catch (error) {
+        if (grant.kind === 'refresh') endHolding ??= this.held.begin();
         await this.spool.put(grant);
         this.#tellSpooled(what, error);
         // The database may be there: one answer that was lost is no outage whose end would be told.
         this.replay.empty();
-        return 'spooled';
+        return 'spooled' as const;
       }
     });
+    return saving.finally(() => endHolding?.());
   }
 
   /**

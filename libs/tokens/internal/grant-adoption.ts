@@ -44,7 +44,7 @@ export class GrantAdoption extends GrantAdopter {
     return { connectionId: stored.connectionId, active: stored.status === 'connected' };
   }
 
-  override async activate(connectionId: string, connectNumber: number): Promise<void> {
+  override async activate(connectionId: string, connectNumber: number, actor?: string): Promise<void> {
     for (let looks = 0; looks < mostLooks; looks += 1) {
       const record = await this.reads.find(connectionId);
       if (record?.connectNumber !== connectNumber) break;
@@ -53,7 +53,10 @@ export class GrantAdoption extends GrantAdopter {
       const next = activated(record, this.circumstances.get());
       const event = { kind: 'connected', detail: { replaced: false } };
       const save = { seen: record, next, event, publish: true, erase: false, lease: null };
-      if (await this.saves.saveState(save)) return;
+      if (!(await this.saves.saveState(save))) continue;
+      if (actor !== undefined)
+        await this.saves.recordEvent(connectionId, { kind: 'confirmed', detail: { actor } });
+      return;
     }
     throw new Failure(
       'connection_not_found',

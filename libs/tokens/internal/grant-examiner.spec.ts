@@ -8,7 +8,7 @@ import { GrantExaminer } from './grant-examiner.js';
 const clock = new ManualClock();
 const away = () => Promise.reject(new Failure('broker_unavailable', 'The database does not answer.'));
 
-async function examined(ownerOf: () => Promise<RefreshTokenOwner>, isAlone = true) {
+async function examined(ownerOf: () => Promise<RefreshTokenOwner>, isAlone = true, isClear = true) {
   const deskera = new FakeDeskera({ now: () => clock.now() });
   const grant = deskera.issueGrant();
   deskera.grants.expire('11242');
@@ -18,6 +18,7 @@ async function examined(ownerOf: () => Promise<RefreshTokenOwner>, isAlone = tru
     deskera,
     {} as never,
     {} as never,
+    { isClearForPair: async () => isClear } as never,
     clock,
   );
   const request = {
@@ -54,5 +55,10 @@ describe('a new grant whose token is bad', () => {
   it('is not traded where another connect may be at it', async () => {
     const nobody = async () => ({ kind: 'nobody' }) as const;
     expect(await examined(nobody, false)).toEqual({ word: 'invalid', hasSpent: false });
+  });
+
+  it('is not traded while the spool may hold what it brought before', async () => {
+    const nobody = async () => ({ kind: 'nobody' }) as const;
+    expect(await examined(nobody, true, false)).toEqual({ word: 'invalid', hasSpent: false });
   });
 });

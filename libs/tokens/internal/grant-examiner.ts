@@ -6,6 +6,7 @@ import type { AdoptionRequest } from '../adoption.js';
 import { connectedElsewhere } from './adoption-failures.js';
 import { Checker } from './checker.js';
 import { Refresher } from './refresher.js';
+import { SpoolReplay } from './spool-replay.js';
 
 export interface ExaminedGrant {
   readonly grant: DeskeraGrant;
@@ -24,11 +25,13 @@ export class GrantExaminer {
     private readonly deskera: Deskera,
     private readonly checker: Checker,
     private readonly refresher: Refresher,
+    private readonly spool: SpoolReplay,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * @param isAlone no other connect works on the pair: only then may its refresh token be spent
+   * @param isAlone no other connect works on the pair: only then may its refresh token be spent, and only where nothing in
+   * the spool could be an answer to it
    * @throws Failure `org_connected_elsewhere`, `code_exchange_failed`, `deskera_unavailable`, `broker_unavailable`
    */
   async examine(request: AdoptionRequest, isAlone: boolean): Promise<ExaminedGrant> {
@@ -41,6 +44,7 @@ export class GrantExaminer {
     if (validated.kind !== 'invalid')
       return { ...unspent, word: grant.tokenIsPast === true ? 'invalid' : 'unknown' };
 
+    const isClear = await this.spool.isClearForPair(grant.refreshToken, request.tenantId);
     const owner = await unlessAway(
       this.adoptions.ownerOf(grant.refreshToken, request.tenantId, grant.orgId),
       unknownOwner,
@@ -54,7 +58,7 @@ export class GrantExaminer {
         await unlessAway(this.#settleStored(owner.connectionId), undefined);
         return { ...unspent, word: 'invalid' };
       case 'nobody':
-        return isAlone ? this.#refresh(request, times) : { ...unspent, word: 'invalid' };
+        return isAlone && isClear ? this.#refresh(request, times) : { ...unspent, word: 'invalid' };
     }
   }
 

@@ -26,7 +26,7 @@ type Stored = 'spooled' | { readonly connectionId: string; readonly wasThere: bo
 interface Looked {
   /** Null: nobody has the pair. */
   readonly stored: Stored | null;
-  /** Nothing in the spool may be an answer to an earlier sending of the refresh token. */
+  /** Nothing in the spool is, or could be, an answer to an earlier sending of the refresh token. */
   readonly isClear: boolean;
 }
 
@@ -101,8 +101,7 @@ export class GrantImportFlow extends GrantImports implements OnModuleDestroy {
 
   /** The tenant's connection that has the pair already, if there is one: from an earlier import, whose grant may wait in the spool. */
   async #look({ refreshToken, tenantId, requiredOrgId }: GrantImport): Promise<Looked> {
-    const { failed, blind } = await this.spool.replay();
-    const isClear = failed === 0 && !blind;
+    const isClear = await this.spool.isClearForPair(refreshToken, tenantId);
     const owner = await this.store.ownerOf(refreshToken, tenantId);
     switch (owner.kind) {
       case 'elsewhere':

@@ -3,7 +3,8 @@ import pg from 'pg';
 import { FakeDeskera, refused } from '#deskera/testing';
 import type { TenantId } from '#kernel';
 import { eventually } from '#kernel/testing';
-import { ConnectionLeases } from '#store';
+import { ConnectionLeases, DatabaseTime } from '#store';
+import { hasWatchedTheClock } from '#store/testing';
 import {
   alterStored,
   breakCall,
@@ -92,6 +93,7 @@ async function givenUpMeanwhile() {
   const caller = get(slow, 0).catch(() => undefined);
   await held.arrived;
   await caller;
+  hasWatchedTheClock(other.get(DatabaseTime));
   await alter("attempt_until = now() - interval '1 hour', lease_until = now()", 'connection_upkeep');
   await expect(get(other)).rejects.toMatchObject({ code: 'reconnect_required' });
   return held;

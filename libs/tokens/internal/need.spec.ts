@@ -39,6 +39,18 @@ describe('what a token needs before it is handed out', () => {
     ['one verified too long ago', {}, { maxVerifiedAgeSeconds: 599 }, check],
     ['one never verified', { verifiedAt: null }, { maxVerifiedAgeSeconds: 86_400 }, check],
     [
+      'one verified just now by a clock that is read with a delay',
+      { verifiedAt: sampleTime(1) },
+      { maxVerifiedAgeSeconds: 0 },
+      nothing,
+    ],
+    [
+      'one verified at a time still to come',
+      { verifiedAt: sampleTime(100) },
+      { maxVerifiedAgeSeconds: 0 },
+      check,
+    ],
+    [
       'one that both fell short and is unverified',
       { expiresAt: sampleTime(5), fellShortUntil: sampleTime(9) },
       { maxVerifiedAgeSeconds: 0 },

@@ -63,7 +63,16 @@ function verifiedTooLongAgo(
   now: number,
 ): boolean {
   if (maxVerifiedAgeSeconds === null) return false;
+  if (isStillToCome(verifiedAt, now)) return true;
   return verifiedAt === null || millisecondsOf(verifiedAt) < now - maxVerifiedAgeSeconds * 1_000;
+}
+
+/** The database's time is known here to about so much: its answers take time. */
+const toleranceMilliseconds = 1_000;
+
+/** A stored time later than now was stored before the database's clock was set back: it proves nothing. */
+export function isStillToCome(time: Moment | null, now: Moment): boolean {
+  return time !== null && millisecondsOf(time) > millisecondsOf(now) + toleranceMilliseconds;
 }
 
 function millisecondsOf(moment: Moment): number {

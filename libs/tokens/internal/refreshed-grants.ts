@@ -1,5 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ConnectionReads, ConnectionSaves, type RefreshSave, type RefreshSaveResult } from '#store';
+import {
+  ConnectionReads,
+  ConnectionSaves,
+  type ConnectionRecord,
+  type RefreshSave,
+  type RefreshSaveResult,
+} from '#store';
 import { CircumstancesNow } from './circumstances.js';
 import { event, foreign, unansweredEvent } from './refresh-words.js';
 import { refreshUnanswered } from './transitions.js';
@@ -28,12 +34,17 @@ export class RefreshedGrants {
     return result;
   }
 
-  /** Nothing was saved: our own save went through and its answer was lost, or the row is past this grant, which is told. */
-  async #isStored({ seen, grant }: RefreshSave): Promise<boolean> {
+  /**
+   * Nothing was saved: our own save went through and its answer was lost, or the row is past this grant, which is told.
+   * @throws Error where there is no row at all: a failover lost it, and the grant must not be lost with it
+   */
+  async #isStored({ seen, grant, lease }: RefreshSave): Promise<boolean> {
     const present = await this.reads.find(seen.connectionId);
-    if (present?.fingerprint === grant.token.fingerprint()) return true;
-    if (present !== null && present.status !== 'disconnected')
+    if (present === null) throw new Error('its connection is not in the database');
+    if (present.fingerprint === grant.token.fingerprint()) return true;
+    if (present.status !== 'disconnected')
       await this.saves.recordEvent(seen.connectionId, event('late_grant_dropped', { attempt: seen.attempt }));
+    if (isOpenAttemptOf(present, seen)) await this.verdicts.ofAttempt({ record: present, lease }, null);
     return false;
   }
 
@@ -41,10 +52,21 @@ export class RefreshedGrants {
   async #refuseForeign({ seen, lease }: RefreshSave): Promise<void> {
     this.#logger.error(`A refresh of connection ${seen.connectionId} brought another connection's grant.`);
     const present = await this.reads.find(seen.connectionId);
-    if (present?.attempt !== seen.attempt || !present.attemptOpen) return;
+    if (present === null || !isOpenAttemptOf(present, seen)) return;
     await this.verdicts.ofAttempt({ record: present, lease }, (record) => ({
       next: refreshUnanswered(record, foreign, this.circumstances.get()),
       event: unansweredEvent(record, foreign),
     }));
   }
+}
+
+/** The attempt that brought the grant is on record as open still; another process's may have the same number. */
+function isOpenAttemptOf(present: ConnectionRecord, seen: RefreshSave['seen']): boolean {
+  const { attemptProcessId: by = null } = seen;
+  return (
+    present.attemptOpen &&
+    present.connectNumber === seen.connectNumber &&
+    present.attempt === seen.attempt &&
+    (by === null || present.attemptProcessId === by)
+  );
 }

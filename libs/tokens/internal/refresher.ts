@@ -91,10 +91,10 @@ export class Refresher {
   }
 
   async #refresh(order: RefreshOrder): Promise<CallResult> {
-    const { attemptOpen, failureKind } = order.seen;
+    const { failureKind } = order.seen;
     const notNow = blocked(failureKind ?? 'deskera_unavailable');
     if (mustNotRepeatYet(order.seen, this.circumstances.get().now)) return this.#leave(order, notNow);
-    if (attemptOpen && !(await this.spool.isClearFor(order.seen))) return this.#leave(order, notNow);
+    if (!(await this.spool.isClearFor(order.seen))) return this.#leave(order, notNow);
     const askedAt = this.clock.monotonicMilliseconds();
     const opened = await this.leases.openAttempt({
       seen: order.seen,

@@ -40,8 +40,12 @@ export class RefusalJudge {
   ): Promise<Judgement | null> {
     const present = await this.#present(record);
     if (present === null) return null;
-    if (present.status === 'reconnect_required') return this.#stillDead(summary, false);
-    return isCalledBad && present.badSince !== null ? this.#dead(summary) : this.#askAbout(present, summary);
+    // What was sent without an answer may have spent the refresh token: that is another reason than the one it was given up for.
+    if (present.status === 'reconnect_required')
+      return present.outcomeUnknown ? this.#dead(present, summary) : this.#stillDead(summary, false);
+    return isCalledBad && present.badSince !== null
+      ? this.#dead(present, summary)
+      : this.#askAbout(present, summary);
   }
 
   /** As `judge`, where nothing says that the refusal is about this grant: alone it is no verdict. */
@@ -77,7 +81,7 @@ export class RefusalJudge {
     const outcome = await this.deskera.validate(present, token);
     switch (outcome.kind) {
       case 'invalid':
-        return this.#dead(summary);
+        return this.#dead(present, summary);
       case 'valid':
         this.evidence.didWell(present);
         return this.#alive(summary, sentAt);
@@ -112,9 +116,10 @@ export class RefusalJudge {
     return (seen) => ({ next: stillDead(seen, summary, isUnclear, this.circumstances.get()), event: null });
   }
 
-  #dead(summary: string): Judgement {
+  async #dead(present: ConnectionRecord, summary: string): Promise<Judgement> {
+    const isOlder = await this.reads.isOlderThanServer(present);
     return (seen) => {
-      const next = grantDead(seen, summary, this.circumstances.get());
+      const next = grantDead(seen, summary, this.circumstances.get(), isOlder);
       return { next, event: event('reconnect_required', { reason: next.reason, error: summary }) };
     };
   }

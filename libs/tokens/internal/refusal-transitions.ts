@@ -1,4 +1,4 @@
-import type { ConnectionRecord, ConnectionState } from '#store';
+import type { ConnectionRecord, ConnectionState, StoredReason } from '#store';
 import { passingBackOffSeconds } from './back-off.js';
 import { lookAgainAt, nextDueAt } from './due.js';
 import { withRefusal } from './refusal-evidence.js';
@@ -9,6 +9,7 @@ import {
   troubled,
   type Circumstances,
   type Unanswered,
+  dueOf,
 } from './transitions.js';
 
 /**
@@ -35,7 +36,7 @@ export function refusedWhileGood(
     lastError: summary,
     notBefore: secondsAfter(now, Math.max(pause, 1)),
   };
-  return { ...state, nextDueAt: nextDueAt({ ...record, ...state }, options, now, random) };
+  return { ...state, nextDueAt: dueOf(record, nextDueAt({ ...record, ...state }, options, now, random)) };
 }
 
 /** The refresh was refused, and whether the token is still good could not be learnt: no verdict. That took two calls. */
@@ -52,13 +53,15 @@ export function grantDead(
   record: ConnectionRecord,
   summary: string,
   circumstances: Circumstances,
+  isOlderThanServer = false,
 ): ConnectionState {
-  return reconnectRequired(
-    record,
-    record.outcomeUnknown ? 'refresh_outcome_lost' : 'grant_revoked',
-    summary,
-    circumstances,
-  );
+  return reconnectRequired(record, deadReason(record, isOlderThanServer), summary, circumstances);
+}
+
+/** An unanswered sending is nearer than a restore: it was seen, the other may only have been possible. */
+function deadReason(record: ConnectionRecord, isOlderThanServer: boolean): StoredReason {
+  if (record.outcomeUnknown) return 'refresh_outcome_lost';
+  return isOlderThanServer ? 'database_restored' : 'grant_revoked';
 }
 
 /**
@@ -107,7 +110,7 @@ export function revived(
     failureKind: null,
     lastError: null,
   };
-  return { ...state, nextDueAt: nextDueAt({ ...record, ...state }, options, now, random) };
+  return { ...state, nextDueAt: dueOf(record, nextDueAt({ ...record, ...state }, options, now, random)) };
 }
 
 function refusedOnceMore(record: ConnectionRecord, { now }: Circumstances): ConnectionState {

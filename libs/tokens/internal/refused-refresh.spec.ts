@@ -54,6 +54,29 @@ describe('a refused refresh', () => {
     },
   );
 
+  it('is told as a restored database where the grant was stored before that, and not refreshed since', async () => {
+    await connectedAndExpired(tenantId);
+    await databaseRestored(0);
+    deskera.answerNext('refresh', refused());
+    deskera.answerNext('validate', { kind: 'invalid' });
+    await expect(get(tenantId)).rejects.toMatchObject({
+      code: 'reconnect_required',
+      extensions: { reason: 'database_restored' },
+    });
+    expect(await view(tenantId)).toMatchObject({
+      status: 'reconnect_required',
+      reason: 'database_restored',
+    });
+  });
+
+  it('is told as a revocation where the grant was stored after the database was restored', async () => {
+    await databaseRestored(60);
+    await connectedAndExpired(tenantId);
+    deskera.answerNext('refresh', refused());
+    deskera.answerNext('validate', { kind: 'invalid' });
+    await expect(get(tenantId)).rejects.toMatchObject({ extensions: { reason: 'grant_revoked' } });
+  });
+
   it('says nothing of a grant that came meanwhile', async () => {
     await connectedAndExpired(tenantId);
     let askedByConnecting = 0;
@@ -103,6 +126,15 @@ async function connectedAndExpired(tenant: TenantId): Promise<void> {
   await admin.query(
     `UPDATE credential SET expires_at = now() - interval '1 second' WHERE connection_id = $1`,
     [connectionId],
+  );
+}
+
+/** As the store records it. */
+async function databaseRestored(secondsAgo: number): Promise<void> {
+  await admin.query(
+    `UPDATE database_origin SET written_by = pg_current_xact_id(),
+            restored_at = clock_timestamp() - make_interval(secs => $1)`,
+    [secondsAgo],
   );
 }
 

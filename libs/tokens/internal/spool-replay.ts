@@ -1,9 +1,10 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { Clock } from '#kernel';
+import { Clock, type Secret } from '#kernel';
 import {
   ChangeFeed,
   ConnectSessionStore,
   GrantSpool,
+  RefusedWrites,
   ReplicaSession,
   type ConnectionRecord,
   type SpooledConnect,
@@ -12,6 +13,7 @@ import {
 } from '#store';
 import { ConnectGrants } from './connect-grants.js';
 import { Drain } from './drain.js';
+import { HeldAnswers } from './held-answers.js';
 import { RefreshedGrants } from './refreshed-grants.js';
 
 const againMilliseconds = 2_000;
@@ -20,7 +22,7 @@ const othersStoreMilliseconds = 10_000;
 
 /**
  * Brings what waits in the spool into the database: from when it was put there, as soon as the database answers again,
- * before every sweep, and before an open attempt is taken over. Entries of other processes that share the folder are no different.
+ * before every sweep, and before a refresh token is sent. Entries of other processes that share the folder are no different.
  */
 @Injectable()
 export class SpoolReplay implements OnModuleDestroy {
@@ -40,6 +42,8 @@ export class SpoolReplay implements OnModuleDestroy {
     private readonly session: ReplicaSession,
     private readonly clock: Clock,
     changes: ChangeFeed,
+    private readonly refused: RefusedWrites,
+    private readonly held: HeldAnswers,
   ) {
     changes.onDatabaseBack(() => {
       if (this.#answered) this.#backAt = clock.monotonicMilliseconds();
@@ -51,6 +55,7 @@ export class SpoolReplay implements OnModuleDestroy {
   /** Whatever was in the spool when this was called has been tried once it resolves. */
   async replay(): Promise<Replayed> {
     const replayed = await this.spool.replay((grant) => this.#save(grant));
+    this.held.tell();
     if (replayed.replayed > 0)
       this.#logger.log(`${String(replayed.replayed)} grants of the spool are in the database.`);
     return replayed;
@@ -70,15 +75,33 @@ export class SpoolReplay implements OnModuleDestroy {
   }
 
   /**
-   * Replays, and says whether no answer to an earlier sending of the connection's refresh token waits in the spool: as
-   * long as one does, or nobody knows, the token must not be sent again. After an outage the other replicas come first
-   * with what was their attempt: what they hold in spools of their own, or in memory, is not seen here.
+   * Replays, and says whether no answer to an earlier sending of the connection's refresh token waits in the spool, whatever
+   * its row says: a failover may have lost the attempt. As long as one does the token must not be sent again, nor, where the
+   * row shows an attempt, as long as nobody knows. After an outage the other replicas come first with what was their
+   * attempt: what they hold in spools of their own, or in memory, is not seen here.
    */
-  async isClearFor({ connectionId, attemptProcessId }: ConnectionRecord): Promise<boolean> {
+  async isClearFor({ connectionId, attemptOpen, attemptProcessId }: ConnectionRecord): Promise<boolean> {
     const { blind } = await this.replay();
-    if (blind || this.spool.holds(connectionId)) return false;
-    const isBackForLong = this.clock.monotonicMilliseconds() - this.#backAt >= othersStoreMilliseconds;
-    return isBackForLong || attemptProcessId === this.session.processId;
+    if (this.spool.holds(connectionId)) return false;
+    if (!attemptOpen) return true;
+    if (blind) return false;
+    return attemptProcessId === this.session.processId || this.#othersHaveStored();
+  }
+
+  /**
+   * The same for a refresh token that no connection holds: nothing that waits in the spool may have been brought by it, or
+   * bring it.
+   * @param tenantId for whom it is to be sent
+   */
+  async isClearForPair(refreshToken: Secret, tenantId: string): Promise<boolean> {
+    const { blind } = await this.replay();
+    return !blind && !this.spool.couldHold(refreshToken, tenantId);
+  }
+
+  /** A database that refused to write was away for them, however well it was read. */
+  #othersHaveStored(): boolean {
+    const backAt = Math.max(this.#backAt, this.refused.lastAt());
+    return this.clock.monotonicMilliseconds() - backAt >= othersStoreMilliseconds;
   }
 
   async onModuleDestroy(): Promise<void> {

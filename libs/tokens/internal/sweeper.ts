@@ -17,11 +17,12 @@ import { CircumstancesNow } from './circumstances.js';
 import type { CallResult } from './call-result.js';
 import { ConnectionCalls } from './connection-calls.js';
 import { Drain } from './drain.js';
-import { postponedUntil, upkeepStep } from './due.js';
+import { longestPutOffSeconds, postponedUntil, upkeepStep } from './due.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { secondsBetween } from './seconds.js';
 import { SpoolReplay } from './spool-replay.js';
 import { credentialsErased } from './transitions.js';
+import { UpkeepLag } from './upkeep-lag.js';
 import { UpkeepPace } from './upkeep-pace.js';
 
 interface Claimed {
@@ -48,7 +49,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
   readonly #working = new Set<Promise<void>>();
   #claiming: Promise<void> | null = null;
   #stopping = false;
-  #lagSeconds: number | null = null;
+  readonly #lag: UpkeepLag;
 
   constructor(
     private readonly leases: ConnectionLeases,
@@ -69,9 +70,11 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     private readonly clock: Clock,
   ) {
     super();
+    this.#lag = new UpkeepLag(clock);
   }
 
   override async sweep(): Promise<void> {
+    this.#lag.isAsked();
     if (this.#stopping || !this.readiness.isAccepted()) return;
     this.#claiming ??= this.#claimAll().finally(() => {
       this.#claiming = null;
@@ -81,8 +84,9 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
   }
 
   override health(): PartHealth {
-    const lag = this.#lagSeconds;
-    const status = lag !== null && lag > this.options.checkIntervalSeconds ? 'degraded' : 'ok';
+    const lag = this.#lag.seconds();
+    const isLate = lag !== null && lag > this.options.checkIntervalSeconds;
+    const status = isLate || this.#lag.isUnknown() ? 'degraded' : 'ok';
     return { part: 'upkeep', status, facts: { lagSeconds: lag === null ? null : Math.round(lag) } };
   }
 
@@ -96,15 +100,18 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     try {
       await this.listing.prune();
       await this.spool.replay();
+      await this.leases.hastenAfterStepBack(longestPutOffSeconds(this.options));
       let claimed = await this.#claimNext();
-      this.#lagSeconds = lagOf(claimed, this.time.now());
+      this.#lag.looked(lagOf(claimed, this.time.now()));
       while (claimed.length > 0) {
         const isProbe = claimed.some(({ record }) => this.gate.awaitsProbe(record.apiUrl));
         for (const each of claimed) this.#begin(each);
         if (isProbe) await this.#soon(this.#working);
         claimed = await this.#claimNext();
+        this.#lag.lookedAgain();
       }
     } catch (error) {
+      this.#lag.failed();
       if (!(error instanceof Failure)) throw error;
       this.#logger.warn(`A sweep was cut short: ${error.internal ?? error.code}`);
     } finally {

@@ -16,11 +16,17 @@ function replayOf(replayed: Replayed, holds: boolean) {
       back = callback;
     },
   };
-  const parts = [spool, {}, {}, {}, {}, { processId: 'this one' }, clock, changes] as never[];
+  let refusedAt = -Infinity;
+  const refused = { lastAt: () => refusedAt };
+  const held = { tell: () => undefined };
+  const parts = [spool, {}, {}, {}, {}, { processId: 'this one' }, clock, changes, refused, held] as never[];
   const replay = new SpoolReplay(...(parts as unknown as ConstructorParameters<typeof SpoolReplay>));
-  const isClear = (attemptProcessId = 'another') =>
-    replay.isClearFor(sampleRecord({ attemptOpen: true, attemptProcessId }));
-  return { clock, isClear, databaseAnswers: () => back() };
+  const isClear = (attemptProcessId = 'another', attemptOpen = true) =>
+    replay.isClearFor(sampleRecord({ attemptOpen, attemptProcessId }));
+  const databaseRefuses = () => {
+    refusedAt = clock.monotonicMilliseconds();
+  };
+  return { clock, isClear, databaseRefuses, databaseAnswers: () => back() };
 }
 
 describe('an open attempt is not to be taken over', () => {
@@ -41,5 +47,28 @@ describe('an open attempt is not to be taken over', () => {
     expect(await isClear('this one')).toBe(true);
     clock.advance(1);
     expect(await isClear()).toBe(true);
+  });
+
+  it('until others had the time to store what they held while the database refused to write', async () => {
+    const { clock, isClear, databaseRefuses } = replayOf(nothing, false);
+    databaseRefuses();
+    clock.advance(9_999);
+    expect(await isClear()).toBe(false);
+    expect(await isClear('this one')).toBe(true);
+    clock.advance(1);
+    expect(await isClear()).toBe(true);
+  });
+});
+
+describe('a refresh whose row shows no attempt', () => {
+  it('is held up by an answer in the spool all the same: a failover may have lost the attempt', async () => {
+    expect(await replayOf(nothing, true).isClear('another', false)).toBe(false);
+  });
+
+  it('is not held up by a spool that can not be looked at, nor by an outage', async () => {
+    const { isClear, databaseAnswers } = replayOf({ ...nothing, blind: true }, false);
+    databaseAnswers();
+    databaseAnswers();
+    expect(await isClear('another', false)).toBe(true);
   });
 });

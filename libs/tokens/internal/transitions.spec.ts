@@ -49,6 +49,16 @@ const troubled = sampleRecord({
   attention: 'cannot_be_refreshed',
 });
 
+describe('a good word of Deskera after the clock of the database was set back', () => {
+  it('is newer than anything stored at a time still to come', () => {
+    const record = sampleRecord({ verifiedAt: sampleTime(100), badSince: sampleTime(90) });
+    expect(checkedValid(record, sampleTime(-1), circumstances)).toMatchObject({
+      verifiedAt: sampleTime(-1),
+      badSince: null,
+    });
+  });
+});
+
 describe('a refresh that brought a grant', () => {
   it('ends all trouble', () => {
     expect(refreshed(troubled, grant, null, circumstances)).toMatchObject({

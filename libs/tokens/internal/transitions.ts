@@ -1,8 +1,9 @@
 import type { Declined, DeskeraGrant, OurFault, PassingFailure } from '#deskera';
-import type { ConnectionRecord, ConnectionState } from '#store';
+import type { ConnectionRecord, ConnectionState, StoredReason } from '#store';
 import type { TokensOptions } from '../options.js';
 import { fellShortSeconds, passingBackOffSeconds, unansweredBackOffSeconds } from './back-off.js';
-import { lookAgainAt, nextDueAt, nextTryAt, refreshDueAt } from './due.js';
+import { lookAgainAt, nextDueAt, nextTryAt, refreshDueNow } from './due.js';
+import { isStillToCome } from './need.js';
 import { latest, secondsAfter } from './seconds.js';
 
 /** What every transition may look at beside the record. */
@@ -74,8 +75,8 @@ export function calledGood(
   now: Date,
 ): Pick<ConnectionState, 'verifiedAt' | 'badSince' | 'expiresAt'> {
   return {
-    verifiedAt: latest(sentAt, verifiedAt),
-    badSince: badSince !== null && badSince > sentAt ? badSince : null,
+    verifiedAt: isStillToCome(verifiedAt, now) ? sentAt : latest(sentAt, verifiedAt),
+    badSince: badSince !== null && badSince > sentAt && !isStillToCome(badSince, now) ? badSince : null,
     expiresAt: expiresAt !== null && expiresAt <= now ? null : expiresAt,
   };
 }
@@ -91,7 +92,7 @@ function afterGreenCheck(
 ): Partial<ConnectionState> {
   if (record.attemptOpen || record.outcomeUnknown) return {};
   if (record.attention !== null) return { failureKind: null };
-  const due = refreshDueAt(record, options);
+  const due = refreshDueNow(record, options, now);
   const refreshFails = due !== null && due <= now;
   return refreshFails ? { ...untroubled, consecutiveFailures: record.consecutiveFailures } : untroubled;
 }
@@ -130,7 +131,7 @@ export function refreshUnanswered(
     failureKind: 'deskera_unavailable',
     lastError: outcome.summary,
     notBefore,
-    nextDueAt: nextTryAt({ ...record, notBefore }, options, now, random),
+    nextDueAt: dueOf(record, nextTryAt({ ...record, notBefore }, options, now, random)),
   };
 }
 
@@ -189,7 +190,7 @@ export function grantTimes(
 
 export function reconnectRequired(
   record: ConnectionRecord,
-  reason: 'grant_revoked' | 'refresh_outcome_lost' | 'org_changed',
+  reason: StoredReason,
   lastError: string,
   { now }: Circumstances,
 ): ConnectionState {
@@ -226,7 +227,7 @@ export function troubled(
       : 'deskera_unavailable';
   const common = { ...state, failureKind, lastError: outcome.summary } as const;
   if (countsForNoRow(outcome)) {
-    return { ...common, nextDueAt: nextTryAt(record, options, now, random) };
+    return { ...common, nextDueAt: dueOf(record, nextTryAt(record, options, now, random)) };
   }
   const consecutiveFailures = record.consecutiveFailures + 1;
   const backOff = passingBackOffSeconds(consecutiveFailures, random) * calls;
@@ -236,8 +237,13 @@ export function troubled(
     ...common,
     consecutiveFailures,
     notBefore,
-    nextDueAt: nextTryAt({ ...record, notBefore }, options, now, random),
+    nextDueAt: dueOf(record, nextTryAt({ ...record, notBefore }, options, now, random)),
   };
+}
+
+/** What awaits its activation is due when that is given up, whatever else becomes of it. */
+export function dueOf(record: ConnectionRecord, dueAt: Date): Date | null {
+  return record.status === 'awaiting_activation' ? record.nextDueAt : dueAt;
 }
 
 /** Trouble of all of Deskera or of our client, which other gates hold back: it lengthens no row's own back-off. */

@@ -66,6 +66,7 @@ export class VerdictSaves {
     const concerns = (present: ConnectionRecord): boolean =>
       present.attemptOpen &&
       present.attempt === record.attempt &&
+      present.attemptProcessId === record.attemptProcessId &&
       present.connectNumber === record.connectNumber;
     const judgeOrClose: Judgement = (present) =>
       judge !== null && sameGrant(present, record) ? judge(present) : closed(present);

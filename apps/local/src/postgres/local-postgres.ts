@@ -20,6 +20,8 @@ export interface LocalPostgresOptions {
   readonly disposable?: boolean;
   /** Further settings, as in postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Further environment variables of the server's processes. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -36,7 +38,8 @@ export class LocalPostgres {
 
   /** @returns once connections are accepted */
   static async start(options: LocalPostgresOptions): Promise<LocalPostgres> {
-    const { folder, port: wantedPort = 0, durable = true, disposable = false, settings = {} } = options;
+    const { folder, port: wantedPort = 0, durable = true, disposable = false } = options;
+    const { settings = {}, environment = {} } = options;
     const account = await serverAccount();
     const home = await openHome(folder, account);
     const { initdb, postgres } = await usableBinaries(account, home.folder, await installedPackage());
@@ -48,6 +51,7 @@ export class LocalPostgres {
       account,
       port: wantedPort,
       settings: { ...serverSettings(durable), ...settings },
+      environment,
       removeAfterwards: disposable ? [...folders] : [],
     };
     const { postmaster, port } = await launch(launchOptions);

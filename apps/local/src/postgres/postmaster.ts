@@ -21,6 +21,7 @@ export interface LaunchOptions {
   readonly account: ServerAccount | null;
   readonly port: number;
   readonly settings: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>>;
   /** Folders that go with the server where it had to end because this process was killed. */
   readonly removeAfterwards: readonly string[];
 }
@@ -37,14 +38,14 @@ export class Postmaster {
 
   /** @returns once connections are accepted; throws with the server's own last words where it ended before that */
   static async launch(options: LaunchOptions): Promise<Postmaster> {
-    const { program, home, account, port, settings, removeAfterwards } = options;
+    const { program, home, account, port, settings, environment, removeAfterwards } = options;
     const log = await open(home.log, 'a', 0o600);
     const { size: logStart } = await log.stat();
     const child = await GuardedChild.spawn({
       program,
       args: ['-D', home.data, '-p', String(port), ...asFlags(settings)],
       cwd: home.folder,
-      env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+      env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC', ...environment },
       log,
       endSignal: 'INT',
       account,

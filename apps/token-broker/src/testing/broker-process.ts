@@ -4,6 +4,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const deadlineMilliseconds = 20_000;
+const hooks = new URL('../../../../test/postgres/typescript-imports.mjs', import.meta.url).href;
+
+/** Runs the broker from its sources: arguments of Node, and the folder to start it in. */
+export const brokerCommand = { cwd: root, command: ['--import', hooks, 'apps/token-broker/src/main.ts'] };
 
 /** A broker as it is run: a process with an environment, that writes lines and ends with a code. */
 export class BrokerProcess {
@@ -13,10 +17,10 @@ export class BrokerProcess {
 
   /** @param environment all that it sees: nothing is taken over from the spec's own */
   constructor(environment: Readonly<Record<string, string>>) {
-    const hooks = new URL('../../../../test/postgres/typescript-imports.mjs', import.meta.url).href;
     const { PATH = '' } = process.env;
-    this.#child = spawn(process.execPath, ['--import', hooks, 'apps/token-broker/src/main.ts'], {
-      cwd: root,
+    const { cwd, command } = brokerCommand;
+    this.#child = spawn(process.execPath, command, {
+      cwd,
       env: { PATH, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -14,6 +14,7 @@ import {
   type TokenRequestResult,
   type WebhookOutcome,
 } from '../../broker-metrics.js';
+import { onLogLinesDropped } from '../../process-log.js';
 import { CountedWords } from './counted-words.js';
 
 /** What `DeskeraTokens.get` promises to answer; any other code is counted from its first time on. */
@@ -96,6 +97,14 @@ export class PrometheusMetrics extends BrokerMetrics {
       labelNames: ['operation', 'outcome'],
       buckets: deskeraBuckets,
       registers: [registry],
+    });
+    const droppedLines = new Counter({
+      name: 'broker_log_lines_dropped_total',
+      help: 'Log lines that the log’s destination did not take in time, or refused.',
+      registers: [registry],
+    });
+    onLogLinesDropped((lines) => {
+      droppedLines.inc(lines);
     });
   }
 

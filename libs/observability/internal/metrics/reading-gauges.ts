@@ -12,7 +12,7 @@ const gauges: Readonly<Record<PlainReading, readonly [name: string, help: string
   ],
   upkeepLagSeconds: [
     'broker_upkeep_lag_seconds',
-    'How long the connection had been due that was due longest, when this replica last swept.',
+    'How long the connection had been due that was due longest, when this replica last swept; it grows while sweeps fail.',
   ],
   databaseAvailable: [
     'broker_database_available',

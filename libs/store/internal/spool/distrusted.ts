@@ -15,6 +15,10 @@ export class Distrusted {
     this.#members = value;
   }
 
+  has(member: string): boolean {
+    return this.#members[member] !== undefined;
+  }
+
   text(member: string, pattern: RegExp): string {
     const value = this.#members[member];
     return typeof value === 'string' && pattern.test(value) ? value : this.#unfit(member);

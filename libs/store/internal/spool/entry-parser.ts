@@ -47,6 +47,8 @@ function refreshOf(entry: Distrusted): SealedRefresh {
       tenantId: tenantOf(entry),
       connectNumber: entry.wholeNumber('connectNumber'),
       attempt: entry.wholeNumber('attempt'),
+      // Former brokers wrote none.
+      ...(entry.has('attemptProcessId') ? { attemptProcessId: entry.text('attemptProcessId', uuid) } : {}),
     },
     lease: { connectionId, leaseId: entry.text('leaseId', uuid) },
     grant: grantOf(entry.object('grant')),

@@ -3,6 +3,7 @@ import type { SpooledGrant, SpoolHandler } from '../../grant-spool.js';
 import { parseEntry } from './entry-parser.js';
 import type { EntrySeal } from './entry-seal.js';
 import type { SpoolFolder } from './spool-folder.js';
+import type { WaitingEntries } from './waiting-entries.js';
 import { isUnreadable, type SpoolTrouble } from './spool-trouble.js';
 
 /**
@@ -19,6 +20,7 @@ export class EntryReplay {
     private readonly folder: SpoolFolder,
     private readonly seal: EntrySeal,
     private readonly trouble: SpoolTrouble,
+    private readonly waiting: WaitingEntries,
   ) {}
 
   async replay(name: string, handler: SpoolHandler): Promise<Ending> {
@@ -31,9 +33,15 @@ export class EntryReplay {
     return grant === null ? 'gone' : this.#handle(name, grant, handler);
   }
 
+  /** Learns what an entry is about whose turn has not come. One that can't be read stays what its name tells. */
+  async look(name: string): Promise<void> {
+    this.waiting.learn(name, await this.folder.read(name).catch(() => null));
+  }
+
   /** @returns null where another process has dealt with it */
   async #read(name: string): Promise<SpooledGrant | null> {
     const text = await this.folder.read(name);
+    this.waiting.learn(name, text);
     return text === null ? null : this.seal.open(parseEntry(text));
   }
 

@@ -1,6 +1,6 @@
-import { Failure, type Clock, type PartHealth } from '#kernel';
+import { Failure, type Clock, type PartHealth, type Secret } from '#kernel';
 import { GrantSpool, type SpooledGrant, type SpoolHandler, type SpoolReplay } from '../../grant-spool.js';
-import { connectionOf, entryName } from './entry-name.js';
+import { entryName } from './entry-name.js';
 import { parseEntry } from './entry-parser.js';
 import { EntryReplay, type Ending } from './entry-replay.js';
 import type { EntrySeal } from './entry-seal.js';
@@ -10,15 +10,18 @@ import { entryText } from './sealed-entry.js';
 import { systemFault } from './spool-disk.js';
 import type { SpoolFolder } from './spool-folder.js';
 import { SpoolTrouble } from './spool-trouble.js';
+import { WaitingEntries } from './waiting-entries.js';
 
 /** Longer than any disk that works takes; whoever waits goes on trying to save meanwhile. */
 const longestPutMilliseconds = 10_000;
 /** So many in a row, and it is the database: the rest would only wait for the same. */
 const mostUnavailable = 3;
+/** Entries whose content is looked at in a round beside those whose turn has come. */
+const mostLooks = 200;
 
 export class FolderSpool extends GrantSpool {
   readonly #trouble = new SpoolTrouble();
-  #waiting: ReadonlySet<string> = new Set();
+  readonly #waiting = new WaitingEntries();
   #aside = 0;
   /** Whether a write has shown, or a probe has, that the disk takes entries. */
   #proven = false;
@@ -31,13 +34,14 @@ export class FolderSpool extends GrantSpool {
     private readonly clock: Clock,
   ) {
     super();
-    this.#entries = new EntryReplay(folder, seal, this.#trouble);
+    this.#entries = new EntryReplay(folder, seal, this.#trouble, this.#waiting);
   }
 
   override async put(grant: SpooledGrant): Promise<void> {
     const name = entryName(grant, this.clock.now());
+    let text: string;
     try {
-      const text = entryText(await this.seal.seal(grant));
+      text = entryText(await this.seal.seal(grant));
       // What this process could not read back, none could.
       parseEntry(text);
       await this.#inTime(this.folder.write(name, text));
@@ -50,7 +54,7 @@ export class FolderSpool extends GrantSpool {
       });
     }
     this.#diskWorks();
-    this.#waiting = new Set([...this.#waiting, name]);
+    this.#waiting.learn(name, text);
   }
 
   override replay(handler: SpoolHandler): Promise<SpoolReplay> {
@@ -62,7 +66,15 @@ export class FolderSpool extends GrantSpool {
   }
 
   override holds(connectionId: string): boolean {
-    return [...this.#waiting].some((name) => connectionOf(name) === connectionId);
+    return this.#waiting.holds(connectionId);
+  }
+
+  override couldHold(refreshToken: Secret, tenantId: string): boolean {
+    return this.#waiting.couldBeOf(refreshToken.sha256().toString('hex'), tenantId);
+  }
+
+  override attemptOwners(): ReadonlySet<string> {
+    return this.#waiting.attemptProcessIds();
   }
 
   override health(): PartHealth {
@@ -82,10 +94,11 @@ export class FolderSpool extends GrantSpool {
     for (const name of names ?? []) {
       const ending = await this.#entries.replay(name, handler);
       counts[ending] += 1;
-      if (ending !== 'failed' && ending !== 'unavailable') this.#forget(name);
+      if (ending !== 'failed' && ending !== 'unavailable') this.#waiting.forget(name);
       unavailableInARow = ending === 'unavailable' ? unavailableInARow + 1 : 0;
       if (unavailableInARow === mostUnavailable) break;
     }
+    await this.#lookAtTheRest();
     this.#aside += counts.aside;
     return {
       replayed: counts.replayed,
@@ -97,14 +110,15 @@ export class FolderSpool extends GrantSpool {
 
   /** @returns what is there; null where the folder can't be looked at */
   async #look(): Promise<readonly string[] | null> {
-    const before = this.#waiting;
+    const before = this.#waiting.names();
     try {
-      const temporaries = await this.#rescueTemporaries();
-      const names = await this.folder.entries();
-      const putMeanwhile = [...this.#waiting].filter((name) => !before.has(name));
-      this.#waiting = new Set([...names, ...putMeanwhile]);
+      const { entries, temporaries } = await this.folder.look();
+      await this.#rescue(temporaries);
+      const names = temporaries.length === 0 ? entries : await this.folder.entries();
+      for (const gone of before.difference(new Set(names))) this.#waiting.forget(gone);
+      for (const name of names) this.#waiting.learn(name, null);
       this.#aside = await this.folder.countAside();
-      this.#trouble.keepOnly(this.#waiting.union(temporaries));
+      this.#trouble.keepOnly(this.#waiting.names().union(new Set(temporaries)));
       await this.#probe();
       return names;
     } catch (error) {
@@ -124,8 +138,7 @@ export class FolderSpool extends GrantSpool {
     }
   }
 
-  async #rescueTemporaries(): Promise<ReadonlySet<string>> {
-    const names = await this.folder.foreignTemporaries();
+  async #rescue(names: readonly string[]): Promise<void> {
     for (const name of names) {
       try {
         await this.folder.rescue(name, isWhole);
@@ -133,11 +146,12 @@ export class FolderSpool extends GrantSpool {
         this.#trouble.keeps(name, error);
       }
     }
-    return new Set(names);
   }
 
-  #forget(name: string): void {
-    this.#waiting = new Set([...this.#waiting].filter((each) => each !== name));
+  /** A round that was cut short has not come to all: what they could be about is learnt all the same, by and by. */
+  async #lookAtTheRest(): Promise<void> {
+    const unread = [...this.#waiting.names()].filter((name) => !this.#waiting.isRead(name));
+    for (const name of unread.slice(0, mostLooks)) await this.#entries.look(name);
   }
 
   #diskRefused(error: unknown): void {

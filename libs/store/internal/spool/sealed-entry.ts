@@ -44,6 +44,7 @@ function refreshDocument({ seen, lease, grant, orgName, next, event }: SealedRef
     connectionId: seen.connectionId,
     connectNumber: seen.connectNumber,
     attempt: seen.attempt,
+    ...(seen.attemptProcessId == null ? {} : { attemptProcessId: seen.attemptProcessId }),
     leaseId: lease.leaseId,
     grant: grantDocument(grant),
     orgName: orgName ?? null,

@@ -79,10 +79,14 @@ export class SpoolFolder {
     return (await this.#namesIn(this.#unreadable)).length;
   }
 
-  /** @returns temporaries that are not this process's: somebody is still writing them, or died before the renaming */
-  async foreignTemporaries(): Promise<readonly string[]> {
+  /**
+   * What `entries` returns, and temporaries that are not this process's: somebody is still writing them, or died before the
+   * renaming.
+   */
+  async look(): Promise<{ readonly entries: readonly string[]; readonly temporaries: readonly string[] }> {
     const names = await this.#namesIn(this.path);
-    return names.filter((name) => nameOfTemporary(name) !== null && !this.#writing.has(name));
+    const temporaries = names.filter((name) => nameOfTemporary(name) !== null && !this.#writing.has(name));
+    return { entries: names.filter(isEntryName).sort(), temporaries };
   }
 
   /**

@@ -31,6 +31,6 @@ export class AdminConnectSessionsController {
   ): Promise<StartedConnectAnswer> {
     const tenantId = parseTenantId(body.tenantId);
     await this.trail.record(admin, 'connect_session_start', tenantId);
-    return startedConnectAnswer(await this.sessions.start(startConnect(tenantId, body)));
+    return startedConnectAnswer(await this.sessions.start(startConnect(tenantId, body, admin.actor)));
   }
 }

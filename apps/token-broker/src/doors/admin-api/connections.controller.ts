@@ -64,6 +64,6 @@ export class AdminConnectionsController {
   @HttpCode(HttpStatus.NO_CONTENT)
   async disconnect(@CallerOf() admin: Caller, @ConnectionIdParam() connectionId: string): Promise<void> {
     await this.trail.record(admin, 'connection_disconnect', connectionId);
-    await this.connections.disconnect(connectionId, null);
+    await this.connections.disconnect(connectionId, null, admin.actor);
   }
 }

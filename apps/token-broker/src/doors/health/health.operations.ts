@@ -8,7 +8,13 @@ const only = (word: string): Schema => ({ type: 'string', const: word });
 
 const example: ReadyAnswer = {
   status: 'ready',
-  parts: [{ part: 'database', status: 'ok', facts: { schemaAccepted: true, cause: null, setting: null } }],
+  parts: [
+    {
+      part: 'database',
+      status: 'ok',
+      facts: { schemaAccepted: true, readOnly: false, cause: null, setting: null },
+    },
+  ],
 };
 
 export const healthOperations: Operations = {

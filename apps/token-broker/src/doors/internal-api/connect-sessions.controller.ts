@@ -1,7 +1,8 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post } from '@nestjs/common';
+import type { Caller } from '#access';
 import type { TenantId } from '#kernel';
 import { ConnectSessions } from '#oauth';
-import { Needs, TenantIdParam } from '../http/index.js';
+import { CallerOf, Needs, TenantIdParam } from '../http/index.js';
 import {
   ConnectSessionBody,
   connectStandingAnswer,
@@ -18,10 +19,11 @@ export class ConnectSessionsController {
 
   @Post()
   async start(
+    @CallerOf() caller: Caller,
     @TenantIdParam() tenantId: TenantId,
     @Body() body: ConnectSessionBody,
   ): Promise<StartedConnectAnswer> {
-    return startedConnectAnswer(await this.sessions.start(startConnect(tenantId, body)));
+    return startedConnectAnswer(await this.sessions.start(startConnect(tenantId, body, caller.actor)));
   }
 
   @Get(':sessionId')
@@ -35,9 +37,10 @@ export class ConnectSessionsController {
   @Post(':sessionId/confirm')
   @HttpCode(HttpStatus.OK)
   async confirm(
+    @CallerOf() caller: Caller,
     @TenantIdParam() tenantId: TenantId,
     @Param('sessionId') sessionId: string,
   ): Promise<ConnectStandingAnswer> {
-    return connectStandingAnswer(await this.sessions.confirm(tenantId, sessionId));
+    return connectStandingAnswer(await this.sessions.confirm(tenantId, sessionId, caller.actor));
   }
 }

@@ -1,7 +1,8 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, HttpStatus, Put } from '@nestjs/common';
+import type { Caller } from '#access';
 import type { TenantId } from '#kernel';
 import { Connections } from '#tokens';
-import { ConnectionIdParam, Needs, TenantIdParam } from '../http/index.js';
+import { ConnectionIdParam, CallerOf, Needs, TenantIdParam } from '../http/index.js';
 import { connectionAnswer } from '../shapes/connection.js';
 import { itemsText, jsonType } from '../shapes/items-text.js';
 import { DefaultOrgBody } from './default-org-body.js';
@@ -20,17 +21,22 @@ export class ConnectionsController {
   @Put('default-org')
   @HttpCode(HttpStatus.NO_CONTENT)
   @Needs('connections:write')
-  async setDefaultOrg(@TenantIdParam() tenantId: TenantId, @Body() body: DefaultOrgBody): Promise<void> {
-    await this.connections.setDefaultOrg(tenantId, body.org);
+  async setDefaultOrg(
+    @CallerOf() caller: Caller,
+    @TenantIdParam() tenantId: TenantId,
+    @Body() body: DefaultOrgBody,
+  ): Promise<void> {
+    await this.connections.setDefaultOrg(tenantId, body.org, caller.actor);
   }
 
   @Delete('connections/:connectionId')
   @HttpCode(HttpStatus.NO_CONTENT)
   @Needs('connections:write')
   async disconnect(
+    @CallerOf() caller: Caller,
     @TenantIdParam() tenantId: TenantId,
     @ConnectionIdParam() connectionId: string,
   ): Promise<void> {
-    await this.connections.disconnect(connectionId, tenantId);
+    await this.connections.disconnect(connectionId, tenantId, caller.actor);
   }
 }

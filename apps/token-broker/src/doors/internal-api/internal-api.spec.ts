@@ -41,7 +41,9 @@ describe('connect sessions', () => {
       connectUrl: 'https://broker.example/connect/known-link',
       expiresAt: '2026-11-23T12:15:00.000Z',
     });
-    expect(inner.sessions.started).toEqual([{ tenantId: 'acme', ...body }]);
+    expect(inner.sessions.started).toEqual([
+      { tenantId: 'acme', actor: expect.stringMatching(/^key:/), ...body },
+    ]);
   });
 
   it('need nothing to be said', async () => {
@@ -50,6 +52,7 @@ describe('connect sessions', () => {
     for (const started of inner.sessions.started) {
       expect(Object.entries(started).filter(([, value]) => value !== undefined)).toEqual([
         ['tenantId', 'acme'],
+        ['actor', expect.stringMatching(/^key:/)],
       ]);
     }
   });

@@ -36,9 +36,15 @@ export class ConnectSessionBody {
   readonly activation?: (typeof activations)[number] | null;
 }
 
-export function startConnect(tenantId: StartConnect['tenantId'], body: ConnectSessionBody): StartConnect {
+/** @param actor who starts it */
+export function startConnect(
+  tenantId: StartConnect['tenantId'],
+  body: ConnectSessionBody,
+  actor: string,
+): StartConnect {
   return {
     tenantId,
+    actor,
     redirectUri: body.redirectUri ?? undefined,
     apiVersion: body.apiVersion ?? undefined,
     org: body.org ?? undefined,

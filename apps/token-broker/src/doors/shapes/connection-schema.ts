@@ -27,6 +27,8 @@ export const reconnectReason = wordOf<ReconnectReason>('Why it has to be connect
   grant_revoked: 'Deskera refused the refresh and calls the token invalid',
   refresh_outcome_lost: 'refused after a refresh whose answer never came',
   org_changed: 'a refresh came back for another org',
+  database_restored:
+    'Deskera refused a grant that was stored before the database was restored or failed over, and was not refreshed since',
 });
 
 export const apiVersion = named(

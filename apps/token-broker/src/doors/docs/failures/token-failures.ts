@@ -13,7 +13,7 @@ export const tokenFailures = {
   },
   reconnect_required: {
     meaning:
-      'Deskera does not accept the grant any more. `reason` tells why: `grant_revoked`, `refresh_outcome_lost` or `org_changed`; `since` tells since when. For `grant_revoked` the refresh was refused in known words, or again and again in others while other connections did well, and the token is bad.',
+      'Deskera does not accept the grant any more. `reason` tells why: `grant_revoked`, `refresh_outcome_lost`, `org_changed` or `database_restored`; `since` tells since when. For `grant_revoked` the refresh was refused in known words, or again and again in others while other connections did well, and the token is bad.',
     action:
       'Ask the tenant to connect again: start a connect session with this `org`. Do not ask for the token in a loop meanwhile. An operator may look again with `POST /admin/api/connections/{connectionId}/check` or `…/refresh` while the credentials are kept, seven days: where Deskera accepts them, the connection is `connected` again.',
   },

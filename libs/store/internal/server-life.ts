@@ -1,0 +1,13 @@
+/**
+ * SQL: since when the server that runs the statement has kept its memory. A crash of one of its processes makes the server
+ * recover without a new start time; its statistics start over then.
+ */
+export const lifeBegan = 'greatest(pg_postmaster_start_time(), pg_stat_get_bgwriter_stat_reset_time())';
+
+/**
+ * SQL: names the life of the server that runs the statement, and its timeline; null where the server does not write. Two
+ * equal names are one life: transaction ids, locks and times of one life can be compared. `pg_control_checkpoint()` still
+ * names the old timeline just after a promotion, so the timeline is read off the WAL that is being written.
+ */
+export const serverLife = `CASE WHEN current_setting('transaction_read_only') = 'off'
+       THEN extract(epoch FROM ${lifeBegan})::text || '/' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) END`;
