@@ -75,7 +75,8 @@ export abstract class ConnectionLeases {
   abstract postpone(lease: Lease, nextDueAt: Date | null): Promise<void>;
   /**
    * Where this replica saw the database's clock set back, upkeep and webhooks that were put off by the old clock are put off by
-   * the new one instead. The first call also makes due what is put off for longer than that can be.
+   * the new one instead. The first call, and each one soon after such a step, also makes due what is put off for longer
+   * than that can be, and what was verified at a time that is still to come.
    * @param longestSeconds for which upkeep of a connected connection is ever put off
    */
   abstract hastenAfterStepBack(longestSeconds: number): Promise<void>;

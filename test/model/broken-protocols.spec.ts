@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { counterexample } from './check.js';
-import type { Command } from './commands.js';
+import type { Command, Strangeness } from './commands.js';
 import { brokenProtocols, realProtocol } from './protocol.js';
 
 // What the broker would log of so many faults.
@@ -16,7 +16,7 @@ const check = { seed: 3, runs: 3_000, shrink: false };
 interface Seen {
   /** How it shows itself. */
   readonly sought: string;
-  readonly strangeness?: 'failovers' | 'clock_steps';
+  readonly strangeness?: Strangeness;
   /** Where chance alone would take long to get to: what every run begins with. */
   readonly beginning?: readonly Command[];
   /** Left out: `shared`. */
@@ -41,7 +41,19 @@ const seen: Record<keyof typeof brokenProtocols, Seen> = {
     sought: 'may hold the answer to it',
     beginning: [...refreshing, { do: 'network', at: 1, what: 'cut' }],
   },
-  'a spool entry replayed without the save rule': { sought: 'overwrites a newer' },
+  'a spool entry replayed without the save rule': {
+    sought: 'overwrites a newer',
+    beginning: [
+      ...refreshing,
+      { do: 'database', what: 'away' },
+      { do: 'run', at: 1, turns: 10, next: 'waits' },
+      { do: 'network', at: 1, what: 'cut' },
+      { do: 'key', at: 0, what: 'missing' },
+      { do: 'database', what: 'back' },
+      { do: 'connect', at: 0, pair: 'new', activation: 'callback' },
+      { do: 'run', at: 0, turns: 20, next: 'waits' },
+    ],
+  },
   'a state saved over a row that moved': {
     sought: 'opens an attempt that was closed',
     beginning: [...refreshing, { do: 'pause', at: 1, seconds: 22 }],
@@ -97,19 +109,27 @@ const seen: Record<keyof typeof brokenProtocols, Seen> = {
 
 describe('the model finds', () => {
   it.each(Object.entries(brokenProtocols))('%s', async (name, broken) => {
-    const { sought, beginning = [], spools = 'shared', strangeness = 'failovers' } =
-      seen[name as keyof typeof brokenProtocols];
-    const protocol = { ...realProtocol, ...broken };
-    expect(await counterexample(protocol, { ...place, spools }, { ...check, beginning, strangeness }, sought)).toContain(
+    const {
       sought,
-    );
+      beginning = [],
+      spools = 'shared',
+      strangeness = 'failovers',
+    } = seen[name as keyof typeof brokenProtocols];
+    const protocol = { ...realProtocol, ...broken };
+    expect(
+      await counterexample(protocol, { ...place, spools }, { ...check, beginning, strangeness }, sought),
+    ).toContain(sought);
   });
 
   it.each(Object.entries(seen).filter(([, { beginning }]) => beginning !== undefined))(
     'nothing in the real protocol that begins in the same way as %s',
     async (_, { beginning = [], spools = 'shared', strangeness = 'failovers' }) => {
       expect(
-        await counterexample(realProtocol, { ...place, spools }, { ...check, runs: 100, beginning, strangeness }),
+        await counterexample(
+          realProtocol,
+          { ...place, spools },
+          { ...check, runs: 100, beginning, strangeness },
+        ),
       ).toBeNull();
     },
   );

@@ -77,11 +77,9 @@ const usual = [
   often(1, fc.record({ do: fc.constant('deskera'), what: fc.constantFrom('ends_tokens', 'revokes') })),
 ];
 
-/**
- * What else happens: the database fails over, or refuses writes; or the clock of its machine is stepped. Not both in one run:
- * together they lead to states that the protocol does not cover yet (see the README).
- */
-export type Strangeness = 'failovers' | 'clock_steps';
+/** What else happens in a run: the database fails over or refuses writes, or the clock of its machine is stepped. */
+export const strangenesses = ['failovers', 'clock_steps'] as const;
+export type Strangeness = (typeof strangenesses)[number];
 
 const strange = {
   failovers: often(2, fc.record({ do: fc.constant('database'), what: databaseTrouble })),
@@ -89,7 +87,7 @@ const strange = {
     1,
     fc.record({ do: fc.constant('clock'), bySeconds: fc.constantFrom(100, 7_200, -100, -7_200) }),
   ),
-} as const;
+} as const satisfies Record<Strangeness, unknown>;
 
 export function commandsWith(strangeness: Strangeness): fc.Arbitrary<readonly Command[]> {
   const command: fc.Arbitrary<Command> = fc.oneof(...usual, strange[strangeness]);

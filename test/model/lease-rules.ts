@@ -195,6 +195,17 @@ export function hastenBy(database: MemoryDatabase, seconds: number): void {
   }
 }
 
+/** `upkeep_hasten_far` */
+export function hastenFar(database: MemoryDatabase, longestSeconds: number): void {
+  const [now, farthest, toCome] = [database.now(), database.later(longestSeconds), database.later(1)];
+  for (const row of database.rows.values()) {
+    const { status, nextDueAt, verifiedAt } = row;
+    if (status !== 'connected' || nextDueAt === null || nextDueAt <= now) continue;
+    if (nextDueAt <= farthest && (verifiedAt === null || verifiedAt <= toCome)) continue;
+    database.change(row, { nextDueAt: now, notBefore: null, fellShortUntil: null }, 'lease_hasten');
+  }
+}
+
 /** `leaseIsFree` */
 function leaseIsFree(
   database: MemoryDatabase,

@@ -3,6 +3,8 @@ import { counterexample } from './check.js';
 import { readOptions } from './options.js';
 import { realProtocol } from './protocol.js';
 import { places } from './places.js';
+import type { Strangeness } from './commands.js';
+import type { Place } from './world.js';
 
 /** `npm run model -- --seed … --runs …`: exits with 1 where a promise is broken. */
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -12,15 +14,26 @@ Logger.overrideLogger(false);
 
 /** A share of the runs, so that what goes on is seen and what is found comes with a seed of few runs. */
 const share = 1_000;
-const { seed, runs, only } = readOptions(process.argv.slice(2));
+const { seed, runs, only, strangenesses } = readOptions(process.argv.slice(2));
 for (const [name, place] of Object.entries(places)) {
   if (only !== null && only !== name) continue;
-  let found: string | null = null;
-  for (let done = 0; done < runs && found === null; done += share) {
-    const check = { seed: seed + done / share, runs: Math.min(share, runs - done), shrink: true };
-    found = await counterexample(realProtocol, place, check);
-    if (found !== null) say(`${name}: BROKEN with --seed ${String(check.seed)} --only ${name}\n${found}`);
+  for (const strangeness of strangenesses) await run(name, place, strangeness);
+}
+
+async function run(name: string, place: Place, strangeness: Strangeness): Promise<void> {
+  for (let done = 0; done < runs; done += share) {
+    const check = {
+      seed: seed + done / share,
+      runs: Math.min(share, runs - done),
+      shrink: true,
+      strangeness,
+    };
+    const found = await counterexample(realProtocol, place, check);
+    if (found === null) continue;
+    const again = `--seed ${String(check.seed)} --only ${name} --with ${strangeness}`;
+    say(`${name} with ${strangeness}: BROKEN, ${again}\n${found}`);
+    process.exitCode = 1;
+    return;
   }
-  if (found === null) say(`${name}: ${String(runs)} runs from seed ${String(seed)} as promised`);
-  else process.exitCode = 1;
+  say(`${name} with ${strangeness}: ${String(runs)} runs from seed ${String(seed)} as promised`);
 }

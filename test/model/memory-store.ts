@@ -20,6 +20,7 @@ import { adopt, claimPair, endPairClaim, ownerOf } from './adoption-rules.js';
 import {
   claimDue,
   hastenBy,
+  hastenFar,
   leaseForCheck,
   openAttempt,
   postponeLease,
@@ -76,6 +77,8 @@ function observed<Read extends { readonly readAt: Date }>(parts: StoreParts, rea
 }
 
 class MemoryLeases extends ConnectionLeases {
+  #hasLookedFar = false;
+
   constructor(private readonly parts: StoreParts) {
     super();
   }
@@ -118,8 +121,14 @@ class MemoryLeases extends ConnectionLeases {
     });
   }
 
-  override async hastenAfterStepBack(): Promise<void> {
-    const { continuity, database, wire } = this.parts;
+  override async hastenAfterStepBack(longestSeconds: number): Promise<void> {
+    const { clock, continuity, database, wire } = this.parts;
+    if (!this.#hasLookedFar || continuity.hasJustSteppedBack(clock.monotonicMilliseconds())) {
+      await wire('hasten what is far', () => {
+        hastenFar(database, longestSeconds);
+      });
+    }
+    this.#hasLookedFar = true;
     const seconds = continuity.secondsBack;
     if (seconds === 0) return;
     await wire('hasten', () => {

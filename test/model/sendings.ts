@@ -93,9 +93,11 @@ export class Sendings {
     if (this.#isPast(sending)) return false;
     if (outcome === null) return process.state !== 'dead' && !this.#isForgotten(sending, sender);
     if (outcome.kind !== 'granted') return false;
-    if (isSpooled(sending, sender)) return true;
+    const isForgotten = this.#isForgotten(sending, sender);
+    // With its disk gone a process sees nothing of its spool, and goes by the row.
+    if (isSpooled(sending, sender)) return !isForgotten || sender.machine.disk !== 'gone';
     // No row tells of what a failover lost: what another process holds alone can't be known of.
-    if (this.#isForgotten(sending, sender)) return false;
+    if (isForgotten) return false;
     return (process.state !== 'dead' || isSpooled(sending, process)) && !this.#isOutOfReach(sending);
   }
 

@@ -2,6 +2,8 @@
 const stepMilliseconds = 5_000;
 /** A clock that is slewed gains or loses no more than this. */
 const slewPerMillisecond = 1e-3;
+/** What was computed before a step is saved within so long. */
+const lateSaveMilliseconds = 120_000;
 
 /** How far the database's clock may be trusted when a stored end is compared with it. */
 export interface ClockEvidence {
@@ -23,6 +25,7 @@ export class ClockContinuity {
   #readAt = 0;
   #since = 0;
   #backMilliseconds = 0;
+  #steppedBackAt = -Infinity;
 
   /** @param databaseMilliseconds what its clock said; @param here monotonic milliseconds when the answer arrived */
   observe(databaseMilliseconds: number, here: number): void {
@@ -32,7 +35,7 @@ export class ClockContinuity {
     else if (Math.abs(zero - this.#zero) > tolerance) {
       this.#zeroBefore = Math.min(this.#zeroBefore, this.#zero);
       this.#since = here;
-      this.#backMilliseconds += Math.max(0, this.#zero - zero);
+      if (zero < this.#zero) this.#stepBack(this.#zero - zero, here);
     } else {
       // A slower answer only seems to set the clock back.
       this.#zero = Math.max(zero, this.#zero - (here - this.#readAt) * slewPerMillisecond);
@@ -53,6 +56,11 @@ export class ClockContinuity {
     };
   }
 
+  /** Whether a step back was seen so short a time ago that what was computed before it may still be saved. */
+  hasJustSteppedBack(here: number): boolean {
+    return here - this.#steppedBackAt < lateSaveMilliseconds;
+  }
+
   /** By how many seconds the clock was seen to be set back, less what was made up for since; 0: not at all. */
   get secondsBack(): number {
     return this.#backMilliseconds / 1_000;
@@ -60,6 +68,11 @@ export class ClockContinuity {
 
   madeUpFor(seconds: number): void {
     this.#backMilliseconds = Math.max(0, this.#backMilliseconds - seconds * 1_000);
+  }
+
+  #stepBack(milliseconds: number, here: number): void {
+    this.#backMilliseconds += milliseconds;
+    this.#steppedBackAt = here;
   }
 
   #tolerance(here: number): number {

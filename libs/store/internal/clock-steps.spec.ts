@@ -147,6 +147,33 @@ describe('a step of the clock of the database', () => {
     expect(rows).toEqual([{ late: false }]);
   });
 
+  it('that nobody saw puts off nothing that was verified at a time to come', async () => {
+    const { connectionId } = await storedRecord(one, {
+      state: { nextDueAt: new Date(Date.now() + 7_000_000) },
+    });
+    await admin.query(
+      `UPDATE credential SET verified_at = now() + interval '7000 seconds' WHERE connection_id = $1`,
+      [connectionId],
+    );
+    const started = await openTestStore(database.url);
+    await started.get(ConnectionLeases).hastenAfterStepBack(7_200);
+    const record = await one.get(ConnectionReads).find(connectionId);
+    expect(record?.nextDueAt?.getTime()).toBeLessThanOrEqual(record?.readAt.getTime() ?? 0);
+    await started.close();
+  });
+
+  it('back puts off nothing that was computed before it and saved after it', async () => {
+    await one.get(ConnectionLeases).hastenAfterStepBack(100_000);
+    const time = one.get(ObservedDatabaseTime);
+    jest.spyOn(time, 'hasJustSteppedBack', 'get').mockReturnValue(true);
+    const { connectionId } = await storedRecord(one, {
+      state: { nextDueAt: new Date(Date.now() + 7_500_000) },
+    });
+    await one.get(ConnectionLeases).hastenAfterStepBack(7_200);
+    const record = await one.get(ConnectionReads).find(connectionId);
+    expect(record?.nextDueAt?.getTime()).toBeLessThanOrEqual(record?.readAt.getTime() ?? 0);
+  });
+
   it('that nobody saw leaves nothing put off for longer than upkeep ever is', async () => {
     const { connectionId } = await storedRecord(one, { state: { nextDueAt: new Date(Date.now() + 9e8) } });
     const started = await openTestStore(database.url);

@@ -192,7 +192,8 @@ export class ConnectionLeasesSql extends ConnectionLeases {
   }
 
   override async hastenAfterStepBack(longestSeconds: number): Promise<void> {
-    if (!this.#hasLookedFar) await this.database.rows(hastenFar, [longestSeconds]);
+    if (!this.#hasLookedFar || this.time.hasJustSteppedBack)
+      await this.database.rows(hastenFar, [longestSeconds]);
     this.#hasLookedFar = true;
     const seconds = this.time.secondsBack;
     if (seconds === 0) return;

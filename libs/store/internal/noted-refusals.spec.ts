@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openTestStore, type TestStore } from '#store/testing';
+import { newConnectSession, openTestStore, type TestStore } from '#store/testing';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
+import { ConnectSessionStore } from '../connect-session-store.js';
 import { ConnectionReads } from '../connection-reads.js';
-import { GrantImportStore } from '../grant-import-store.js';
 import { RefusedWrites } from '../refused-writes.js';
 
 let database: TestDatabase;
@@ -13,8 +13,13 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const admin = new pg.Client({ connectionString: database.url });
   await admin.connect();
+  // What PostgreSQL answers to a write when its disk is full.
   await admin.query(
-    `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$`,
+    `CREATE FUNCTION public.disk_full() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$`,
+  );
+  await admin.query(
+    'CREATE TRIGGER disk_full BEFORE INSERT ON connect_session EXECUTE FUNCTION public.disk_full()',
   );
   await admin.end();
   store = await openTestStore(database.url);
@@ -25,12 +30,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe('a database that reads and does not write', () => {
-  it('is noted as one with the first write that it refuses, and not by what it reads', async () => {
+describe('a database whose disk is full', () => {
+  it('is noted with the first write that it refuses, and not by what it reads', async () => {
     const refused = store.get(RefusedWrites);
     await store.get(ConnectionReads).find('00000000-0000-4000-8000-000000000000');
     expect(refused.lastAt()).toBe(-Infinity);
-    await expect(store.get(GrantImportStore).drawConnectNumber()).rejects.toMatchObject({
+    await expect(store.get(ConnectSessionStore).create(newConnectSession())).rejects.toMatchObject({
       code: 'broker_unavailable',
     });
     expect(refused.lastAt()).toBeGreaterThan(0);

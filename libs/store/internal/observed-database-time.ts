@@ -59,6 +59,11 @@ export class ObservedDatabaseTime extends DatabaseTime {
     return this.#continuity.secondsBack;
   }
 
+  /** Whether the database's clock was seen to be set back within the last two minutes. */
+  get hasJustSteppedBack(): boolean {
+    return this.#continuity.hasJustSteppedBack(this.clock.monotonicMilliseconds());
+  }
+
   madeUpFor(seconds: number): void {
     this.#continuity.madeUpFor(seconds);
   }
