@@ -51,11 +51,14 @@ export interface Refused {
  * The call was turned down, in words that are not known to be Deskera's on this token: a gateway may have answered, or
  * Deskera about something else. Alone it is no verdict.
  */
+/** Whether a 401 without known words came in an error envelope, as Deskera's do, or bare, as a gateway's. */
+export type ClientDoubt = 'enveloped' | 'bare';
+
 export interface Declined {
   readonly kind: 'declined';
   readonly definite: true;
-  /** A 401 to a call that carries our client: others may show that it is the client that is refused. */
-  readonly mayBeClient: boolean;
+  /** A 401 to a call that carries our client: others may show that it is the client that is refused. Null: none of that. */
+  readonly clientDoubt: ClientDoubt | null;
   readonly summary: string;
 }
 

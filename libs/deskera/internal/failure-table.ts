@@ -1,5 +1,5 @@
 import type { ApiVersion } from '#kernel';
-import type { Declined, OurFault, PassingFailure, Refused } from '../outcome.js';
+import type { ClientDoubt, Declined, OurFault, PassingFailure, Refused } from '../outcome.js';
 import { readErrorBody, type ErrorBody, type ErrorWord } from './error-body.js';
 import type { NoAnswer, WireHead, WireTrouble } from './wire.js';
 
@@ -40,7 +40,7 @@ export function failureOf(call: GrantCall, head: WireHead, text: string): GrantF
     case 'request':
       return { kind: 'our_fault', sent: true, definite: true, reason: 'bad_request', summary };
     case 'unclear':
-      return { kind: 'declined', definite: true, mayBeClient: mayBeClient(call, evidence), summary };
+      return { kind: 'declined', definite: true, clientDoubt: clientDoubt(call, evidence), summary };
     case 'nothing':
       return passing('unreadable', head, summary);
   }
@@ -92,15 +92,17 @@ function saysTokenIsBad({ word, namesTheToken, namesOther }: ErrorBody): boolean
   return namesTheToken || (word !== null && tokenWords.includes(word) && !namesOther);
 }
 
-function saysClientIsBad({ status, error, head, isHtml }: Evidence): boolean {
-  if (error.namesTheClient || (error.word !== null && clientWords.includes(error.word))) return true;
-  // RFC 6749, section 5.2: a client refused over Basic is told so by a challenge of that scheme.
-  return status === 401 && head.challenge === 'basic' && !isHtml && !error.isError;
+function saysClientIsBad({ error }: Evidence): boolean {
+  return error.namesTheClient || (error.word !== null && clientWords.includes(error.word));
 }
 
-/** A 401 without known words may be about our client, about the grant's owner, or a gateway's: others have to tell. */
-function mayBeClient(call: GrantCall, { status, isHtml }: Evidence): boolean {
-  return carriesClient(call) && status === 401 && !isHtml;
+/**
+ * A 401 without known words may be about our client, about the grant's owner, or a gateway's: others have to tell. RFC 6749,
+ * section 5.2, wants an `error` beside a challenge: a challenge alone is no more than a bare 401.
+ */
+function clientDoubt(call: GrantCall, { status, error, isHtml }: Evidence): ClientDoubt | null {
+  if (!carriesClient(call) || status !== 401 || isHtml) return null;
+  return error.isError ? 'enveloped' : 'bare';
 }
 
 /** V1's refresh carries no client: the refresh token alone is its authority. */

@@ -1,5 +1,6 @@
 import type { Clock, Secret } from '#kernel';
 import type { ClientCredentials } from '../options.js';
+import type { ClientDoubt } from '../outcome.js';
 
 const probePauseMilliseconds = 30_000;
 /** For so long after a probe became due only a call may be it that was not refused yet. */
@@ -9,17 +10,21 @@ const secondMomentMilliseconds = 30_000;
 /** More are not remembered: they only say whose turn a probe is. */
 const mostWitnesses = 200;
 
-/** Distinct calls that must be turned down before their client counts as refused. */
-const enough = { inClientWords: 2, inUnclearWords: 4 } as const;
+/** Distinct calls that must be turned down before their client counts as refused, by the clearest words among them. */
+const enough = { client: 2, enveloped: 4, bare: 4 } as const satisfies Record<Words, number>;
+/** Where all of them are bare, they must be spread over this long: a gateway that turns everything down is gone sooner. */
+const bareSpreadMilliseconds = 60_000;
 
 /** A call that every secret was refused for. */
 export interface ClientRefusal {
   /** What was exchanged or refreshed: two calls with the same are one witness. */
   readonly subject: string;
   readonly operation: 'exchange' | 'refresh';
-  /** In the words for a refused client; false: by a 401 that does not say what it is about. */
-  readonly isExplicit: boolean;
+  readonly words: Words;
 }
+
+/** In the words for a refused client, or by a 401 that does not say what it is about, in an error envelope or without one. */
+type Words = 'client' | ClientDoubt;
 
 /**
  * What is known of a registered client's secrets at one host. The one that worked last is tried first. One connection's
@@ -33,7 +38,7 @@ export class Registration {
   #nextProbe = 0;
   /** When each of those was refused first that were refused since a call last succeeded. */
   readonly #witnesses = new Map<string, number>();
-  #heardClientWords = false;
+  #clearest: Words = 'bare';
 
   constructor(
     private readonly credentials: ClientCredentials,
@@ -71,7 +76,7 @@ export class Registration {
     this.#works = index;
     this.#refusedSince = null;
     this.#witnesses.clear();
-    this.#heardClientWords = false;
+    this.#clearest = 'bare';
     return isNews;
   }
 
@@ -79,19 +84,25 @@ export class Registration {
   refused(refusal: ClientRefusal): boolean {
     const first = this.#witnesses.get(refusal.subject);
     if (first === undefined) this.#remember(refusal.subject);
-    this.#heardClientWords ||= refusal.isExplicit;
+    this.#clearest = clearer(this.#clearest, refusal.words);
     if (this.#refusedSince !== null || !this.#isBorneOut(refusal, first)) return false;
     this.#refusedSince = this.clock.now();
     this.#nextProbeAt = this.#now + probePauseMilliseconds;
     return true;
   }
 
-  #isBorneOut({ operation, isExplicit }: ClientRefusal, first: number | undefined): boolean {
+  #isBorneOut({ operation, words }: ClientRefusal, first: number | undefined): boolean {
+    const isExplicit = words === 'client';
     // An exchange is no standing grant's, whose owner could be meant.
     if (isExplicit && operation === 'exchange') return true;
     if (isExplicit && first !== undefined && this.#now - first >= secondMomentMilliseconds) return true;
-    const least = this.#heardClientWords ? enough.inClientWords : enough.inUnclearWords;
-    return this.#witnesses.size >= least;
+    if (this.#witnesses.size < enough[this.#clearest]) return false;
+    return this.#clearest !== 'bare' || this.#spread() >= bareSpreadMilliseconds;
+  }
+
+  #spread(): number {
+    const [first = this.#now] = this.#witnesses.values();
+    return this.#now - first;
   }
 
   #remember(subject: string): void {
@@ -121,4 +132,10 @@ export class Registration {
   get #now(): number {
     return this.clock.monotonicMilliseconds();
   }
+}
+
+const byClarity: readonly Words[] = ['bare', 'enveloped', 'client'];
+
+function clearer(one: Words, other: Words): Words {
+  return byClarity.indexOf(one) > byClarity.indexOf(other) ? one : other;
 }

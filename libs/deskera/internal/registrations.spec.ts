@@ -123,8 +123,36 @@ describe("a client's secrets", () => {
   });
 });
 
+describe('a bare 401 to every call', () => {
+  const bare = declined('401', 'bare');
+
+  it('is a gateway’s while it lasts for less than a minute, however many are told', async () => {
+    for (let second = 0; second < 59; second += 1) {
+      await call(grant, { refusal: bare });
+      await call(grant, { refusal: bare, operation: 'exchange' });
+      clock.advance(1_000);
+    }
+    expect(registrations.refusedSince()).toBeNull();
+    accepted = [older];
+    expect(await call()).toBe(grant);
+  });
+
+  it('is the client’s where it lasts, so that a refused client is told in the end', async () => {
+    for (let times = 0; times < 4; times += 1) {
+      await call(grant, { refusal: bare });
+      clock.advance(21_000);
+    }
+    expect(registrations.refusedSince()).not.toBeNull();
+  });
+
+  it('is tried with the next secret', async () => {
+    accepted = [newer];
+    expect(await call(grant, { refusal: bare })).toBe(grant);
+  });
+});
+
 describe("one grant's 401", () => {
-  const unclear = declined('401 unauthorized', true);
+  const unclear = declined('401 unauthorized', 'enveloped');
 
   it.each([
     ['in unclear words', unclear],

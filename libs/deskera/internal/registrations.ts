@@ -3,7 +3,7 @@ import { Clock } from '#kernel';
 import type { DeskeraTarget } from '../deskera.js';
 import { DeskeraOptions } from '../options.js';
 import type { Declined, GrantOutcome, OurFault } from '../outcome.js';
-import { Registration } from './registration.js';
+import { Registration, type ClientRefusal } from './registration.js';
 import type { Client } from './requests.js';
 
 /** One call as the client. */
@@ -45,8 +45,7 @@ export class Registrations {
       refusal = outcome;
     }
     if (refusal === heldBack) return refusal;
-    const isExplicit = isClientRefusal(refusal);
-    if (registration.refused({ subject, operation, isExplicit })) this.#tellRefused(clientId);
+    if (registration.refused({ subject, operation, words: wordsOf(refusal) })) this.#tellRefused(clientId);
     return inPlace(refusal, operation, registration.refusedSince !== null);
   }
 
@@ -98,7 +97,11 @@ function isClientRefusal(outcome: GrantOutcome): outcome is OurFault {
 }
 
 function speaksAgainstClient(outcome: GrantOutcome): outcome is OurFault | Declined {
-  return isClientRefusal(outcome) || (outcome.kind === 'declined' && outcome.mayBeClient);
+  return isClientRefusal(outcome) || (outcome.kind === 'declined' && outcome.clientDoubt !== null);
+}
+
+function wordsOf(refusal: OurFault | Declined): ClientRefusal['words'] {
+  return refusal.kind === 'declined' ? (refusal.clientDoubt ?? 'bare') : 'client';
 }
 
 /** What a refusal means by what is known of the client: of a code nothing else can be learnt, of a grant more. */

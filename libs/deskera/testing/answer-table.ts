@@ -168,7 +168,7 @@ const words: readonly AnswerRow[] = [
   {
     comes: '401, empty, with `WWW-Authenticate: Basic`',
     farSide: answer(401, '', 'www-authenticate: Basic realm="oauth2/client"'),
-    ...clientWords,
+    grant: 'declined',
     validate: dontKnow,
   },
   {

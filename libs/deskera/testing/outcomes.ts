@@ -1,5 +1,5 @@
 import type { DeskeraGrant } from '../grant.js';
-import type { Declined, Granted, OurFault, PassingFailure, Refused } from '../outcome.js';
+import type { ClientDoubt, Declined, Granted, OurFault, PassingFailure, Refused } from '../outcome.js';
 
 export function granted(grant: DeskeraGrant): Granted {
   return { kind: 'granted', definite: true, grant };
@@ -9,8 +9,8 @@ export function refused(summary = '400 invalid_grant'): Refused {
   return { kind: 'refused', definite: true, summary };
 }
 
-export function declined(summary = '401', mayBeClient = false): Declined {
-  return { kind: 'declined', definite: true, mayBeClient, summary };
+export function declined(summary = '401', clientDoubt: ClientDoubt | null = null): Declined {
+  return { kind: 'declined', definite: true, clientDoubt, summary };
 }
 
 export function ourFault(reason: OurFault['reason'] = 'client_refused'): OurFault {

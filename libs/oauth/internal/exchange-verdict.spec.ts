@@ -72,7 +72,7 @@ describe('what an exchange means for its state', () => {
   });
 
   it('declined: code_exchange_failed', () => {
-    const outcome = { kind: 'declined', definite: true, mayBeClient: true, summary: '401' } as const;
+    const outcome = { kind: 'declined', definite: true, clientDoubt: 'enveloped', summary: '401' } as const;
     expect(exchangeVerdict(outcome)).toMatchObject({
       kind: 'failed',
       failure: { code: 'code_exchange_failed' },

@@ -50,7 +50,7 @@ afterEach(async () => {
 describe('a refresh that is turned down in unclear words', () => {
   const outcomes: readonly (readonly [string, GrantOutcome])[] = [
     ["a gateway's 401", declined('401')],
-    ['a 401 of a disabled user', declined('401 unauthorized', true)],
+    ['a 401 of a disabled user', declined('401 unauthorized', 'enveloped')],
     ['a request that is not understood', ourFault('bad_request')],
   ];
 
