@@ -58,7 +58,7 @@ export abstract class ConnectionLeases {
    * Takes a lease where none is held, counts the attempt up and puts it on record as open, in one statement. An
    * attempt that is open already is taken over only where its owner's call has ended, its owner is gone, or its time
    * is over.
-   * @returns null where anything moved since `seen`, or the open attempt is still its owner's
+   * @returns null where anything moved since `seen`, the open attempt is still its owner's, or the server has just lost commits
    */
   abstract openAttempt(request: AttemptRequest): Promise<OpenedAttempt | null>;
   /**
@@ -80,6 +80,11 @@ export abstract class ConnectionLeases {
    * @param longestSeconds for which upkeep of a connected connection is ever put off
    */
   abstract hastenAfterStepBack(longestSeconds: number): Promise<void>;
+  /**
+   * Ends the pauses of connections that are in trouble, and makes them due, spread over ten seconds.
+   * @param connectionIds at most two thousand
+   */
+  abstract endPauses(connectionIds: readonly string[]): Promise<void>;
   /**
    * Leases connections that are due and that nobody holds, longest due first, so that replicas share the work.
    * A row whose open attempt only its owner may take over is left to that.

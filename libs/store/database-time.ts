@@ -7,4 +7,9 @@ export abstract class DatabaseTime {
   abstract now(): Date;
   /** The same, in milliseconds since 1970. */
   abstract nowMilliseconds(): number;
+  /**
+   * For how many seconds this process has seen the database's clock go without a step: of a longer time between a stored moment
+   * and now it can't tell whether it passed.
+   */
+  abstract steadySeconds(): number;
 }

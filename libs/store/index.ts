@@ -71,6 +71,7 @@ export {
   type HandOutRecord,
 } from './hand-out-store.js';
 export { StoreOptions } from './options.js';
+export { LostCommits } from './lost-commits.js';
 export { RefusedWrites } from './refused-writes.js';
 export { ReplicaSession, type HeldLock } from './replica-session.js';
 export {

@@ -46,6 +46,7 @@ import { SealedWebhookSecrets } from './internal/webhooks/sealed-webhook-secrets
 import { WebhookDeliveriesSql } from './internal/webhooks/webhook-deliveries-sql.js';
 import { WebhookEndpointsSql } from './internal/webhooks/webhook-endpoints-sql.js';
 import { StoreOptions } from './options.js';
+import { LostCommits } from './lost-commits.js';
 import { RefusedWrites } from './refused-writes.js';
 import { ReplicaSession } from './replica-session.js';
 import { SealedStock } from './sealed-rows.js';
@@ -57,6 +58,7 @@ const contracts: Provider[] = [
   { provide: DatabaseReadiness, useClass: DatabaseConnector },
   { provide: DatabaseTime, useExisting: ObservedDatabaseTime },
   { provide: RefusedWrites, useExisting: NotedRefusals },
+  { provide: LostCommits, useExisting: DatabaseOrigin },
   { provide: ReplicaSession, useClass: SessionConnection },
   { provide: ChangeFeed, useClass: PolledChangeFeed },
   { provide: ConnectionReads, useClass: ConnectionReadsSql },

@@ -186,10 +186,12 @@ export class Director {
     how,
     milliseconds,
   }: Extract<Deed, { kind: 'refuse_writes_of_database' }>): Promise<void> {
-    const { databases } = this.scene;
+    const { databases, losses } = this.scene;
+    const end = losses.refuseWrites();
     await databases.refuseWrites(how);
     await wait(milliseconds);
     await databases.acceptWrites(how);
+    end();
   }
 
   /** Deskera answers a replica that is cut off from the database and dies: the answer waits in the spool alone. */

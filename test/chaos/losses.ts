@@ -11,12 +11,33 @@ export interface Loss {
   readonly to: number;
 }
 
+/** A time in which the database refused to write; null: it still does. */
+interface RefusedWrites {
+  readonly from: number;
+  to: number | null;
+}
+
 /** What failovers lost of that which was committed and answered. Nobody can be held to an answer whose commit is gone. */
 export class Losses {
   readonly #losses: Loss[] = [];
+  readonly #refused: RefusedWrites[] = [];
 
   add(loss: Loss): void {
     this.#losses.push(loss);
+  }
+
+  /** The database begins to refuse writes. @returns ends it */
+  refuseWrites(): () => void {
+    const refused: RefusedWrites = { from: Date.now(), to: null };
+    this.#refused.push(refused);
+    return () => {
+      refused.to = Date.now();
+    };
+  }
+
+  /** Whether a grant that came within that time may lie in a spool, where the other replicas do not see it. */
+  maySpool(from: number, to: number): boolean {
+    return this.#refused.some((refused) => to >= refused.from && from <= (refused.to ?? Infinity));
   }
 
   get latest(): Loss | null {

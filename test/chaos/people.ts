@@ -93,11 +93,17 @@ export class People {
     if (answer !== null && isConnected(answer)) slot.connected(from, Date.now());
     else if (answer !== null && answer.status < 500) slot.standing = before;
     this.#doubtLost(slot, from);
+    this.#doubtSpooled(slot, from);
   }
 
   /** What was answered while the database failed over may be gone. */
   #doubtLost(slot: Slot, from: number): void {
     if (this.scene.losses.touch(from, Date.now())) slot.doubt(from, Date.now());
+  }
+
+  /** A connect that was answered from the spool is seen by one replica alone. */
+  #doubtSpooled(slot: Slot, from: number): void {
+    if (this.scene.losses.maySpool(from, Date.now())) slot.doubt(from, Date.now());
   }
 
   /** The `state` that Deskera is to give back, and the browser's cookie; null where no link was to be had, or it did not open. */

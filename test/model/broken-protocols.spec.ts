@@ -62,6 +62,14 @@ const seen: Record<keyof typeof brokenProtocols, Seen> = {
     sought: 'may hold the answer to it',
     beginning: [...refreshing, { do: 'database', what: 'read_only' }],
   },
+  'a refresh right after a failover that lost an attempt': {
+    sought: 'may hold the answer to it',
+    beginning: [
+      ...refreshing,
+      { do: 'run', at: 1, turns: 1, next: 'waits' },
+      { do: 'database', what: 'failed_over' },
+    ],
+  },
   'a row that counts its attempts from before a failover': {
     sought: 'was dropped',
     beginning: [...refreshing, { do: 'database', what: 'failed_over' }],

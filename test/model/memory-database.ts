@@ -20,6 +20,8 @@ export class MemoryDatabase {
   /** `adoption_claim` */
   readonly claims = new Map<string, { readonly claimId: string; readonly until: Date }>();
   serverStarts = 1;
+  /** When a failover last lost commits, by the world's time. */
+  lostAt = -Infinity;
   /** The rows before the attempt that was opened last, as long as nothing else was committed since. */
   #beforeAttempt: ReadonlyMap<string, StoredRow> | null = null;
   /** By how much the server's clock has been set forward, or back where it is negative. */
@@ -63,8 +65,14 @@ export class MemoryDatabase {
     this.heldAnswers.clear();
   }
 
+  /** Whether a failover lost commits so short a time ago. */
+  hasLostCommitsWithin(seconds: number): boolean {
+    return this.protocol.waitsAfterLosses && this.time.milliseconds - this.lostAt < seconds * 1_000;
+  }
+
   /** @returns the row that showed the attempt; null where there is no such attempt */
   forgetLastAttempt(): StoredRow | null {
+    this.lostAt = this.time.milliseconds;
     const before = this.#beforeAttempt;
     this.#beforeAttempt = null;
     if (before === null) return null;

@@ -137,6 +137,11 @@ class MemoryLeases extends ConnectionLeases {
     continuity.madeUpFor(seconds);
   }
 
+  /** There is no other connection whose trouble it could share. */
+  override endPauses(): Promise<void> {
+    return Promise.resolve();
+  }
+
   override async claimDue(limit: number, request: ClaimRequest) {
     const { database, session, wire, newId } = this.parts;
     const evidence = evidenceOf(this.parts, waitOf(request));

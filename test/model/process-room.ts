@@ -14,6 +14,7 @@ import {
   DatabaseReadiness,
   DatabaseTime,
   GrantSpool,
+  LostCommits,
   RefusedWrites,
   ReplicaSession,
   type SpooledGrant,
@@ -50,6 +51,7 @@ export function roomOf(process: Caller, feed: ModelFeed, continuity: ClockContin
   };
   const store = memoryStore({ database, session, clock, continuity, wire, newId: () => world.newId() });
   const now = () => database.now();
+  const steadySeconds = () => continuity.steadySeconds(clock.monotonicMilliseconds());
   const room = new WiredReplica(
     [
       [Clock, clock],
@@ -66,10 +68,11 @@ export function roomOf(process: Caller, feed: ModelFeed, continuity: ClockContin
           untilOneIsFree: () => new Promise(() => undefined),
         },
       ],
-      [DatabaseTime, { now, nowMilliseconds: () => now().getTime() }],
+      [DatabaseTime, { now, nowMilliseconds: () => now().getTime(), steadySeconds }],
       [DatabaseReadiness, { isAccepted: () => true }],
       [ReplicaSession, session],
       [RefusedWrites, { lastAt: () => process.refusedAt }],
+      [LostCommits, { mayBeRecent: (seconds: number) => database.hasLostCommitsWithin(seconds) }],
       [ChangeFeed, feed],
       [GrantSpool, spoolOf(process)],
       [ConnectSessionStore, sessionsOf(process, wire)],

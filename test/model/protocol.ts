@@ -15,6 +15,8 @@ export interface Protocol {
   readonly spoolGoesFirst: boolean | 'for_open_attempts';
   /** What the spool can't open holds up the connection that it is about. */
   readonly unreadableEntriesCount: boolean;
+  /** After a failover no refresh token is sent until the calls that were under way have ended. */
+  readonly waitsAfterLosses: boolean;
   /** A row whose failover lost an attempt goes on from the number of the grant that it brought. */
   readonly countsFromTheSpool: boolean;
   /** An attempt is left to an owner that holds an answer, and can't write it. */
@@ -40,6 +42,7 @@ export const realProtocol: Protocol = {
   spoolKeepsTheRule: true,
   spoolGoesFirst: true,
   unreadableEntriesCount: true,
+  waitsAfterLosses: true,
   countsFromTheSpool: true,
   heldAnswersCount: true,
   givenUpAttemptsAreTried: true,
@@ -64,6 +67,7 @@ export const brokenProtocols = {
   'a refresh that looks into the spool only where its row shows an attempt': {
     spoolGoesFirst: 'for_open_attempts',
   },
+  'a refresh right after a failover that lost an attempt': { waitsAfterLosses: false },
   'a row that counts its attempts from before a failover': { countsFromTheSpool: false },
   'an attempt taken over from an owner that can not write': { heldAnswersCount: false },
   'an attempt that nobody tries again once its connection is given up': { givenUpAttemptsAreTried: false },

@@ -1,4 +1,5 @@
 import type { GrantOutcome } from '#deskera';
+import { sampleOptions } from '#tokens/testing';
 import type { MemoryDatabase } from './memory-database.js';
 import type { StoredRow } from './stored-row.js';
 import type { Machine } from './machine.js';
@@ -16,6 +17,9 @@ export interface Opening extends Pick<
 > {
   readonly shown: string;
 }
+
+/** For so long after a failover a lost attempt is waited for: the longest call, and its answer's way into the database. */
+const waitedForMilliseconds = (sampleOptions().timeoutSeconds * 3 + 5) * 1_000;
 
 /** One sending of a refresh token. */
 export interface Sending {
@@ -101,8 +105,11 @@ export class Sendings {
     return (process.state !== 'dead' || isSpooled(sending, process)) && !this.#isOutOfReach(sending);
   }
 
+  /** Others wait for it after the failover, and no longer. */
   #isForgotten({ attempt, process }: Sending, sender: SeenProcess): boolean {
-    return attempt !== null && process !== sender && this.#forgotten.has(attempt);
+    if (attempt === null || process === sender || !this.#forgotten.has(attempt)) return false;
+    const { time, lostAt } = this.database();
+    return process.state !== 'running' || time.milliseconds - lostAt >= waitedForMilliseconds;
   }
 
   /**

@@ -23,6 +23,7 @@ export class AuthenticatorBench {
   readonly time: DatabaseTime = {
     now: () => new Date(this.time.nowMilliseconds()),
     nowMilliseconds: () => this.clock.now().getTime() + this.offMilliseconds,
+    steadySeconds: () => Infinity,
   };
   authenticator = this.withAdminKey(adminKey);
 

@@ -56,6 +56,11 @@ export class ClockContinuity {
     };
   }
 
+  /** For how long the clock has not been seen to step; 0: it was never read. */
+  steadySeconds(here: number): number {
+    return Number.isNaN(this.#zero) ? 0 : (here - this.#since) / 1_000;
+  }
+
   /** Whether a step back was seen so short a time ago that what was computed before it may still be saved. */
   hasJustSteppedBack(here: number): boolean {
     return here - this.#steppedBackAt < lateSaveMilliseconds;

@@ -15,8 +15,9 @@ import { claimDue, claimDueElsewhere } from './due-claims.js';
 import { leaseIsFree } from './lease-state.js';
 import { CredentialVault } from './credential-vault.js';
 import { Database } from './database.js';
-import { hastenBy, hastenDeliveries, hastenFar } from './hasten-statements.js';
+import { endPauses, hastenBy, hastenDeliveries, hastenFar } from './hasten-statements.js';
 import { ObservedDatabaseTime } from './observed-database-time.js';
+import { hasJustLostCommits } from './database-origin.js';
 import { lifeBegan, serverLife } from './server-life.js';
 import { statement } from './statement.js';
 
@@ -47,7 +48,8 @@ const evidence = { latest: '$12', steadySince: '$13' };
 /**
  * The credential is locked first: an UPDATE that waited for its own row would go on with the version of a joined row
  * that its snapshot shows, and hand out a refresh token that was spent meanwhile. A lock that is held on another server than
- * this one's is no lock here.
+ * this one's is no lock here. After a failover callers hold refreshes back (`LostCommits`); this statement does so too, for one
+ * that has not noticed yet.
  */
 const openAttempt = statement(
   'attempt_open',
@@ -73,6 +75,7 @@ const openAttempt = statement(
       AND u.attempt = $4
       AND (NOT u.attempt_open OR u.attempt_process_id <> $5 OR u.attempt = $7)
       AND NOT ${isLeftToItsOwner('u', { processId: '$5', leaseSeconds: '$3', takeoverSeconds: '$8', callSeconds: '$11', ...evidence })}
+      AND NOT ${hasJustLostCommits('$3', evidence.latest)}
    RETURNING ${recordColumns}, c.sealed_refresh_token, n.site_seal`,
 );
 
@@ -207,6 +210,10 @@ export class ConnectionLeasesSql extends ConnectionLeases {
     }
     await this.database.rows(hastenDeliveries, [seconds]);
     this.time.madeUpFor(seconds);
+  }
+
+  override async endPauses(connectionIds: readonly string[]): Promise<void> {
+    await this.database.rows(endPauses, [connectionIds]);
   }
 
   /** An attempt is waited for from the end of its lease on. */

@@ -20,6 +20,15 @@ export const hastenBy = statement(
    SELECT connection_id FROM batch ORDER BY connection_id`,
 );
 
+/** Their trouble was everybody's, and it is over. An attempt that is open keeps its pause: nobody knows its outcome. */
+export const endPauses = statement(
+  'upkeep_end_pauses',
+  `UPDATE connection_upkeep u SET not_before = NULL, next_due_at = now() + random() * interval '10 seconds'
+     FROM connection n
+    WHERE u.connection_id = ANY($1::uuid[]) AND n.connection_id = u.connection_id AND n.status = 'connected'
+      AND u.failure_kind IS NOT NULL AND NOT u.attempt_open AND NOT u.outcome_unknown AND u.not_before > now()`,
+);
+
 /** Its wake-up call may still be put off: a delivery that is due is found without one. */
 export const hastenDeliveries = statement(
   'webhook_hasten_by',

@@ -30,6 +30,10 @@ export class ObservedDatabaseTime extends DatabaseTime {
     return Number.isNaN(this.#zero) ? 0 : this.#zero + this.clock.monotonicMilliseconds();
   }
 
+  override steadySeconds(): number {
+    return this.#continuity.steadySeconds(this.clock.monotonicMilliseconds());
+  }
+
   /** Another server's clock is no guide to this one's: the next reading is taken as it is. */
   forget(): void {
     this.#observedAt = -Infinity;

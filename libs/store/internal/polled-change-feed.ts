@@ -39,6 +39,8 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
   /** When the poll that is under way was begun, and how many before it failed in a row. */
   #begunAt = Infinity;
   #failures = 0;
+  /** Whether the server may be one that lost commits, and WAL was seen to be missing; null: that is known. */
+  #unlooked: { readonly isWalMissing: boolean } | null = null;
   #announcing = false;
 
   constructor(
@@ -158,6 +160,7 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
       this.#logger.debug(`A poll failed: ${error instanceof Error ? error.message : 'unknown'}`);
       return;
     }
+    this.#lookForLosses();
     if (isBack) for (const callback of this.#whenBack) callback();
   }
 
@@ -165,10 +168,23 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
   #leaveOldLife(isWalMissing: boolean): void {
     this.#logger.warn('The database server was restarted or replaced: nothing remembered of it is used.');
     this.time.forget();
-    this.origin.look(isWalMissing).catch(() => {
-      this.#logger.warn('Whether the database was restored could not be recorded.');
-    });
+    this.origin.suspect();
+    this.#unlooked = { isWalMissing: isWalMissing || this.#unlooked?.isWalMissing === true };
     this.database.dropIdleConnections();
+  }
+
+  /** Again with each poll until it is done: no refresh token is sent before. */
+  #lookForLosses(): void {
+    const unlooked = this.#unlooked;
+    if (unlooked === null) return;
+    this.origin.look(unlooked.isWalMissing).then(
+      () => {
+        if (this.#unlooked === unlooked) this.#unlooked = null;
+      },
+      () => {
+        this.#logger.warn('Whether the database lost commits could not be found out yet.');
+      },
+    );
   }
 
   /** A read came from another life than the proof: which of the two is right is for the next poll to say. */

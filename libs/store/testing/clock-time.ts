@@ -14,4 +14,8 @@ export class ClockTime extends DatabaseTime {
   override nowMilliseconds(): number {
     return this.clock.now().getTime();
   }
+
+  override steadySeconds(): number {
+    return Infinity;
+  }
 }

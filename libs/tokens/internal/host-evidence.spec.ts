@@ -1,15 +1,22 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '#kernel/testing';
+import type { ConnectionLeases } from '#store';
 import { HostEvidence } from './host-evidence.js';
 
 const halfAnHour = 1_800;
 
 let clock: ManualClock;
 let evidence: HostEvidence;
+let freed: (readonly string[])[];
 
 beforeEach(() => {
   clock = new ManualClock();
-  evidence = new HostEvidence(clock);
+  freed = [];
+  const endPauses = (ids: readonly string[]): Promise<void> => {
+    freed.push(ids);
+    return Promise.resolve();
+  };
+  evidence = new HostEvidence(clock, { endPauses } as ConnectionLeases);
 });
 
 function asker(name: number | string, apiVersion: 'v1' | 'v2' = 'v1') {
@@ -71,5 +78,36 @@ describe('the evidence of a host', () => {
     expect(evidence.manyAreDeclined(asker(0))).toBe(true);
     evidence.didWell(asker(4_999));
     expect(evidence.manyAreDeclined(asker(0))).toBe(false);
+  });
+});
+
+describe('several connections that were turned down', () => {
+  beforeEach(() => {
+    for (const name of ['a', 'b', 'c', 'd']) evidence.wasDeclined(asker(name));
+  });
+
+  it('are tried again, each once, as soon as one of them does well', () => {
+    evidence.didWell(asker('a'));
+    evidence.didWell(asker('b'));
+    expect(freed).toEqual([[asker('b'), asker('c'), asker('d')].map(({ connectionId }) => connectionId)]);
+  });
+
+  it('are not tried again for one that was never turned down', () => {
+    evidence.didWell(asker('healthy'));
+    expect(freed).toEqual([]);
+  });
+
+  it('are tried again after the next trouble that they share', () => {
+    evidence.didWell(asker('a'));
+    for (const name of ['a', 'b']) evidence.wasDeclined(asker(name));
+    evidence.didWell(asker('a'));
+    expect(freed.at(-1)).toEqual([asker('b').connectionId]);
+  });
+
+  it('wait each by itself where they are two', () => {
+    for (const name of ['c', 'd']) evidence.didWell(asker(name));
+    freed = [];
+    evidence.didWell(asker('a'));
+    expect(freed).toEqual([]);
   });
 });

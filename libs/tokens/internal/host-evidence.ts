@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '#kernel';
-import type { ConnectionRecord } from '#store';
+import { ConnectionLeases, type ConnectionRecord } from '#store';
 
 /** How far back an answer to another connection says something of now. */
 const windowMilliseconds = 30 * 60_000;
@@ -15,17 +15,23 @@ type Asker = Pick<ConnectionRecord, 'connectionId' | 'apiUrl' | 'apiVersion'>;
 
 /**
  * What this replica heard lately of a host, connection by connection: a refusal in unclear words counts for something
- * only where others do well. Times are monotonic. Bounded, and forgotten with the process.
+ * only where others do well. Where several were turned down and one of them does well again, the trouble was not theirs: the
+ * others are tried again at once. Times are monotonic. Bounded, and forgotten with the process.
  */
 @Injectable()
 export class HostEvidence {
+  readonly #logger = new Logger('Refresher');
   readonly #hosts = new Map<string, HostAnswers>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly leases: ConnectionLeases,
+  ) {}
 
   /** Deskera called its token good, or gave it a new one. */
   didWell(asker: Asker): void {
-    this.#of(asker).didWell(asker.connectionId, this.clock.monotonicMilliseconds());
+    const freed = this.#of(asker).didWell(asker.connectionId, this.clock.monotonicMilliseconds());
+    if (freed.length > 0) void this.#tryAgain(asker, freed);
   }
 
   /** Its refresh was turned down in unclear words. */
@@ -42,6 +48,18 @@ export class HostEvidence {
   /** Half of the connections that were answered lately were turned down: that is no connection's own matter. */
   manyAreDeclined(asker: Asker): boolean {
     return this.#of(asker).manyAreDeclined(this.#since(windowMilliseconds));
+  }
+
+  /** Where it can't be done they come again by themselves, later. */
+  async #tryAgain({ apiUrl }: Asker, connectionIds: readonly string[]): Promise<void> {
+    try {
+      await this.leases.endPauses(connectionIds);
+      this.#logger.log(
+        `${String(connectionIds.length)} connections that ${apiUrl} turned down are tried again: one of them does well.`,
+      );
+    } catch {
+      this.#logger.warn(`${String(connectionIds.length)} connections could not be made due at once.`);
+    }
   }
 
   #since(milliseconds: number): number {
@@ -62,14 +80,25 @@ class HostAnswers {
   /** When each connection did well, and was turned down, last. */
   readonly #good = new Map<string, number>();
   readonly #declined = new Map<string, number>();
+  /** Of those, the ones that were made due since they were turned down. */
+  readonly #freed = new Set<string>();
 
-  didWell(connectionId: string, at: number): void {
+  /** @returns the connections whose trouble it shared, each once */
+  didWell(connectionId: string, at: number): readonly string[] {
     remember(this.#good, connectionId, at, mostConnections);
-    this.#declined.delete(connectionId);
+    const sharedTrouble = this.#declined.size >= fewestForMany;
+    const recovers = this.#declined.delete(connectionId);
+    this.#freed.delete(connectionId);
+    if (!recovers || !sharedTrouble) return [];
+    const others = [...this.#declined.keys()].filter((id) => !this.#freed.has(id));
+    for (const id of others) this.#freed.add(id);
+    return others;
   }
 
   wasDeclined(connectionId: string, at: number): void {
     remember(this.#declined, connectionId, at, mostConnections);
+    this.#freed.delete(connectionId);
+    if (this.#freed.size > mostConnections) this.#freed.clear();
   }
 
   othersDidWell(connectionId: string, since: number): boolean {

@@ -135,7 +135,7 @@ export class Refresher {
     // A refusal is judged by asking again.
     if (isRefusal(outcome)) return this.#judgeRefusal(outcome, sent);
     sent.order.slot?.release();
-    if (outcome.newRefreshToken !== undefined)
+    if (outcome.kind === 'passing' && outcome.newRefreshToken !== undefined)
       return this.#keepRefreshToken(outcome, outcome.newRefreshToken, sent);
     return this.#leaveUnanswered(outcome, sent);
   }
@@ -262,10 +262,10 @@ const endOfGrant = {
   spooled: 'spooled',
 } as const;
 
-/** The call was answered, and its refresh token brought nothing. */
-type Refusal = Refused | Declined | OurFault;
+/** The call was answered, and its refresh token brought nothing. Where the client itself is refused, nothing is learned of the grant. */
+type Refusal =
+  Refused | Declined | (OurFault & { readonly reason: Exclude<OurFault['reason'], 'client_refused'> });
 
-/** Where the client itself is refused, nothing is learnt of the grant. */
 function isRefusal(outcome: Exclude<GrantOutcome, { kind: 'granted' }>): outcome is Refusal {
   if (outcome.kind === 'our_fault') return outcome.reason !== 'client_refused';
   return outcome.kind !== 'passing';

@@ -23,11 +23,13 @@ describe('refusals in unclear words', () => {
     ['many fall, nobody does well', 9, 48 * 3_600, { doWell: false, areDeclined: true }, false],
   ])('%s', (_what, refusedCount, seconds, neighbors, expected) => {
     const refusals = { refusedCount, refusedSince: sampleTime(-seconds) };
-    expect(isBorneOut(refusals, neighbors, sampleNow)).toBe(expected);
+    expect(isBorneOut(refusals, neighbors, { now: sampleNow, steadySeconds: 86_400 })).toBe(expected);
   });
 
   it('none is no evidence', () => {
-    expect(isBorneOut({ refusedCount: 0, refusedSince: null }, well, sampleNow)).toBe(false);
+    expect(
+      isBorneOut({ refusedCount: 0, refusedSince: null }, well, { now: sampleNow, steadySeconds: 86_400 }),
+    ).toBe(false);
   });
 
   it('are counted from the first', () => {

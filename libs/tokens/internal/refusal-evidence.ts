@@ -27,15 +27,24 @@ export function withRefusal(record: ConnectionRecord, now: Date): Required<Refus
   return { refusedCount: refusedCount + 1, refusedSince };
 }
 
-/** Whether refusals in unclear words may become a verdict, should the token be bad too. */
+/** A moment of the database's clock, and for how long it has been seen to go without a step. */
+export interface Moment {
+  readonly now: Date;
+  readonly steadySeconds: number;
+}
+
+/**
+ * Whether refusals in unclear words may become a verdict, should the token be bad too. A step of the clock must not pass for the
+ * time between them.
+ */
 export function isBorneOut(
   { refusedCount, refusedSince }: Refusals,
   neighbors: Neighbors,
-  now: Date,
+  { now, steadySeconds }: Moment,
 ): boolean {
   if (refusedSince === null || refusedCount < fewestRefusals) return false;
   const seconds = secondsBetween(refusedSince, now);
-  if (seconds < leastSecondsApart) return false;
+  if (Math.min(seconds, steadySeconds) < leastSecondsApart) return false;
   if (neighbors.areDeclined) return neighbors.doWell && seconds >= longestHoldSeconds;
   return neighbors.doWell || seconds >= aloneSeconds;
 }

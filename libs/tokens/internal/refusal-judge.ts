@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Deskera, type Declined, type OurFault, type Refused } from '#deskera';
 import { Clock, isUnavailable, type Secret } from '#kernel';
-import { ConnectionReads, type ConnectionRecord } from '#store';
+import { ConnectionReads, DatabaseTime, type ConnectionRecord } from '#store';
 import { CircumstancesNow } from './circumstances.js';
 import { HostEvidence } from './host-evidence.js';
 import { event, unansweredEvent, unopenable } from './refresh-words.js';
@@ -27,6 +27,7 @@ export class RefusalJudge {
     private readonly evidence: HostEvidence,
     private readonly circumstances: CircumstancesNow,
     private readonly clock: Clock,
+    private readonly time: DatabaseTime,
   ) {}
 
   /**
@@ -69,7 +70,7 @@ export class RefusalJudge {
       doWell: this.evidence.othersDoWell(present, since),
       areDeclined: this.evidence.manyAreDeclined(present),
     };
-    return isBorneOut(refusals, neighbors, now);
+    return isBorneOut(refusals, neighbors, { now, steadySeconds: this.time.steadySeconds() });
   }
 
   /** The refresh token is refused: the token decides. */

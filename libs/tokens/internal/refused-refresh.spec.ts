@@ -56,7 +56,8 @@ describe('a refused refresh', () => {
 
   it('is told as a restored database where the grant was stored before that, and not refreshed since', async () => {
     await connectedAndExpired(tenantId);
-    await databaseRestored(0);
+    await admin.query(`UPDATE credential SET issued_at = now() - interval '1 hour'`);
+    await databaseRestored(300);
     deskera.answerNext('refresh', refused());
     deskera.answerNext('validate', { kind: 'invalid' });
     await expect(get(tenantId)).rejects.toMatchObject({

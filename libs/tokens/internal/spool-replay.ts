@@ -4,6 +4,7 @@ import {
   ChangeFeed,
   ConnectSessionStore,
   GrantSpool,
+  LostCommits,
   RefusedWrites,
   ReplicaSession,
   type ConnectionRecord,
@@ -11,6 +12,7 @@ import {
   type SpooledGrant,
   type SpoolReplay as Replayed,
 } from '#store';
+import { TokensOptions } from '../options.js';
 import { ConnectGrants } from './connect-grants.js';
 import { Drain } from './drain.js';
 import { HeldAnswers } from './held-answers.js';
@@ -19,6 +21,8 @@ import { RefreshedGrants } from './refreshed-grants.js';
 const againMilliseconds = 2_000;
 /** Whoever held an answer in its own spool or memory has stored it by then. */
 const othersStoreMilliseconds = 10_000;
+/** An answer that came is stored by then, with some room. */
+const storingSeconds = 5;
 
 /**
  * Brings what waits in the spool into the database: from when it was put there, as soon as the database answers again,
@@ -44,6 +48,8 @@ export class SpoolReplay implements OnModuleDestroy {
     changes: ChangeFeed,
     private readonly refused: RefusedWrites,
     private readonly held: HeldAnswers,
+    private readonly lost: LostCommits,
+    private readonly options: TokensOptions,
   ) {
     changes.onDatabaseBack(() => {
       if (this.#answered) this.#backAt = clock.monotonicMilliseconds();
@@ -78,10 +84,12 @@ export class SpoolReplay implements OnModuleDestroy {
    * Replays, and says whether no answer to an earlier sending of the connection's refresh token waits in the spool, whatever
    * its row says: a failover may have lost the attempt. As long as one does the token must not be sent again, nor, where the
    * row shows an attempt, as long as nobody knows. After an outage the other replicas come first with what was their
-   * attempt: what they hold in spools of their own, or in memory, is not seen here.
+   * attempt: what they hold in spools of their own, or in memory, is not seen here. After a failover that may have lost
+   * attempts every token waits until the calls that were under way have ended, for no row shows them.
    */
   async isClearFor({ connectionId, attemptOpen, attemptProcessId }: ConnectionRecord): Promise<boolean> {
     const { blind } = await this.replay();
+    if (this.#mayHaveLostAttempts()) return false;
     if (this.spool.holds(connectionId)) return false;
     if (!attemptOpen) return true;
     if (blind) return false;
@@ -95,7 +103,12 @@ export class SpoolReplay implements OnModuleDestroy {
    */
   async isClearForPair(refreshToken: Secret, tenantId: string): Promise<boolean> {
     const { blind } = await this.replay();
-    return !blind && !this.spool.couldHold(refreshToken, tenantId);
+    return !blind && !this.#mayHaveLostAttempts() && !this.spool.couldHold(refreshToken, tenantId);
+  }
+
+  /** A call is read for up to three times as long as a caller waits. */
+  #mayHaveLostAttempts(): boolean {
+    return this.lost.mayBeRecent(this.options.timeoutSeconds * 3 + storingSeconds);
   }
 
   /** A database that refused to write was away for them, however well it was read. */

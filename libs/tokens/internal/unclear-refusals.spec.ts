@@ -4,6 +4,8 @@ import { declined, FakeDeskera, ourFault, refused } from '#deskera/testing';
 import type { GrantOutcome } from '#deskera';
 import type { TenantId } from '#kernel';
 import { connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
+import { DatabaseTime } from '#store';
+import { hasWatchedTheClock } from '#store/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { Connections } from '../connections.js';
 import { DeskeraTokens, type DeskeraToken } from '../deskera-token.js';
@@ -32,6 +34,7 @@ afterAll(async () => {
 beforeEach(async () => {
   deskera = new FakeDeskera({ now: () => new Date() });
   replica = await openTestReplica({ databaseUrl: database.url, deskera, tokens: { timeoutSeconds: 2 } });
+  hasWatchedTheClock(replica.get(DatabaseTime));
   tenantId = randomTenant();
   ({ connectionId } = await connectTenant(replica, deskera, { tenantId }));
   const { rows } = await admin.query<{ api_url: string }>(
@@ -72,6 +75,16 @@ describe('a refresh that is turned down in unclear words', () => {
     deskera.answerNext('validate', { kind: 'invalid' });
     await expect(get()).rejects.toMatchObject({ code: 'reconnect_required' });
     expect(await view()).toMatchObject({ status: 'reconnect_required', reason: 'grant_revoked' });
+  });
+
+  it("is no verdict where a step of the database's clock may lie between", async () => {
+    replica.get(DatabaseTime).steadySeconds = () => 60;
+    await turnedDownTwice();
+    await refusedFor(180);
+    othersDoWell();
+    deskera.answerNext('refresh', declined());
+    await expect(get()).rejects.toMatchObject({ code: 'deskera_unavailable' });
+    expect(await view()).toMatchObject({ status: 'connected' });
   });
 
   it('is no verdict while nobody else does well', async () => {
