@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { FakeDeskera } from '#deskera/testing';
+import type { DeskeraGrant } from '#deskera';
+import { FakeDeskera, granted, passing } from '#deskera/testing';
 import { Failure, parseTenantId } from '#kernel';
 import { ManualClock } from '#kernel/testing';
 import type { RefreshTokenOwner } from '#store';
@@ -8,9 +9,14 @@ import { GrantExaminer } from './grant-examiner.js';
 const clock = new ManualClock();
 const away = () => Promise.reject(new Failure('broker_unavailable', 'The database does not answer.'));
 
-async function examined(ownerOf: () => Promise<RefreshTokenOwner>, isAlone = true, isClear = true) {
+async function examined(
+  ownerOf: () => Promise<RefreshTokenOwner>,
+  isAlone = true,
+  isClear = true,
+  answers: (deskera: FakeDeskera) => DeskeraGrant = (deskera) => deskera.issueGrant(),
+) {
   const deskera = new FakeDeskera({ now: () => clock.now() });
-  const grant = deskera.issueGrant();
+  const grant = answers(deskera);
   deskera.grants.expire('11242');
   const examiner = new GrantExaminer(
     { ownerOf } as never,
@@ -55,6 +61,26 @@ describe('a new grant whose token is bad', () => {
   it('is not traded where another connect may be at it', async () => {
     const nobody = async () => ({ kind: 'nobody' }) as const;
     expect(await examined(nobody, false)).toEqual({ word: 'invalid', hasSpent: false });
+  });
+
+  it('is traded for a token that is past its expiry: it is refreshed before it is handed out', async () => {
+    const nobody = async () => ({ kind: 'nobody' }) as const;
+    const past = (deskera: FakeDeskera): DeskeraGrant => {
+      deskera.answerNext('refresh', granted({ ...deskera.issueGrant(), tokenIsPast: true }));
+      return deskera.issueGrant();
+    };
+    expect(await examined(nobody, true, true, past)).toEqual({ word: 'invalid', hasSpent: true });
+  });
+
+  it.each([
+    ['is past its expiry is refreshed before it is handed out', true, 'invalid'],
+    ['has not expired is believed', undefined, 'unknown'],
+  ] as const)('that Deskera cannot be asked about and %s', async (_, tokenIsPast, word) => {
+    const unasked = (deskera: FakeDeskera): DeskeraGrant => {
+      deskera.answerNext('validate', passing('timeout'));
+      return { ...deskera.issueGrant(), ...(tokenIsPast === undefined ? {} : { tokenIsPast }) };
+    };
+    expect(await examined(async () => ({ kind: 'nobody' }), true, true, unasked)).toMatchObject({ word });
   });
 
   it('is not traded while the spool may hold what it brought before', async () => {

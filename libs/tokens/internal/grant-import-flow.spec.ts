@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { fakeToken, FakeDeskera, ourFault, passing } from '#deskera/testing';
+import { fakeToken, FakeDeskera, granted, ourFault, passing } from '#deskera/testing';
 import { type Failure, Secret, type TenantId } from '#kernel';
 import { ConnectionAdoptions } from '#store';
 import { breakCall, connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
@@ -104,6 +104,17 @@ describe('a grant that is brought in', () => {
     const { refreshToken } = keptGrant();
     expect((await bringIn({ refreshToken })).connection).toMatchObject({ status: 'connected' });
     expect(deskera.calls.map(({ operation }) => operation)).toEqual(['refresh']);
+  });
+
+  it('whose refresh brings a token that is past its expiry is refreshed before it is handed out', async () => {
+    const { refreshToken } = keptGrant();
+    const past = deskera.issueGrant({ id: tenantId, name: 'Kept Org', email: 'person@kept.example' });
+    deskera.answerNext('refresh', granted({ ...past, tokenLifeSeconds: 0, tokenIsPast: true }));
+    await bringIn({ refreshToken });
+    deskera.calls.length = 0;
+    const served = await read();
+    expect(deskera.callsOf('refresh')).toHaveLength(1);
+    expect(served.fingerprint).not.toBe(past.token.fingerprint());
   });
 
   it('whose token nobody can be asked about is stored, verified no later than it was issued', async () => {
