@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '#kernel/testing';
 import type { SpoolReplay as Replayed } from '#store';
-import { sampleRecord } from '#tokens/testing';
+import { sampleOptions, sampleRecord } from '#tokens/testing';
 import { SpoolReplay } from './spool-replay.js';
 
 const nothing: Replayed = { replayed: 0, aside: 0, failed: 0, blind: false };
@@ -19,14 +19,23 @@ function replayOf(replayed: Replayed, holds: boolean) {
   let refusedAt = -Infinity;
   const refused = { lastAt: () => refusedAt };
   const held = { tell: () => undefined };
-  const parts = [spool, {}, {}, {}, {}, { processId: 'this one' }, clock, changes, refused, held] as never[];
+  let lostAt = -Infinity;
+  const lost = {
+    mayBeRecent: (seconds: number) => clock.monotonicMilliseconds() - lostAt < seconds * 1_000,
+  };
+  const options = sampleOptions({ timeoutSeconds: 5 });
+  const session = { processId: 'this one' };
+  const parts = [spool, {}, {}, {}, {}, session, clock, changes, refused, held, lost, options] as never[];
   const replay = new SpoolReplay(...(parts as unknown as ConstructorParameters<typeof SpoolReplay>));
   const isClear = (attemptProcessId = 'another', attemptOpen = true) =>
     replay.isClearFor(sampleRecord({ attemptOpen, attemptProcessId }));
   const databaseRefuses = () => {
     refusedAt = clock.monotonicMilliseconds();
   };
-  return { clock, isClear, databaseRefuses, databaseAnswers: () => back() };
+  const commitsAreLost = () => {
+    lostAt = clock.monotonicMilliseconds();
+  };
+  return { clock, isClear, databaseRefuses, commitsAreLost, databaseAnswers: () => back() };
 }
 
 describe('an open attempt is not to be taken over', () => {
@@ -63,6 +72,15 @@ describe('an open attempt is not to be taken over', () => {
 describe('a refresh whose row shows no attempt', () => {
   it('is held up by an answer in the spool all the same: a failover may have lost the attempt', async () => {
     expect(await replayOf(nothing, true).isClear('another', false)).toBe(false);
+  });
+
+  it('waits after a failover for three times as long as a call may take, and for its answer to be stored', async () => {
+    const { clock, isClear, commitsAreLost } = replayOf(nothing, false);
+    commitsAreLost();
+    clock.advance(19_999);
+    expect(await isClear('this one', false)).toBe(false);
+    clock.advance(1);
+    expect(await isClear('this one', false)).toBe(true);
   });
 
   it('is not held up by a spool that can not be looked at, nor by an outage', async () => {
