@@ -1,6 +1,9 @@
 /** No outage of a run is longer. Milliseconds. */
 const longestInSpool = 40_000;
 
+/** From Deskera's answer to its commit, on a busy machine. Milliseconds. */
+const longestSave = 2_000;
+
 /** A failover to a standby that was behind. Milliseconds since 1970. */
 export interface Loss {
   /** Since when the standby received nothing: commits from here on may be gone. */
@@ -51,7 +54,7 @@ export class Losses {
 
   /** Whether an answer of Deskera that came at that moment may have been committed, and lost with the commit. */
   mayHaveTaken(answeredAt: number): boolean {
-    return this.#losses.some((loss) => answeredAt >= loss.from && answeredAt <= loss.diedAt);
+    return this.#losses.some((loss) => answeredAt + longestSave >= loss.from && answeredAt <= loss.diedAt);
   }
 
   /** Whether an answer that went to the spool first may have been committed later, and lost with the commit. */
