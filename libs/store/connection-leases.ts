@@ -80,6 +80,8 @@ export abstract class ConnectionLeases {
    * @param longestSeconds for which upkeep of a connected connection is ever put off
    */
   abstract hastenAfterStepBack(longestSeconds: number): Promise<void>;
+  /** For how long the connection has been due that is due longest, whoever works on it; 0 where none is. */
+  abstract longestDueSeconds(): Promise<number>;
   /**
    * Ends the pauses of connections that are in trouble, and makes them due, spread over ten seconds.
    * @param connectionIds at most two thousand

@@ -137,6 +137,10 @@ class MemoryLeases extends ConnectionLeases {
     continuity.madeUpFor(seconds);
   }
 
+  override longestDueSeconds(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
   /** There is no other connection whose trouble it could share. */
   override endPauses(): Promise<void> {
     return Promise.resolve();

@@ -105,6 +105,12 @@ const postpone = statement(
     WHERE connection_id = $1 AND (lease_id = $2 OR lease_until IS NULL OR lease_until <= now())`,
 );
 
+const longestDue = statement(
+  'lease_longest_due',
+  `SELECT greatest(extract(epoch FROM now() - min(next_due_at)), 0)::float8 AS seconds
+     FROM connection_upkeep WHERE next_due_at IS NOT NULL`,
+);
+
 const hastenBatch = 1_000;
 const nilId = '00000000-0000-0000-0000-000000000000';
 
@@ -210,6 +216,11 @@ export class ConnectionLeasesSql extends ConnectionLeases {
     }
     await this.database.rows(hastenDeliveries, [seconds]);
     this.time.madeUpFor(seconds);
+  }
+
+  override async longestDueSeconds(): Promise<number> {
+    const [row] = await this.database.rows<{ seconds: number | null }>(longestDue, []);
+    return row?.seconds ?? 0;
   }
 
   override async endPauses(connectionIds: readonly string[]): Promise<void> {

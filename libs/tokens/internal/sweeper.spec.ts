@@ -4,6 +4,7 @@ import type { TenantId } from '#kernel';
 import type { ConnectionRecord } from '#store';
 import { randomTenant, UpkeepBench } from '#tokens/testing';
 import { DeskeraTokens, type DeskeraToken } from '../deskera-token.js';
+import { Upkeep } from '../upkeep.js';
 
 let bench: UpkeepBench;
 let tenantId: TenantId;
@@ -36,6 +37,19 @@ describe('a round of upkeep', () => {
     await bench.sweep();
     expect(await bench.read(broken)).toMatchObject({ status: 'connected', leased: false });
     for (const connectionId of [broken, good]) expect(isDue(await bench.read(connectionId))).toBe(false);
+  });
+
+  it('tells the lag of what it can not work on, too', async () => {
+    const held = await bench.connected();
+    await bench.dueSince(90, held);
+    await bench.admin.query(
+      `UPDATE connection_upkeep SET lease_id = gen_random_uuid(), lease_until = now() + interval '1 minute'
+        WHERE connection_id = $1`,
+      [held],
+    );
+    await bench.sweep();
+    const { facts } = bench.replica.get(Upkeep).health();
+    expect(Number(facts['lagSeconds'])).toBeGreaterThanOrEqual(90);
   });
 
   it('ends where a refresh must not be sent again yet', async () => {

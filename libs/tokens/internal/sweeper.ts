@@ -19,7 +19,6 @@ import { ConnectionCalls } from './connection-calls.js';
 import { Drain } from './drain.js';
 import { longestPutOffSeconds, postponedUntil, upkeepStep } from './due.js';
 import { LeaseKeeper } from './lease-keeper.js';
-import { secondsBetween } from './seconds.js';
 import { SpoolReplay } from './spool-replay.js';
 import { credentialsErased } from './transitions.js';
 import { UpkeepLag } from './upkeep-lag.js';
@@ -101,8 +100,10 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
       await this.listing.prune();
       await this.spool.replay();
       await this.leases.hastenAfterStepBack(longestPutOffSeconds(this.options));
+      // Also of what is not claimed: no slot is free, or Deskera's gate is shut.
+      const lagSeconds = await this.leases.longestDueSeconds();
       let claimed = await this.#claimNext();
-      this.#lag.looked(lagOf(claimed, this.time.now()));
+      this.#lag.looked(lagSeconds);
       while (claimed.length > 0) {
         const isProbe = claimed.some(({ record }) => this.gate.awaitsProbe(record.apiUrl));
         for (const each of claimed) this.#begin(each);
@@ -245,12 +246,4 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     const { options, now, random } = this.circumstances.get();
     await this.leases.postpone(lease, postponedUntil(seen, options, now, random));
   }
-}
-
-/** How long the one that was due longest had been due. */
-function lagOf(claimed: readonly Claimed[], now: Date): number {
-  return claimed.reduce(
-    (lag, { record }) => Math.max(lag, record.nextDueAt === null ? 0 : secondsBetween(record.nextDueAt, now)),
-    0,
-  );
 }
