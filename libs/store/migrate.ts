@@ -95,9 +95,31 @@ async function enterSchema(client: pg.Client, login: Login): Promise<void> {
   }
   const schema =
     place.found === 'hidden' ? place.schema : await schemaForNew(client, place.found === 'nowhere');
+  if (place.found === 'nowhere') await requireFree(client, schema);
   if (schema === null) return;
   login.lookIn(schema);
   await client.query(`SELECT set_config('search_path', quote_ident($1), false)`, [schema]);
+}
+
+/** The first tables that a migration makes, and TypeORM's own. */
+const firstTables = ['migrations', 'schema_info', 'connection', 'credential', 'change'];
+
+/**
+ * Another application may have tables of these names: nothing is written into them.
+ * @param schema null: where the role creates tables
+ */
+async function requireFree(client: pg.Client, schema: string | null): Promise<void> {
+  const { rows } = await client.query<{ schema: string; table: string }>(
+    `SELECT n.nspname::text AS schema, c.relname::text AS "table"
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = coalesce($1, current_schema()) AND c.relname = ANY ($2::text[]) LIMIT 1`,
+    [schema, firstTables],
+  );
+  const [taken] = rows;
+  if (taken === undefined) return;
+  throw new MigrationFailed(
+    `The schema ${taken.schema} has another application's table ${taken.table}: use a database, or a search_path, of the broker's own.`,
+  );
 }
 
 /** A role whose `search_path` leads nowhere creates nothing. */

@@ -22,6 +22,7 @@ const hostile: Readonly<Record<string, string>> = {
   lock_timeout: "'1ms'",
   idle_in_transaction_session_timeout: "'1ms'",
   idle_session_timeout: "'50ms'",
+  transaction_timeout: "'50ms'",
   jit: 'on',
   jit_above_cost: '0',
   search_path: "'nowhere'",

@@ -56,6 +56,26 @@ function changed(url: string, change: (url: URL) => void): string {
   return other.href;
 }
 
+describe("a migration beside another application's tables", () => {
+  it.each(['schema_info', 'migrations', 'connection'])(
+    'is refused in one sentence where a table %s is in the way, and writes nothing into it',
+    async (table) => {
+      const database = await empty();
+      await execute(database.url, `CREATE TABLE public.${table} (version integer)`);
+      await expect(apply(database)).rejects.toThrow(
+        new RegExp(`has another application's table ${table}: use a database`),
+      );
+      expect(await execute(database.url, `SELECT * FROM public.${table}`)).toEqual([]);
+    },
+  );
+
+  it('goes through where the table is in another schema', async () => {
+    const database = await empty();
+    await execute(database.url, 'CREATE SCHEMA app; CREATE TABLE app.schema_info (version integer)');
+    expect((await apply(database)).applied.length).toBeGreaterThan(0);
+  });
+});
+
 describe('a migration that is not let in', () => {
   it.each<[string, (url: URL) => void, RegExp]>([
     ['a wrong password', (url) => (url.password = 'wrong-8472'), /refuses the user name, the password/],

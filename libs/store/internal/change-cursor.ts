@@ -1,7 +1,7 @@
 import type { ChangeSubject } from '../change-feed.js';
 import type { Queryable } from './database.js';
 import { databaseReadOnly } from './database-failure.js';
-import { serverLife } from './server-life.js';
+import { dataLife } from './server-life.js';
 import { statement } from './statement.js';
 
 const atMost = 10_000;
@@ -14,7 +14,7 @@ const atMost = 10_000;
 const readChanges = statement(
   'change_read',
   `SELECT s.horizon::text AS horizon, s.life, s.flushed::text AS flushed, c.change_id::text AS "changeId", c.subject
-     FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon, ${serverLife} AS life,
+     FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon, ${dataLife} AS life,
                   CASE WHEN NOT pg_is_in_recovery() THEN pg_current_wal_flush_lsn() - '0/0'::pg_lsn END AS flushed) s
      LEFT JOIN LATERAL (
        SELECT change_id, subject FROM change WHERE xid >= $1::text::xid8 ORDER BY xid LIMIT ${String(atMost)}
@@ -40,7 +40,7 @@ const partOfARecord = 65_536n;
 export interface Advance {
   /** Committed since the last time; `missed` where that can't be told, as at the first time and in another life. */
   readonly subjects: readonly ChangeSubject[] | 'missed';
-  /** Of the server, as `serverLife` names it. */
+  /** Of the server, as `dataLife` names it. */
   readonly life: string;
   /** The look before was answered by another server, or before the server lost its memory. */
   readonly isOtherLife: boolean;

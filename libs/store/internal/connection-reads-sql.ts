@@ -9,7 +9,7 @@ import { Database } from './database.js';
 import { DatabaseOrigin } from './database-origin.js';
 import { goodTokens, toGoodRecord, type GoodTokenRow } from './good-token.js';
 import { ObservedDatabaseTime } from './observed-database-time.js';
-import { serverLife } from './server-life.js';
+import { dataLife } from './server-life.js';
 import { ServerLives } from './server-lives.js';
 import { statement } from './statement.js';
 
@@ -19,7 +19,7 @@ export const servable = statement(
   `SELECT s.life, ${recordColumns},
           CASE WHEN n.org_id = $2 OR ($2::text IS NULL AND (n.is_default OR count(*) OVER () = 1))
                THEN c.sealed_token END AS sealed_token, n.site_seal
-     FROM (SELECT ${serverLife} AS life) s
+     FROM (SELECT ${dataLife} AS life) s
      LEFT JOIN (${recordTables}) ON n.tenant_id = $1 AND n.status <> 'disconnected'`,
 );
 

@@ -16,6 +16,7 @@ import { advanceSequence, sequencesBehind, type SequenceBehind } from './schema/
 import { acceptServer, acceptSettings } from './schema/server-acceptance.js';
 import { acceptQueue, queueState, usualQueueSchema } from './webhooks/queue-place.js';
 import { requireWritable } from './schema/writable-server.js';
+import { ServerLives } from './server-lives.js';
 
 const firstWaitMilliseconds = 200;
 const longestWaitMilliseconds = 2_000;
@@ -36,6 +37,7 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
   #warned = { reason: '', at: -Infinity };
   #background: Promise<void> = Promise.resolve();
   readonly #waiting: (() => void)[] = [];
+  #schemas: readonly string[] = [];
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -44,8 +46,10 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
     private readonly clock: Clock,
     private readonly logins: DatabaseLogins,
     private readonly queue: AcceptedQueue,
+    lives: ServerLives,
   ) {
     super();
+    lives.onLeft(() => void this.#acceptSequencesAgain());
   }
 
   override isAccepted(): boolean {
@@ -126,6 +130,17 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
     if (schema !== null) await this.#acceptSequences([schema, queueSchema]);
     await this.origin.look();
     this.queue.schema = queueSchema;
+    this.#schemas = schema === null ? [] : [schema, queueSchema];
+  }
+
+  /** After a logical switch-over the sequences of the new server are behind its tables. */
+  async #acceptSequencesAgain(): Promise<void> {
+    try {
+      await this.#acceptSequences(this.#schemas);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'unknown';
+      this.#logger.error(`The sequences of this database server cannot be used: ${why}`);
+    }
   }
 
   /** @returns null where the database was never migrated */

@@ -1,7 +1,7 @@
 import type { ApiVersion, TenantId } from '#kernel';
 import type { ConnectionRecord } from '../connection-record.js';
 import type { GoodRecord } from '../connection-reads.js';
-import { serverLife } from './server-life.js';
+import { dataLife } from './server-life.js';
 import { statement } from './statement.js';
 
 /**
@@ -12,7 +12,7 @@ import { statement } from './statement.js';
 export const goodTokens = statement(
   'connection_good_tokens',
   `SELECT asked.place, good.*, s.life, clock_timestamp() AS read_at
-     FROM (SELECT ${serverLife} AS life) s CROSS JOIN unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (tenant_id, org_id, place)
+     FROM (SELECT ${dataLife} AS life) s CROSS JOIN unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (tenant_id, org_id, place)
     CROSS JOIN LATERAL (
            SELECT n.connection_id, n.tenant_id, n.org_id, n.org_name, n.api_version, n.api_url, n.attention, n.connected_at,
                   c.connect_number, c.grant_attempt, c.fingerprint, c.expires_at, c.verified_at, c.sealed_token,

@@ -41,6 +41,7 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
   #failures = 0;
   /** Whether the server may be one that lost commits, and WAL was seen to be missing; null: that is known. */
   #unlooked: { readonly isWalMissing: boolean } | null = null;
+  #isLooking = false;
   #announcing = false;
 
   constructor(
@@ -168,23 +169,30 @@ export class PolledChangeFeed extends ChangeFeed implements OnApplicationShutdow
   #leaveOldLife(isWalMissing: boolean): void {
     this.#logger.warn('The database server was restarted or replaced: nothing remembered of it is used.');
     this.time.forget();
+    this.lives.left();
     this.origin.suspect();
     this.#unlooked = { isWalMissing: isWalMissing || this.#unlooked?.isWalMissing === true };
     this.database.dropIdleConnections();
   }
 
-  /** Again with each poll until it is done: no refresh token is sent before. */
+  /** Again with each poll until it is done, one at a time: no refresh token is sent before. */
   #lookForLosses(): void {
     const unlooked = this.#unlooked;
-    if (unlooked === null) return;
-    this.origin.look(unlooked.isWalMissing).then(
-      () => {
-        if (this.#unlooked === unlooked) this.#unlooked = null;
-      },
-      () => {
-        this.#logger.warn('Whether the database lost commits could not be found out yet.');
-      },
-    );
+    if (unlooked === null || this.#isLooking) return;
+    this.#isLooking = true;
+    this.origin
+      .look(unlooked.isWalMissing)
+      .then(
+        () => {
+          if (this.#unlooked === unlooked) this.#unlooked = null;
+        },
+        () => {
+          this.#logger.debug('Whether the database lost commits could not be found out yet.');
+        },
+      )
+      .finally(() => {
+        this.#isLooking = false;
+      });
   }
 
   /** A read came from another life than the proof: which of the two is right is for the next poll to say. */

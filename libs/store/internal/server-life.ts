@@ -11,3 +11,10 @@ export const lifeBegan = 'greatest(pg_postmaster_start_time(), pg_stat_get_bgwri
  */
 export const serverLife = `CASE WHEN current_setting('transaction_read_only') = 'off'
        THEN extract(epoch FROM ${lifeBegan})::text || '/' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) END`;
+
+/**
+ * SQL: names the life of the data as well, for whatever is remembered of them. On the same server another database may get the
+ * name of this one, and a dump may replace its tables.
+ */
+export const dataLife = `(${serverLife}) || '/' || (SELECT d.oid::text FROM pg_database d WHERE d.datname = current_database())
+       || '/' || coalesce((SELECT o.xmin::text FROM database_origin o), '')`;

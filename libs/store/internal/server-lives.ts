@@ -7,10 +7,20 @@ export class ServerLives {
   #proven: string | null = null;
   #onOther: () => void = () => undefined;
   #onReadOnly: () => void = () => undefined;
+  readonly #onLeft: (() => void)[] = [];
 
   /** Called for each read that another server, or another life of the server, answered. Synchronous. */
   onOther(callback: () => void): void {
     this.#onOther = callback;
+  }
+
+  /** Called once for each life that the proof of freshness has left. */
+  onLeft(callback: () => void): void {
+    this.#onLeft.push(callback);
+  }
+
+  left(): void {
+    for (const callback of this.#onLeft) callback();
   }
 
   /** Called for each read that a server answered which does not write. */
@@ -18,7 +28,7 @@ export class ServerLives {
     this.#onReadOnly = callback;
   }
 
-  /** @param life from `serverLife`, read in the statement that proves */
+  /** @param life from `dataLife`, read in the statement that proves */
   proved(life: string): void {
     this.#proven = life;
   }

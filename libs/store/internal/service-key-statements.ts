@@ -1,4 +1,4 @@
-import { serverLife } from './server-life.js';
+import { dataLife } from './server-life.js';
 import { statement } from './statement.js';
 
 const termColumns = `k.key_id AS "keyId", k.name, k.scopes, k.tenants, k.created_at AS "createdAt",
@@ -41,7 +41,7 @@ export const findCredential = statement(
           extract(epoch FROM k.expires_at - now())::double precision AS "expiresInSeconds",
           ARRAY(SELECT s.secret_sha256 FROM service_key_secret s
                  WHERE s.key_id = k.key_id AND s.revoked_at IS NULL) AS "liveSecretSha256"
-     FROM (SELECT ${serverLife} AS life) s LEFT JOIN service_key k ON k.key_id = $1`,
+     FROM (SELECT ${dataLife} AS life) s LEFT JOIN service_key k ON k.key_id = $1`,
 );
 
 /** For ids that are most likely made up, many at a time: the primary key's index alone answers. */

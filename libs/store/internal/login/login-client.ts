@@ -12,6 +12,10 @@ const longestLoginMilliseconds = 3_000;
 /** The pool has the same limit, and would report an end without a reason. */
 const poolLeadMilliseconds = 100;
 
+/** Servers before 17 do not know it, and would refuse a startup message that names it. */
+const noTransactionTimeout = `SELECT set_config('transaction_timeout', '0', false)
+ WHERE current_setting('transaction_timeout', true) <> '0'`;
+
 /** `pg` asks it for the startup message; its types do not know it. */
 const inherited = pg.Client.prototype as unknown as { getStartupConf: () => Record<string, string> };
 
@@ -62,7 +66,11 @@ export class LoginClient extends pg.Client {
       this.#login.failed(failure);
       callback(failure);
     };
-    if (this.#unusable === null) super.connect(conclude as (error: Error) => void);
+    const liftLimit = (error: Error | null): void => {
+      if (error === null || error === undefined) this.query(noTransactionTimeout, conclude);
+      else conclude(error);
+    };
+    if (this.#unusable === null) super.connect(liftLimit as (error: Error) => void);
     else process.nextTick(conclude, this.#unusable);
   }
 }

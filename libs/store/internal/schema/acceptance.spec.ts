@@ -63,13 +63,18 @@ describe('a start', () => {
     ],
     [
       'a schema of two places',
-      'CREATE SCHEMA a; CREATE TABLE a.schema_info (); CREATE SCHEMA b; ALTER TABLE schema_info SET SCHEMA b',
+      'CREATE SCHEMA a; CREATE TABLE a.schema_info (oldest_broker integer); CREATE SCHEMA b; ALTER TABLE schema_info SET SCHEMA b',
       /search_path/,
     ],
     ['a schema that was never migrated', 'DROP TABLE schema_info', /has no schema yet/],
   ])('is refused in one sentence for %s', async (_what, sql, words) => {
     await execute(sql);
     expect(await refusal()).toMatch(words);
+  });
+
+  it("takes another application's table of the same name for what it is", async () => {
+    await execute('CREATE SCHEMA app; CREATE TABLE app.schema_info (version integer)');
+    expect(await refusal()).toBeNull();
   });
 
   it.each([

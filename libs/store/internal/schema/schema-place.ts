@@ -1,11 +1,13 @@
 import type { Queryable } from '../database.js';
 import { statement } from '../statement.js';
 
+/** A table of this name may be another application's: only the broker's has this column. */
 const readPlaces = statement(
   'schema_places_read',
   `SELECT n.nspname::text AS schema, pg_table_is_visible(c.oid) AS "isVisible", has_schema_privilege(n.oid, 'USAGE') AS "isUsable"
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relname = 'schema_info' AND c.relkind IN ('r', 'p')`,
+    WHERE c.relname = 'schema_info' AND c.relkind IN ('r', 'p')
+      AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'oldest_broker' AND NOT a.attisdropped)`,
 );
 
 interface Row {
