@@ -1,6 +1,7 @@
 import { HealthSource, type Secret } from '#kernel';
 import type { Activation } from './connect-session-store.js';
 import type { AdoptionSave } from './connection-adoptions.js';
+import type { ConnectionRecord } from './connection-record.js';
 import type { RefreshSave } from './connection-saves.js';
 
 /**
@@ -31,6 +32,9 @@ export type SpooledGrant = SpooledRefresh | SpooledConnect;
  */
 export type SpoolHandler = (grant: SpooledGrant) => Promise<void>;
 
+/** Which grant of a connection is stored. */
+export type StoredGrantNumbers = Pick<ConnectionRecord, 'connectionId' | 'connectNumber' | 'grantAttempt'>;
+
 export interface SpoolReplay {
   /** Handled and unlinked. */
   readonly replayed: number;
@@ -60,8 +64,11 @@ export abstract class GrantSpool extends HealthSource {
   abstract replay(handler: SpoolHandler): Promise<SpoolReplay>;
   /** Entries that wait, as far as this process knows: from its last look and its own puts. */
   abstract waiting(): number;
-  /** Whether a refreshed grant of this connection waits, as far as this process knows: its attempt must not be repeated. */
-  abstract holds(connectionId: string): boolean;
+  /**
+   * Whether a refreshed grant of this connection waits that may be newer than the stored one, as far as this process knows: the
+   * stored refresh token must not be sent.
+   */
+  abstract holds(stored: StoredGrantNumbers): boolean;
   /**
    * Whether an entry that waits has this refresh token, or was brought by it, or could be: of one that can't be opened, or
    * is of a later form, only what it tells in the clear is known. As far as this process knows.

@@ -62,6 +62,7 @@ export {
   type SpooledRefresh,
   type SpoolHandler,
   type SpoolReplay,
+  type StoredGrantNumbers,
 } from './grant-spool.js';
 export {
   HandOutStore,

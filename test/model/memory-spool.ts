@@ -1,5 +1,11 @@
 import { Failure, type Clock, type PartHealth, type Secret } from '#kernel';
-import { GrantSpool, type SpooledGrant, type SpoolHandler, type SpoolReplay } from '#store';
+import {
+  GrantSpool,
+  type StoredGrantNumbers,
+  type SpooledGrant,
+  type SpoolHandler,
+  type SpoolReplay,
+} from '#store';
 
 /** What lies in a folder, oldest first: it outlives every process that wrote there. */
 export type MemoryFolder = Map<string, SpooledGrant>;
@@ -62,8 +68,14 @@ export class MemorySpool extends GrantSpool {
     return this.#waiting.size;
   }
 
-  override holds(connectionId: string): boolean {
-    return [...this.#waiting].some((name) => name.endsWith(` refresh ${connectionId}`));
+  override holds({ connectionId, connectNumber, grantAttempt }: StoredGrantNumbers): boolean {
+    return this.#waitingGrants().some((grant) => {
+      if (grant.kind !== 'refresh' || grant.seen.connectionId !== connectionId) return false;
+      const { seen } = grant;
+      return seen.connectNumber === connectNumber
+        ? seen.attempt > grantAttempt
+        : seen.connectNumber > connectNumber;
+    });
   }
 
   override couldHold(refreshToken: Secret): boolean {

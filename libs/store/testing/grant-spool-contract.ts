@@ -87,7 +87,8 @@ export const grantSpoolContract: Readonly<Record<string, (stage: SpoolStage) => 
   'knows of what others have put after a look, of its own at once': async ({ clock, open }) => {
     const [spool, { handler }] = [open(), new Handled()];
     const grants = [refreshGrant(clock), refreshGrant(clock)] as const;
-    const holds = (): readonly boolean[] => grants.map(({ seen }) => spool.holds(seen.connectionId));
+    const holds = (): readonly boolean[] =>
+      grants.map(({ seen }) => spool.holds({ ...seen, grantAttempt: seen.attempt - 1 }));
     await spool.put(grants[0]);
     await open().put(grants[1]);
     assert.deepEqual([holds(), spool.waiting()], [[true, false], 1]);

@@ -87,10 +87,11 @@ export class SpoolReplay implements OnModuleDestroy {
    * attempt: what they hold in spools of their own, or in memory, is not seen here. After a failover that may have lost
    * attempts every token waits until the calls that were under way have ended, for no row shows them.
    */
-  async isClearFor({ connectionId, attemptOpen, attemptProcessId }: ConnectionRecord): Promise<boolean> {
+  async isClearFor(record: ConnectionRecord): Promise<boolean> {
+    const { attemptOpen, attemptProcessId } = record;
     const { blind } = await this.replay();
     if (this.#mayHaveLostAttempts()) return false;
-    if (this.spool.holds(connectionId)) return false;
+    if (this.spool.holds(record)) return false;
     if (!attemptOpen) return true;
     if (blind) return false;
     return attemptProcessId === this.session.processId || this.#othersHaveStored();

@@ -5,7 +5,7 @@ import { Failure, Secret } from '#kernel';
 import type { GrantSpool, SpooledGrant } from '../../grant-spool.js';
 import { aboutEntry } from './entry-about.js';
 import { FaultyDisk } from './testing/faulty-disk.js';
-import { connectGrant, refreshGrant } from './testing/sample-grants.js';
+import { before, connectGrant, refreshGrant } from './testing/sample-grants.js';
 import { Handled, SpoolBench } from './testing/spool-bench.js';
 
 let bench: SpoolBench;
@@ -46,10 +46,21 @@ describe.each(Object.keys(troubles))('an entry that can not be opened because %s
   it('holds up the refresh of its own connection alone, and no pair but its own', async () => {
     const grant = refreshGrant(bench.clock);
     const spool = await lookedAt(grant, trouble);
-    expect(spool.holds(grant.seen.connectionId)).toBe(true);
-    expect(spool.holds(refreshGrant(bench.clock).seen.connectionId)).toBe(false);
+    expect(spool.holds(before(grant))).toBe(true);
+    expect(spool.holds(before(refreshGrant(bench.clock)))).toBe(false);
     expect(spool.couldHold(grant.grant.refreshToken, 'acme')).toBe(true);
     expect(spool.couldHold(another, 'acme')).toBe(false);
+  });
+
+  it('holds up no grant that came after it', async () => {
+    const grant = refreshGrant(bench.clock);
+    const spool = await lookedAt(grant, trouble);
+    const stored = before(grant);
+    expect(spool.holds({ ...stored, grantAttempt: grant.seen.attempt })).toBe(false);
+    expect(spool.holds({ ...stored, connectNumber: grant.seen.connectNumber + 1, grantAttempt: 0 })).toBe(
+      false,
+    );
+    expect(spool.holds({ ...stored, connectNumber: grant.seen.connectNumber - 1 })).toBe(true);
   });
 
   it('holds up, as a connect, the pair that it has and the one that was spent for it', async () => {
@@ -105,6 +116,7 @@ describe('what an entry could be about', () => {
       '{"version":2,"kind":"connect","tenantId":7,"grant":{"refreshTokenSha256":"ab"},"spentSha256":[]}';
     expect(aboutEntry('carried-over.json', text)).toEqual({
       connectionId: null,
+      numbers: null,
       tenantId: null,
       attemptProcessId: null,
       pairs: null,

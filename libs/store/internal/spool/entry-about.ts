@@ -1,9 +1,12 @@
+import type { StoredGrantNumbers } from '../../grant-spool.js';
 import { nameHints } from './entry-name.js';
 
 /** What an entry could be about: what it must hold up as long as it waits. */
 export interface EntryAbout {
   /** Its refreshed grant is of this connection; null: it is of none yet, or nothing tells. */
   readonly connectionId: string | null;
+  /** The numbers of that grant; null: not told. */
+  readonly numbers: { readonly connectNumber: number; readonly attempt: number } | null;
   /** Null: any. */
   readonly tenantId: string | null;
   /** The process whose attempt brought it; null: not known, or no attempt did. */
@@ -29,10 +32,28 @@ export function aboutEntry(name: string, text: string | null): EntryAbout {
   const held = fit(membersOf(entry['grant'])['refreshTokenSha256'], sha256);
   return {
     connectionId: fit(entry['connectionId'], uuid) ?? hints.connectionId,
+    numbers: numbersOf(entry),
     tenantId: fit(entry['tenantId'], /^.{1,128}$/),
     attemptProcessId: fit(entry['attemptProcessId'], uuid),
     pairs: isRefresh ? toPairs(held) : pairsOfConnect(entry, held, hints.pairs),
   };
+}
+
+/** Whether an entry's grant is of the connection, and is not known to be older than the stored one. */
+export function isAhead({ connectionId, numbers }: EntryAbout, stored: StoredGrantNumbers): boolean {
+  if (connectionId !== stored.connectionId) return false;
+  if (numbers === null) return true;
+  const { connectNumber, attempt } = numbers;
+  if (connectNumber !== stored.connectNumber) return connectNumber > stored.connectNumber;
+  return attempt > stored.grantAttempt;
+}
+
+function numbersOf({ connectNumber, attempt }: Readonly<Record<string, unknown>>): EntryAbout['numbers'] {
+  return isNumber(connectNumber) && isNumber(attempt) ? { connectNumber, attempt } : null;
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }
 
 /** Whether an entry is, or could be, what a refresh token of this hash has brought, or what holds it. */

@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '#kernel';
 import type { GrantSpool } from '../../grant-spool.js';
-import { connectGrant, refreshGrant } from './testing/sample-grants.js';
+import { before, connectGrant, refreshGrant } from './testing/sample-grants.js';
 import { Handled, SpoolBench } from './testing/spool-bench.js';
 
 let bench: SpoolBench;
@@ -127,7 +127,7 @@ describe('what is known of the spool', () => {
     await spool.put(grant);
     await bench.open().put(connectGrant(bench.clock));
     expect(spool.waiting()).toBe(1);
-    expect(spool.holds(grant.seen.connectionId)).toBe(true);
+    expect(spool.holds(before(grant))).toBe(true);
     const away = () => Promise.reject(unavailable);
     await spool.replay(away);
     expect(spool.waiting()).toBe(2);
@@ -137,7 +137,7 @@ describe('what is known of the spool', () => {
       facts: { waiting: 2, unreadable: 0, diskFault: null },
     });
     await spool.replay(handled.handler);
-    expect(spool.holds(grant.seen.connectionId)).toBe(false);
+    expect(spool.holds(before(grant))).toBe(false);
     expect(spool.health()).toMatchObject({ status: 'ok', facts: { waiting: 0 } });
   });
 

@@ -1,5 +1,11 @@
 import { Failure, type Clock, type PartHealth, type Secret } from '#kernel';
-import { GrantSpool, type SpooledGrant, type SpoolHandler, type SpoolReplay } from '../../grant-spool.js';
+import {
+  GrantSpool,
+  type StoredGrantNumbers,
+  type SpooledGrant,
+  type SpoolHandler,
+  type SpoolReplay,
+} from '../../grant-spool.js';
 import { entryName } from './entry-name.js';
 import { parseEntry } from './entry-parser.js';
 import { EntryReplay, type Ending } from './entry-replay.js';
@@ -65,8 +71,8 @@ export class FolderSpool extends GrantSpool {
     return this.#waiting.size;
   }
 
-  override holds(connectionId: string): boolean {
-    return this.#waiting.holds(connectionId);
+  override holds(stored: StoredGrantNumbers): boolean {
+    return this.#waiting.holds(stored);
   }
 
   override couldHold(refreshToken: Secret, tenantId: string): boolean {

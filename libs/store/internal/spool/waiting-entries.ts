@@ -1,4 +1,5 @@
-import { aboutEntry, couldBeOf, type EntryAbout } from './entry-about.js';
+import type { StoredGrantNumbers } from '../../grant-spool.js';
+import { aboutEntry, couldBeOf, isAhead, type EntryAbout } from './entry-about.js';
 
 /** The entries that wait, as far as this process knows, with what each could be about. */
 export class WaitingEntries {
@@ -30,9 +31,9 @@ export class WaitingEntries {
     this.#read.delete(name);
   }
 
-  /** Whether a refreshed grant of this connection waits. */
-  holds(connectionId: string): boolean {
-    return this.#some((about) => about.connectionId === connectionId);
+  /** Whether a refreshed grant of this connection waits that may be newer than the stored one. */
+  holds(stored: StoredGrantNumbers): boolean {
+    return this.#some((about) => isAhead(about, stored));
   }
 
   /** @param hash of a refresh token, in hexadecimal */

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { parseTenantId, Secret, type Clock } from '#kernel';
 import type { GrantSave } from '../../../connection-saves.js';
-import type { SpooledConnect, SpooledRefresh } from '../../../grant-spool.js';
+import type { SpooledConnect, SpooledRefresh, StoredGrantNumbers } from '../../../grant-spool.js';
 import { connectedState } from '../../../testing/stored-connection.js';
 
 function sampleGrant(clock: Clock): GrantSave {
@@ -49,4 +49,9 @@ export function connectGrant(clock: Clock, changes: Partial<SpooledConnect> = {}
     grant: sampleGrant(clock),
     ...changes,
   };
+}
+
+/** What is stored of a connection before this grant of it is. */
+export function before({ seen }: SpooledRefresh): StoredGrantNumbers {
+  return { ...seen, grantAttempt: seen.attempt - 1 };
 }
