@@ -48,7 +48,9 @@ export class Replica {
     private readonly onUnexpectedEnd: (words: string) => void,
   ) {}
 
+  /** Something else that was done to it may have started it already, where a busy machine is late. */
   start(): void {
+    if (this.#present()?.diedAt === null) return;
     this.#wanted = true;
     const name = `replica-${String(this.index)}.${String(this.#lives.length + 1)}`;
     const own = { CHAOS_CALLER: name, CHAOS_SANDBOX_HOST: this.sandboxHost };
