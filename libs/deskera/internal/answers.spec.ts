@@ -1,31 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { env } from 'node:process';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RecordedLogs } from '#kernel/testing';
+import { describe, expect, it } from '@jest/globals';
 import { callNames, sent, toldOf } from '../testing/answer-row.js';
-import { AnswerStage, toldBy } from '../testing/answer-stage.js';
+import { play, toldBy } from '../testing/answer-stage.js';
 import { answerTable } from '../testing/answer-table.js';
 import { answersPage } from '../testing/answers-page.js';
 
 const committed = new URL('../../../docs/deskera-answers.md', import.meta.url);
 
-let stage: AnswerStage;
-let logs: RecordedLogs;
-
-beforeAll(async () => {
-  stage = await AnswerStage.open();
-  logs = RecordedLogs.start();
-});
-
-afterAll(async () => {
-  await stage.close();
-  logs.stop();
-});
+const logged: string[] = [];
 
 describe.each(answerTable)('$title', ({ rows }) => {
   describe.each(rows)('$comes', (row) => {
     it.each(callNames)('to %s', async (call) => {
-      const { outcome, requests } = await stage.play(call, row.farSide);
+      const { outcome, requests, lines } = await play(call, row.farSide);
+      logged.push(...lines.map((line) => JSON.stringify(line)));
       expect(toldBy(outcome)).toBe(toldOf(row, call));
       if (outcome.kind === 'passing') expect(outcome.retryAfterSeconds).toBe(row.retryAfterSeconds ?? null);
       expect(requests).toBe(row.farSide.is === 'a server' ? 1 : 0);
@@ -37,8 +26,8 @@ describe.each(answerTable)('$title', ({ rows }) => {
 
 describe('none of them', () => {
   it.each(Object.values(sent))('is logged with what was sent: %#', (secret) => {
-    expect(logs.lines.length).toBeGreaterThan(0);
-    expect(JSON.stringify(logs.lines)).not.toContain(secret);
+    expect(logged.length).toBeGreaterThan(0);
+    expect(logged.join()).not.toContain(secret);
   });
 });
 

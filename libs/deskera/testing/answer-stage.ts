@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
 import tls from 'node:tls';
 import { Secret, type ApiVersion } from '#kernel';
-import { ManualClock } from '#kernel/testing';
+import { ManualClock, RecordedLogs } from '#kernel/testing';
 import type { Deskera } from '../deskera.js';
 import type { GrantOutcome, ValidateOutcome } from '../outcome.js';
 import { sent, type CallName, type FarSide, type Told } from './answer-row.js';
 import { httpAnswer, RawServer } from './raw-server.js';
 import { selfSigned } from './self-signed.js';
-import { usualOptions, wiredDeskera, type WiredDeskera } from './wired-deskera.js';
+import { usualOptions, wiredDeskera } from './wired-deskera.js';
 
 const certificate = selfSigned();
 const trusted = tls.getCACertificates('default');
@@ -18,38 +18,32 @@ interface Played {
   readonly outcome: GrantOutcome | ValidateOutcome;
   /** How many whole requests the far side got. */
   readonly requests: number;
+  /** What the client logged. */
+  readonly lines: RecordedLogs['lines'];
 }
 
-/** The real client, before a far side of its own for each call: another port is another host to it. */
-export class AnswerStage {
-  private constructor(
-    private readonly wired: WiredDeskera,
-    private readonly clock: ManualClock,
-  ) {}
-
-  static async open(): Promise<AnswerStage> {
-    const clock = new ManualClock();
-    return new AnswerStage(await wiredDeskera({}, clock), clock);
-  }
-
-  /** Makes one call over real sockets. */
-  async play(call: CallName, farSide: FarSide): Promise<Played> {
-    const server = await serverFor(call, farSide);
-    if (farSide.is === 'a certificate for another name') tls.setDefaultCACertificates([certificate.cert]);
-    try {
-      const outcome = calls[call](this.wired.deskera, await addressOf(farSide, server));
-      if (farSide.is === 'a silence') await letTimePass(this.clock, server, () => server.bytes > 0);
-      if (farSide.is === 'a server' && ['babble', 'time passes'].includes(farSide.then))
-        await letTimePass(this.clock, server, () => server.requests.length > 0);
-      return { outcome: await outcome, requests: server.requests.length };
-    } finally {
-      tls.setDefaultCACertificates(trusted);
-      await server.close();
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.wired.close();
+/**
+ * Makes one call with the real client over real sockets. Each call has a client and a far side of its own: the system may give
+ * out a port again, and the client remembers what a host and port answered before.
+ */
+export async function play(call: CallName, farSide: FarSide): Promise<Played> {
+  const clock = new ManualClock();
+  const wired = await wiredDeskera({}, clock);
+  // The client's module sets a logger of its own.
+  const logs = RecordedLogs.start();
+  const server = await serverFor(call, farSide);
+  if (farSide.is === 'a certificate for another name') tls.setDefaultCACertificates([certificate.cert]);
+  try {
+    const outcome = calls[call](wired.deskera, await addressOf(farSide, server));
+    if (farSide.is === 'a silence') await letTimePass(clock, server, () => server.bytes > 0);
+    if (farSide.is === 'a server' && ['babble', 'time passes'].includes(farSide.then))
+      await letTimePass(clock, server, () => server.requests.length > 0);
+    return { outcome: await outcome, requests: server.requests.length, lines: logs.lines };
+  } finally {
+    logs.stop();
+    tls.setDefaultCACertificates(trusted);
+    await server.close();
+    await wired.close();
   }
 }
 
