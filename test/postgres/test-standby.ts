@@ -46,10 +46,10 @@ export async function promote(standby: LocalPostgres): Promise<void> {
   });
 }
 
-/** Resolves once the standby has replayed everything the primary had committed when this was called. */
+/** Resolves once the standby has replayed everything that was on the primary's disk when this was called. */
 export async function caughtUp(primary: LocalPostgres, standby: LocalPostgres): Promise<void> {
   const lsn = await withClient(primary.url, async (client) => {
-    const { rows } = await client.query<{ lsn: string }>('SELECT pg_current_wal_insert_lsn() AS lsn');
+    const { rows } = await client.query<{ lsn: string }>('SELECT pg_current_wal_flush_lsn() AS lsn');
     return rows[0]?.lsn;
   });
   await withClient(standby.url, async (client) => {

@@ -3,6 +3,8 @@ import pg from 'pg';
 import { insertConnections, openTestStore, storedRecord, type TestStore } from '#store/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { ConnectionLeases } from '../connection-leases.js';
+import { Database } from './database.js';
+import { statement } from './statement.js';
 
 const [one, other, away] = ['https://one.example', 'https://other.example', 'https://away.example'];
 
@@ -48,6 +50,20 @@ describe('a claim that passes over an API host', () => {
     expect(new Set(await claimed(4, [away]))).toEqual(new Set(['a-other-2', 'a-other-3']));
     expect(await claimed(4, [away])).toEqual([]);
     expect(await claimed(4, [one, other])).toHaveLength(3);
+  });
+
+  it('leaves the session to wait for the disk as before', async () => {
+    await due(2, 'b-one-', one, 50);
+    expect(await claimed(4, [])).toHaveLength(2);
+    const commits = statement(
+      'spec_commits',
+      `SELECT current_setting('synchronous_commit') AS waits, pg_sleep(0.1)`,
+    );
+    // At once, so that every connection of the pool is asked.
+    const asked = await Promise.all(
+      Array.from({ length: 8 }, () => store.get(Database).rows<{ waits: string }>(commits, [])),
+    );
+    expect(new Set(asked.flat().map(({ waits }) => waits))).toEqual(new Set(['on']));
   });
 
   it('knows the host of what was connected just now', async () => {

@@ -44,6 +44,7 @@ beforeEach(async () => {
   deskera = new FakeDeskera({ now: () => new Date() });
   folder = await mkdtemp(join(tmpdir(), 'token-broker-held-'));
   [owner, other] = [await open(folder), await open()];
+  hasWatchedTheClock(other.get(DatabaseTime));
   tenantId = randomTenant();
 });
 
@@ -100,7 +101,6 @@ describe('an attempt of a replica to which the database does not write', () => {
     await rm(join(folder, 'spool'), { recursive: true, force: true });
     await eventually(async () => !(await isHeld()));
     await lookEnded();
-    hasWatchedTheClock(other.get(DatabaseTime));
     await get(other).catch(() => undefined);
     expect(deskera.callsOf('refresh')).toHaveLength(2);
   });

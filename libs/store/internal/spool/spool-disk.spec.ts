@@ -1,12 +1,23 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { RecordedLogs } from '#kernel/testing';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmdirSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  stat,
+  symlink,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
 import { Failure } from '#kernel';
+import { MachineDisk } from './spool-disk.js';
 import { FaultyDisk } from './testing/faulty-disk.js';
 import { connectGrant, refreshGrant } from './testing/sample-grants.js';
 import { Handled, SpoolBench } from './testing/spool-bench.js';
@@ -29,6 +40,20 @@ afterEach(async () => {
 async function modeOf(...path: readonly string[]): Promise<string> {
   return ((await stat(join(bench.folder, ...path))).mode & 0o777).toString(8);
 }
+
+describe('a new file', () => {
+  it('is on the disk once it is written', async () => {
+    await new MachineDisk().makeFolder(bench.folder);
+    await using any = await open(join(bench.folder, 'any'), 'w');
+    const sync = jest.spyOn(Object.getPrototypeOf(any) as FileHandle, 'sync');
+    try {
+      await new MachineDisk().writeNew(join(bench.folder, 'new'), 'text');
+      expect(sync).toHaveBeenCalledTimes(1);
+    } finally {
+      sync.mockRestore();
+    }
+  });
+});
 
 describe('the folder', () => {
   it('and its entries are for this user alone', async () => {
