@@ -54,30 +54,60 @@ describe('the evidence of a host', () => {
     expect(evidence.othersDoWell(asker('a'), halfAnHour)).toBe(false);
   });
 
-  it('sees that many fall where half of those that were answered did', () => {
-    for (let good = 0; good < 3; good += 1) evidence.didWell(asker(good));
+  it('counts the others that fall within minutes of one, and it alone is none', () => {
     evidence.wasDeclined(asker('a'));
-    evidence.wasDeclined(asker('b'));
-    expect(evidence.manyAreDeclined(asker('a'))).toBe(false);
-    evidence.wasDeclined(asker('c'));
-    expect(evidence.manyAreDeclined(asker('a'))).toBe(true);
-    evidence.didWell(asker(3));
-    expect(evidence.manyAreDeclined(asker('a'))).toBe(false);
+    expect(evidence.othersFalling(asker('a'))).toBe(0);
+    for (const name of ['b', 'c', 'd']) {
+      clock.advance(60_000);
+      evidence.wasDeclined(asker(name));
+    }
+    for (const name of ['a', 'b', 'c', 'd']) expect(evidence.othersFalling(asker(name))).toBe(3);
   });
 
-  it('forgets what was turned down half an hour ago', () => {
+  it('counts none of those that were turned down first at another time', () => {
+    for (const name of ['b', 'c', 'd']) evidence.wasDeclined(asker(name));
+    clock.advance(601_000);
+    for (const name of ['a', 'b', 'c', 'd']) evidence.wasDeclined(asker(name));
+    expect(evidence.othersFalling(asker('a'))).toBe(0);
+    expect(evidence.othersFalling(asker('b'))).toBe(2);
+  });
+
+  it('sees no shared trouble once another one did well after the last of them began', () => {
+    evidence.didWell(asker('good'));
+    clock.advance(1_000);
+    for (const name of ['a', 'b', 'c', 'd']) evidence.wasDeclined(asker(name));
+    expect(evidence.othersFalling(asker('a'))).toBe(3);
+    clock.advance(1_000);
+    evidence.didWell(asker('good'));
+    for (const name of ['a', 'b', 'c', 'd']) evidence.wasDeclined(asker(name));
+    expect(evidence.othersFalling(asker('a'))).toBe(0);
+  });
+
+  it('forgets one that was given up, but not for the minutes in which others may follow it', () => {
+    for (const name of ['b', 'c', 'd']) {
+      evidence.wasDeclined(asker(name));
+      evidence.wasGivenUp(asker(name));
+    }
+    clock.advance(300_000);
+    evidence.wasDeclined(asker('a'));
+    expect(evidence.othersFalling(asker('a'))).toBe(3);
+    clock.advance(301_000);
+    expect(evidence.othersFalling(asker('a'))).toBe(0);
+  });
+
+  it('remembers what was turned down for as long as a back-off lasts', () => {
     for (const name of ['a', 'b', 'c']) evidence.wasDeclined(asker(name));
-    expect(evidence.manyAreDeclined(asker('a'))).toBe(true);
-    clock.advance(1_801_000);
-    expect(evidence.manyAreDeclined(asker('a'))).toBe(false);
+    clock.advance(3 * 3_600_000);
+    expect(evidence.othersFalling(asker('a'))).toBe(2);
+    clock.advance(1_000);
+    expect(evidence.othersFalling(asker('a'))).toBe(0);
   });
 
   it('is bounded', () => {
     for (let each = 0; each < 5_000; each += 1) evidence.wasDeclined(asker(each));
-    for (let each = 0; each < 2_000; each += 1) evidence.didWell(asker(`good ${String(each)}`));
-    expect(evidence.manyAreDeclined(asker(0))).toBe(true);
-    evidence.didWell(asker(4_999));
-    expect(evidence.manyAreDeclined(asker(0))).toBe(false);
+    expect(evidence.othersFalling(asker('a'))).toBe(2_000);
+    for (let each = 0; each < 5_000; each += 1) evidence.didWell(asker(each));
+    expect(evidence.othersFalling(asker('a'))).toBe(0);
   });
 });
 
@@ -89,6 +119,22 @@ describe('several connections that were turned down', () => {
   it('are tried again, each once, as soon as one of them does well', () => {
     evidence.didWell(asker('a'));
     evidence.didWell(asker('b'));
+    expect(freed).toEqual([[asker('b'), asker('c'), asker('d')].map(({ connectionId }) => connectionId)]);
+  });
+
+  it('begin again then: a refusal that was under way meanwhile is no evidence', () => {
+    clock.advance(60_000);
+    evidence.didWell(asker('a'));
+    for (const name of ['b', 'c', 'd']) evidence.wasDeclined(asker(name));
+    expect(evidence.othersFalling(asker('b'))).toBe(2);
+    clock.advance(60_000);
+    evidence.didWell(asker('a'));
+    expect(evidence.othersFalling(asker('b'))).toBe(0);
+  });
+
+  it('are tried again also where some of them were given up for it', () => {
+    evidence.wasGivenUp(asker('a'));
+    evidence.didWell(asker('a'));
     expect(freed).toEqual([[asker('b'), asker('c'), asker('d')].map(({ connectionId }) => connectionId)]);
   });
 

@@ -6,6 +6,10 @@ import { ConnectionLeases, type ConnectionRecord } from '#store';
 const windowMilliseconds = 30 * 60_000;
 /** Fewer connections that are turned down are each one's own matter. */
 const fewestForMany = 3;
+/** Connections whose first refusals are no further apart fall together. */
+const togetherMilliseconds = 10 * 60_000;
+/** A connection that waits between two refusals is remembered: its back-off lasts an hour and more. */
+const memoryMilliseconds = 3 * 3_600_000;
 /** Of a host that many connections use, the newest answers are evidence enough. */
 const mostConnections = 2_000;
 const mostHosts = 100;
@@ -34,9 +38,14 @@ export class HostEvidence {
     if (freed.length > 0) void this.#tryAgain(asker, freed);
   }
 
-  /** Its refresh was turned down in unclear words. */
+  /** Its refresh was turned down, in whatever words. */
   wasDeclined(asker: Asker): void {
     this.#of(asker).wasDeclined(asker.connectionId, this.clock.monotonicMilliseconds());
+  }
+
+  /** It was given up for that: a few minutes later it speaks of no trouble any more. */
+  wasGivenUp(asker: Asker): void {
+    this.#of(asker).wasGivenUp(asker.connectionId);
   }
 
   /** @param withinSeconds at most so long ago; half an hour at most */
@@ -45,9 +54,12 @@ export class HostEvidence {
     return this.#of(asker).othersDidWell(asker.connectionId, since);
   }
 
-  /** Half of the connections that were answered lately were turned down: that is no connection's own matter. */
-  manyAreDeclined(asker: Asker): boolean {
-    return this.#of(asker).manyAreDeclined(this.#since(windowMilliseconds));
+  /**
+   * How many other connections were turned down first within minutes of this one, while nobody has done well since: that
+   * is no connection's own matter.
+   */
+  othersFalling(asker: Asker): number {
+    return this.#of(asker).othersFalling(asker.connectionId, this.clock.monotonicMilliseconds());
   }
 
   /** Where it can't be done they come again by themselves, later. */
@@ -76,10 +88,17 @@ export class HostEvidence {
   }
 }
 
+/** Refusals of one connection since it did well. */
+interface Fall {
+  readonly began: number;
+  readonly last: number;
+  readonly isGivenUp: boolean;
+}
+
 class HostAnswers {
-  /** When each connection did well, and was turned down, last. */
+  /** When each connection did well last. */
   readonly #good = new Map<string, number>();
-  readonly #declined = new Map<string, number>();
+  readonly #declined = new Map<string, Fall>();
   /** Of those, the ones that were made due since they were turned down. */
   readonly #freed = new Set<string>();
 
@@ -91,28 +110,53 @@ class HostAnswers {
     this.#freed.delete(connectionId);
     if (!recovers || !sharedTrouble) return [];
     const others = [...this.#declined.keys()].filter((id) => !this.#freed.has(id));
-    for (const id of others) this.#freed.add(id);
+    for (const id of others) this.#free(id, at);
     return others;
   }
 
   wasDeclined(connectionId: string, at: number): void {
-    remember(this.#declined, connectionId, at, mostConnections);
+    const known = this.#declined.get(connectionId);
+    const goesOn = known !== undefined && !known.isGivenUp && at - known.last <= memoryMilliseconds;
+    const began = goesOn ? known.began : at;
+    remember(this.#declined, connectionId, { began, last: at, isGivenUp: false }, mostConnections);
     this.#freed.delete(connectionId);
     if (this.#freed.size > mostConnections) this.#freed.clear();
+  }
+
+  wasGivenUp(connectionId: string): void {
+    const fall = this.#declined.get(connectionId);
+    if (fall !== undefined) this.#declined.set(connectionId, { ...fall, isGivenUp: true });
   }
 
   othersDidWell(connectionId: string, since: number): boolean {
     // One that was turned down after it did well is no witness.
     return [...this.#good].some(
-      ([id, at]) => id !== connectionId && at >= since && (this.#declined.get(id) ?? -Infinity) < at,
+      ([id, at]) => id !== connectionId && at >= since && (this.#declined.get(id)?.last ?? -Infinity) < at,
     );
   }
 
-  manyAreDeclined(since: number): boolean {
-    const declined = [...this.#declined].filter(([, at]) => at >= since).length;
-    const doing = [...this.#good].filter(([id, at]) => at >= since && !this.#declined.has(id)).length;
-    return declined >= fewestForMany && declined >= doing;
+  othersFalling(connectionId: string, now: number): number {
+    const mine = this.#declined.get(connectionId)?.began ?? now;
+    const others = [...this.#declined]
+      .filter(([id, fall]) => id !== connectionId && isFalling(fall, now))
+      .map(([, { began }]) => began)
+      .filter((began) => Math.abs(began - mine) <= togetherMilliseconds);
+    const lastBegan = Math.max(...others);
+    const isOver = [...this.#good].some(([id, at]) => id !== connectionId && at > lastBegan);
+    return isOver ? 0 : others.length;
   }
+
+  /** A refusal that was under way when the trouble ended must not count: its next ones do. */
+  #free(connectionId: string, at: number): void {
+    this.#freed.add(connectionId);
+    const fall = this.#declined.get(connectionId);
+    if (fall !== undefined) this.#declined.set(connectionId, { ...fall, began: at });
+  }
+}
+
+/** One that was given up has told of a trouble of many for a few minutes; for longer, only of itself. */
+function isFalling({ began, last, isGivenUp }: Fall, now: number): boolean {
+  return now - (isGivenUp ? began : last) <= (isGivenUp ? togetherMilliseconds : memoryMilliseconds);
 }
 
 /** The oldest gives way. */

@@ -212,10 +212,10 @@ export class Refresher {
 
   async #judgeRefusal(outcome: Refusal, { opened, order }: Sent): Promise<CallResult> {
     const { record } = opened;
-    if (outcome.kind !== 'refused') {
+    if (outcome.kind !== 'refused')
       this.#logger.warn(`A refresh of connection ${record.connectionId} was turned down: ${outcome.summary}`);
-      this.evidence.wasDeclined(record);
-    }
+    // One that was given up says nothing new.
+    if (record.status !== 'reconnect_required') this.evidence.wasDeclined(record);
     const judgement = await this.durable.untilSaved(`The refusal of connection ${record.connectionId}`, () =>
       outcome.kind === 'refused'
         ? this.judge.judge(record, outcome, order.tokenIsCalledBad === true)
@@ -224,6 +224,7 @@ export class Refresher {
     this.metrics.refreshEnded(judgement === null ? 'superseded' : metricOf(outcome));
     const next = await this.#end(opened, judgement);
     if (judgement === null || next === null) return done;
+    if (next.status === 'reconnect_required') this.evidence.wasGivenUp(record);
     return next.failureKind === null ? done : blocked(next.failureKind);
   }
 

@@ -20,10 +20,22 @@ describe('refusals in unclear words', () => {
     ['a day of them, nobody else is there', 30, 24 * 3_600, nobody, true],
     ['many fall at once', 9, 5 * 3_600, many, false],
     ['many fall, for longer than a gateway is broken', 9, 6 * 3_600, many, true],
-    ['many fall, nobody does well', 9, 48 * 3_600, { doWell: false, areDeclined: true }, false],
+    ['many fall, and for hours nobody does well', 9, 23 * 3_600, { doWell: false, areDeclined: true }, false],
+    ['many fall, and for a day nobody does well', 30, 24 * 3_600, { doWell: false, areDeclined: true }, true],
   ])('%s', (_what, refusedCount, seconds, neighbors, expected) => {
     const refusals = { refusedCount, refusedSince: sampleTime(-seconds) };
     expect(isBorneOut(refusals, neighbors, { now: sampleNow, steadySeconds: 86_400 })).toBe(expected);
+  });
+
+  it.each([
+    ['two', 2, 600, nobody, false],
+    ['three over two minutes', 3, 120, nobody, true],
+    ['many fall at once', 9, 5 * 3_600, { doWell: false, areDeclined: true }, false],
+    ['many fall for six hours', 9, 6 * 3_600, { doWell: false, areDeclined: true }, true],
+  ])('in known words: %s', (_what, refusedCount, seconds, neighbors, expected) => {
+    const refusals = { refusedCount, refusedSince: sampleTime(-seconds) };
+    const moment = { now: sampleNow, steadySeconds: 86_400 };
+    expect(isBorneOut(refusals, neighbors, moment, 'known')).toBe(expected);
   });
 
   it('none is no evidence', () => {

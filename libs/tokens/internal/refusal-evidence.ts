@@ -6,7 +6,7 @@ const fewestRefusals = 3;
 const leastSecondsApart = 120;
 /** No trouble of a gateway's that befalls many is waited out for longer. */
 const longestHoldSeconds = 6 * 3_600;
-/** A connection that has no other beside it is told after so long. */
+/** Where no other connection does well, unclear words are told after so long. */
 const aloneSeconds = 24 * 3_600;
 
 /** What other connections of the same host say. */
@@ -33,18 +33,23 @@ export interface Moment {
   readonly steadySeconds: number;
 }
 
+/** Whether the words are known to be Deskera's on this very grant. */
+export type Words = 'known' | 'unclear';
+
 /**
- * Whether refusals in unclear words may become a verdict, should the token be bad too. A step of the clock must not pass for the
- * time between them.
+ * Whether refusals that alone are no verdict may become one, should the token be bad too. A step of the clock must not pass for
+ * the time between them. Every hold ends: grants that were revoked all at once must be told in the end.
  */
 export function isBorneOut(
   { refusedCount, refusedSince }: Refusals,
   neighbors: Neighbors,
   { now, steadySeconds }: Moment,
+  words: Words = 'unclear',
 ): boolean {
   if (refusedSince === null || refusedCount < fewestRefusals) return false;
   const seconds = secondsBetween(refusedSince, now);
   if (Math.min(seconds, steadySeconds) < leastSecondsApart) return false;
-  if (neighbors.areDeclined) return neighbors.doWell && seconds >= longestHoldSeconds;
-  return neighbors.doWell || seconds >= aloneSeconds;
+  const isVouchedFor = neighbors.doWell || words === 'known';
+  if (!isVouchedFor) return seconds >= aloneSeconds;
+  return !neighbors.areDeclined || seconds >= longestHoldSeconds;
 }

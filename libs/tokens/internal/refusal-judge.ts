@@ -5,7 +5,7 @@ import { ConnectionReads, DatabaseTime, type ConnectionRecord } from '#store';
 import { CircumstancesNow } from './circumstances.js';
 import { HostEvidence } from './host-evidence.js';
 import { event, unansweredEvent, unopenable } from './refresh-words.js';
-import { isBorneOut, withRefusal } from './refusal-evidence.js';
+import { isBorneOut, withRefusal, type Words } from './refusal-evidence.js';
 import {
   grantDead,
   refreshDeclined,
@@ -17,6 +17,9 @@ import { sameGrant } from './same-grant.js';
 import { secondsAfter, secondsBetween } from './seconds.js';
 import type { Unanswered } from './transitions.js';
 import type { Judgement } from './verdict-saves.js';
+
+/** Two other connections that fall with this one make unclear words a trouble of many; known words take one more. */
+const othersForMany = { unclear: 2, known: 3 } as const satisfies Record<Words, number>;
 
 /** Finds what a refused refresh token means: only a token that is bad too makes the grant dead. */
 @Injectable()
@@ -31,6 +34,7 @@ export class RefusalJudge {
   ) {}
 
   /**
+   * At once, but where many connections fall together: then it counts and waits as a refusal in unclear words does.
    * @param isCalledBad Deskera refused the token a moment ago; else it is asked
    * @returns null where the numbers moved meanwhile: theirs is the newer truth
    */
@@ -44,6 +48,8 @@ export class RefusalJudge {
     // What was sent without an answer may have spent the refresh token: that is another reason than the one it was given up for.
     if (present.status === 'reconnect_required')
       return present.outcomeUnknown ? this.#dead(present, summary) : this.#stillDead(summary, false);
+    if (this.#manyFall(present, 'known') && !this.#isBorneOut(present, 'known'))
+      return this.#declined({ kind: 'declined', definite: true, clientDoubt: null, summary });
     return isCalledBad && present.badSince !== null
       ? this.#dead(present, summary)
       : this.#askAbout(present, summary);
@@ -54,7 +60,9 @@ export class RefusalJudge {
     const present = await this.#present(record);
     if (present === null) return null;
     if (present.status === 'reconnect_required') return this.#stillDead(outcome.summary, true);
-    return this.#isBorneOut(present) ? this.#askAbout(present, outcome.summary) : this.#declined(outcome);
+    return this.#isBorneOut(present, 'unclear')
+      ? this.#askAbout(present, outcome.summary)
+      : this.#declined(outcome);
   }
 
   async #present(record: ConnectionRecord): Promise<ConnectionRecord | null> {
@@ -62,15 +70,19 @@ export class RefusalJudge {
     return present !== null && sameNumbers(present, record) ? present : null;
   }
 
-  #isBorneOut(present: ConnectionRecord): boolean {
+  #manyFall(present: ConnectionRecord, words: Words): boolean {
+    return this.evidence.othersFalling(present) >= othersForMany[words];
+  }
+
+  #isBorneOut(present: ConnectionRecord, words: Words): boolean {
     const { now } = this.circumstances.get();
     const refusals = withRefusal(present, now);
     const since = secondsBetween(refusals.refusedSince ?? now, now);
     const neighbors = {
       doWell: this.evidence.othersDoWell(present, since),
-      areDeclined: this.evidence.manyAreDeclined(present),
+      areDeclined: this.#manyFall(present, words),
     };
-    return isBorneOut(refusals, neighbors, { now, steadySeconds: this.time.steadySeconds() });
+    return isBorneOut(refusals, neighbors, { now, steadySeconds: this.time.steadySeconds() }, words);
   }
 
   /** The refresh token is refused: the token decides. */
