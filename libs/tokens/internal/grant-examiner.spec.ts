@@ -72,6 +72,16 @@ describe('a new grant whose token is bad', () => {
     expect(await examined(nobody, true, true, past)).toEqual({ word: 'invalid', hasSpent: true });
   });
 
+  it('is traded for the same bad token: it is refreshed before it is handed out', async () => {
+    const nobody = async () => ({ kind: 'nobody' }) as const;
+    const same = (deskera: FakeDeskera): DeskeraGrant => {
+      const brought = deskera.issueGrant();
+      deskera.answerNext('refresh', granted({ ...deskera.issueGrant(), token: brought.token }));
+      return brought;
+    };
+    expect(await examined(nobody, true, true, same)).toEqual({ word: 'invalid', hasSpent: true });
+  });
+
   it.each([
     ['is past its expiry is refreshed before it is handed out', true, 'invalid'],
     ['has not expired is believed', undefined, 'unknown'],

@@ -5,6 +5,7 @@ import { ConnectionAdoptions, ConnectionReads, type FirstWord, type GrantSave } 
 import type { AdoptionRequest } from '../adoption.js';
 import { connectedElsewhere } from './adoption-failures.js';
 import { Checker } from './checker.js';
+import { wordOfTraded } from './handed-over.js';
 import { Refresher } from './refresher.js';
 import { SpoolReplay } from './spool-replay.js';
 
@@ -94,7 +95,7 @@ export class GrantExaminer {
         return {
           grant: withHintsOf(grant, refreshed.grant),
           times: { arrivedAt, sentAt },
-          word: refreshed.grant.tokenIsPast === true ? 'invalid' : 'valid',
+          word: wordOfTraded(refreshed.grant, grant.token),
           spentSha256: grant.refreshToken.sha256(),
         };
       }

@@ -117,6 +117,18 @@ describe('a grant that is brought in', () => {
     expect(served.fingerprint).not.toBe(past.token.fingerprint());
   });
 
+  it('whose refresh brings the very token that Deskera refused is refreshed before it is handed out', async () => {
+    const { token, refreshToken, orgId } = keptGrant();
+    deskera.grants.expire(orgId);
+    const org = { id: tenantId, name: 'Kept Org', email: 'person@kept.example' };
+    deskera.answerNext('refresh', granted({ ...deskera.issueGrant(org), token }));
+    await bringIn({ token, refreshToken });
+    deskera.calls.length = 0;
+    const served = await read();
+    expect(deskera.callsOf('refresh')).toHaveLength(1);
+    expect(served.fingerprint).not.toBe(token.fingerprint());
+  });
+
   it('whose token nobody can be asked about is stored, verified no later than it was issued', async () => {
     const issued = wall.getTime() - 600_000;
     wall = new Date(issued);

@@ -1,5 +1,6 @@
 import type { DeskeraGrant } from '#deskera';
-import type { ConnectionRecord, ConnectionState } from '#store';
+import type { Secret } from '#kernel';
+import type { ConnectionRecord, ConnectionState, FirstWord } from '#store';
 import { passingBackOffSeconds } from './back-off.js';
 import { nextTryAt } from './due.js';
 import { secondsAfter, secondsBetween } from './seconds.js';
@@ -26,6 +27,15 @@ export function handedOver(record: ConnectionRecord, grant: DeskeraGrant, now: D
   const left = smaller(grant.tokenLifeSeconds, known);
   const isDoubtful = grant.tokenIsPast === true || record.badSince !== null || (left !== null && left <= 0);
   return { grant: { ...grant, tokenLifeSeconds: left }, isDoubtful };
+}
+
+/**
+ * What is known of the token that a new connection's refresh token was traded for.
+ * @param refusedToken what Deskera refused a moment ago: the same token again is no better; null: none was
+ */
+export function wordOfTraded({ token, tokenIsPast }: DeskeraGrant, refusedToken: Secret | null): FirstWord {
+  const isRefused = token.fingerprint() === refusedToken?.fingerprint();
+  return isRefused || tokenIsPast === true ? 'invalid' : 'valid';
 }
 
 /**

@@ -10,6 +10,7 @@ import {
 import { Clock, type Secret } from '#kernel';
 import type { GrantImport } from '../grant-imports.js';
 import type { ExaminedGrant } from './grant-examiner.js';
+import { wordOfTraded } from './handed-over.js';
 import { deskeraUnavailable, refusalOf } from './import-rules.js';
 
 /** A kept pair whose token Deskera did not refuse, and hints that were compared already. */
@@ -38,7 +39,7 @@ export class KeptGrants {
    */
   async examine(kept: Kept, token: Secret | null, maySend: () => boolean): Promise<ExaminedGrant> {
     const asItIs = token === null ? null : await this.#validate(kept, token);
-    return asItIs ?? this.#refresh(kept, maySend);
+    return asItIs ?? this.#refresh(kept, token, maySend);
   }
 
   /** @returns null where Deskera refuses the token */
@@ -57,7 +58,12 @@ export class KeptGrants {
     return { grant, times: { arrivedAt: issuedAt, sentAt: issuedAt }, word: 'unknown', spentSha256: null };
   }
 
-  async #refresh({ target, refreshToken, hints }: Kept, maySend: () => boolean): Promise<ExaminedGrant> {
+  /** @param refusedToken the kept one, which Deskera has refused; null: none was kept */
+  async #refresh(
+    { target, refreshToken, hints }: Kept,
+    refusedToken: Secret | null,
+    maySend: () => boolean,
+  ): Promise<ExaminedGrant> {
     const sentAt = this.clock.monotonicMilliseconds();
     const identity = { tenantId: hints.orgId, userName: hints.email };
     const trade = (sent: Secret): Promise<GrantOutcome> =>
@@ -76,7 +82,7 @@ export class KeptGrants {
         email: grant.email ?? hints.email,
       },
       times: { arrivedAt: this.clock.monotonicMilliseconds(), sentAt },
-      word: grant.tokenIsPast === true ? 'invalid' : 'valid',
+      word: wordOfTraded(grant, refusedToken),
       spentSha256: refreshToken.sha256(),
     };
   }
