@@ -15,9 +15,12 @@ const enough = { client: 2, enveloped: 4, bare: 4 } as const satisfies Record<Wo
 /** Where all of them are bare, they must be spread over this long: a gateway that turns everything down is gone sooner. */
 const bareSpreadMilliseconds = 60_000;
 
+/** Names no grant: the subjects of those are fingerprints. */
+const anyExchange = 'exchange';
+
 /** A call that every secret was refused for. */
 export interface ClientRefusal {
-  /** What was exchanged or refreshed: two calls with the same are one witness. */
+  /** What was exchanged or refreshed: two calls with the same are one witness, and so are all exchanges in unclear words. */
   readonly subject: string;
   readonly operation: 'exchange' | 'refresh';
   readonly words: Words;
@@ -82,8 +85,9 @@ export class Registration {
 
   /** @returns true where the client counts as refused only since now */
   refused(refusal: ClientRefusal): boolean {
-    const first = this.#witnesses.get(refusal.subject);
-    if (first === undefined) this.#remember(refusal.subject);
+    const witness = witnessOf(refusal);
+    const first = this.#witnesses.get(witness);
+    if (first === undefined) this.#remember(witness);
     this.#clearest = clearer(this.#clearest, refusal.words);
     if (this.#refusedSince !== null || !this.#isBorneOut(refusal, first)) return false;
     this.#refusedSince = this.clock.now();
@@ -132,6 +136,11 @@ export class Registration {
   get #now(): number {
     return this.clock.monotonicMilliseconds();
   }
+}
+
+/** A person can bring any number of codes: what is said of them in unclear words may be about that person alone. */
+function witnessOf({ subject, operation, words }: ClientRefusal): string {
+  return operation === 'exchange' && words !== 'client' ? anyExchange : subject;
 }
 
 const byClarity: readonly Words[] = ['bare', 'enveloped', 'client'];

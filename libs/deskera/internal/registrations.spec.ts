@@ -217,6 +217,29 @@ describe("one grant's 401", () => {
   });
 });
 
+describe('codes of one person', () => {
+  it.each([
+    ['in unclear words', declined('401 unauthorized', 'enveloped')],
+    ['bare', declined('401', 'bare')],
+  ])('that are turned down %s hold up nobody else, however many they are', async (_words, refusal) => {
+    for (let code = 0; code < 20; code += 1) {
+      expect(await call(grant, { operation: 'exchange', refusal })).toEqual(refusal);
+      clock.advance(21_000);
+    }
+    expect(registrations.refusedSince()).toBeNull();
+    accepted = [older];
+    expect(await call(grant, { operation: 'exchange' })).toBe(grant);
+    expect(await call()).toBe(grant);
+  });
+
+  it('are one witness beside the grants that are turned down', async () => {
+    const refusal = declined('401 unauthorized', 'enveloped');
+    for (let code = 0; code < 5; code += 1) await call(grant, { operation: 'exchange', refusal });
+    for (let other = 0; other < 2; other += 1) expect(await call(grant, { refusal })).toEqual(refusal);
+    expect(await call(grant, { refusal })).toMatchObject({ reason: 'client_refused' });
+  });
+});
+
 describe('a probe', () => {
   it('goes to a grant that was not refused yet, before those that were', async () => {
     await call(grant, { subject: 'first' });
