@@ -72,6 +72,16 @@ describe('a new grant whose token is bad', () => {
     expect(await examined(nobody, true, true, past)).toEqual({ word: 'invalid', hasSpent: true });
   });
 
+  it("is kept, and nothing of the trade, where that brings another org's pair", async () => {
+    const nobody = async () => ({ kind: 'nobody' }) as const;
+    const foreign = (deskera: FakeDeskera): DeskeraGrant => {
+      const other = { id: '99', name: 'Another Org', email: 'two@example.com' };
+      deskera.answerNext('refresh', granted(deskera.issueGrant(other)));
+      return deskera.issueGrant();
+    };
+    expect(await examined(nobody, true, true, foreign)).toEqual({ word: 'invalid', hasSpent: false });
+  });
+
   it('is traded for the same bad token: it is refreshed before it is handed out', async () => {
     const nobody = async () => ({ kind: 'nobody' }) as const;
     const same = (deskera: FakeDeskera): DeskeraGrant => {

@@ -5,7 +5,7 @@ import { ConnectionAdoptions, ConnectionReads, type FirstWord, type GrantSave } 
 import type { AdoptionRequest } from '../adoption.js';
 import { connectedElsewhere } from './adoption-failures.js';
 import { Checker } from './checker.js';
-import { wordOfTraded } from './handed-over.js';
+import { isOfAnotherOrg, wordOfTraded } from './handed-over.js';
 import { Refresher } from './refresher.js';
 import { SpoolReplay } from './spool-replay.js';
 
@@ -91,6 +91,8 @@ export class GrantExaminer {
     });
     switch (refreshed.kind) {
       case 'granted': {
+        if (isOfAnotherOrg(refreshed.grant, grant))
+          return { grant, times, word: 'invalid', spentSha256: null };
         const arrivedAt = this.clock.monotonicMilliseconds();
         return {
           grant: withHintsOf(grant, refreshed.grant),

@@ -117,6 +117,15 @@ describe('a grant that is brought in', () => {
     expect(served.fingerprint).not.toBe(past.token.fingerprint());
   });
 
+  it("whose refresh brings another org's pair is not stored as that org's", async () => {
+    const { token, refreshToken, orgId } = keptGrant();
+    deskera.grants.expire(orgId);
+    const other = { id: '99', name: 'Another Org', email: 'two@example.com' };
+    deskera.answerNext('refresh', granted(deskera.issueGrant(other)));
+    await expect(bringIn({ token, refreshToken })).rejects.toMatchObject({ code: 'deskera_unavailable' });
+    await expectNothingStored();
+  });
+
   it('whose refresh brings the very token that Deskera refused is refreshed before it is handed out', async () => {
     const { token, refreshToken, orgId } = keptGrant();
     deskera.grants.expire(orgId);

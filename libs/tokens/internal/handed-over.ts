@@ -29,6 +29,14 @@ export function handedOver(record: ConnectionRecord, grant: DeskeraGrant, now: D
   return { grant: { ...grant, tokenLifeSeconds: left }, isDoubtful };
 }
 
+/** A pair for another org than the one it was asked for: it must never be served in its place. */
+export function isOfAnotherOrg(
+  brought: Pick<DeskeraGrant, 'orgId'>,
+  { orgId }: { readonly orgId: string | null },
+): boolean {
+  return brought.orgId !== null && orgId !== null && brought.orgId !== orgId;
+}
+
 /**
  * What is known of the token that a new connection's refresh token was traded for.
  * @param refusedToken what Deskera refused a moment ago: the same token again is no better; null: none was

@@ -10,8 +10,9 @@ import {
 import { Clock, type Secret } from '#kernel';
 import type { GrantImport } from '../grant-imports.js';
 import type { ExaminedGrant } from './grant-examiner.js';
-import { wordOfTraded } from './handed-over.js';
+import { isOfAnotherOrg, wordOfTraded } from './handed-over.js';
 import { deskeraUnavailable, refusalOf } from './import-rules.js';
+import { ofAnotherOrg } from './refresh-words.js';
 
 /** A kept pair whose token Deskera did not refuse, and hints that were compared already. */
 interface Kept {
@@ -74,6 +75,7 @@ export class KeptGrants {
       outcome = await trade(outcome.newRefreshToken);
     if (outcome.kind !== 'granted') throw refusalOf(outcome);
     const { grant } = outcome;
+    if (isOfAnotherOrg(grant, hints)) throw deskeraUnavailable(`refresh: ${ofAnotherOrg.summary}`);
     return {
       grant: {
         ...grant,

@@ -16,6 +16,15 @@ export const foreign: Unanswered = {
   summary: "the refreshed token is another connection's",
 };
 
+/** The refresh token may be spent by it; nothing else says so. */
+export const ofAnotherOrg: Unanswered = {
+  kind: 'passing',
+  definite: true,
+  reason: 'unreadable',
+  retryAfterSeconds: null,
+  summary: 'the refreshed token belongs to another org',
+};
+
 /** Nothing could be asked with it. */
 export const unopenable: Unanswered = {
   kind: 'passing',

@@ -24,14 +24,14 @@ import { blocked, done, lost, type CallResult } from './call-result.js';
 import { CircumstancesNow } from './circumstances.js';
 import { DoubtfulTokens } from './doubtful-tokens.js';
 import { DurableSave } from './durable-save.js';
-import { handedOver, storedInTrouble, withoutLife } from './handed-over.js';
+import { handedOver, isOfAnotherOrg, storedInTrouble, withoutLife } from './handed-over.js';
 import { HostEvidence } from './host-evidence.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { event, mustNotRepeatYet, unansweredEvent, unopenable } from './refresh-words.js';
 import { RefreshedGrants } from './refreshed-grants.js';
 import { RefusalJudge } from './refusal-judge.js';
 import { SpoolReplay } from './spool-replay.js';
-import { orgChanged, refreshed, refreshUnanswered, type Unanswered } from './transitions.js';
+import { refreshed, refreshUnanswered, type Unanswered } from './transitions.js';
 import { VerdictSaves, type Judgement } from './verdict-saves.js';
 
 export interface RefreshOrder {
@@ -129,6 +129,7 @@ export class Refresher {
 
   async #conclude(outcome: GrantOutcome, sent: Sent): Promise<CallResult> {
     if (outcome.kind === 'granted') {
+      if (isOfAnotherOrg(outcome.grant, sent.opened.record)) return this.#judgeForeign(sent);
       this.evidence.didWell(sent.opened.record);
       return this.#keep(outcome.grant, sent, null);
     }
@@ -173,14 +174,6 @@ export class Refresher {
   ): Promise<CallResult> {
     const { record, lease } = opened;
     const arrivedAt = this.clock.monotonicMilliseconds();
-    if (granted.orgId !== null && record.orgId !== null && granted.orgId !== record.orgId) {
-      this.metrics.refreshEnded('foreign');
-      await this.#end(opened, (seen) => {
-        const next = orgChanged(seen, this.circumstances.get());
-        return { next, event: event('reconnect_required', { reason: next.reason }) };
-      });
-      return done;
-    }
     const circumstances = this.circumstances.get();
     const { grant, isDoubtful } = handedOver(record, granted, circumstances.now);
     const stored = isDoubtful ? withoutLife(grant) : grant;
@@ -222,9 +215,27 @@ export class Refresher {
         : this.judge.judgeDeclined(record, outcome),
     );
     this.metrics.refreshEnded(judgement === null ? 'superseded' : metricOf(outcome));
+    return this.#endJudged(opened, judgement);
+  }
+
+  /** Its pair is neither served nor kept: a cache in between may have mixed up the answers. */
+  async #judgeForeign({ opened, order }: Sent): Promise<CallResult> {
+    const { record } = opened;
+    order.slot?.release();
+    this.#logger.error(`A refresh of connection ${record.connectionId} brought the pair of another org.`);
+    if (record.status !== 'reconnect_required') this.evidence.wasDeclined(record);
+    const judgement = await this.durable.untilSaved(
+      `The foreign pair of connection ${record.connectionId}`,
+      () => this.judge.judgeForeign(record),
+    );
+    this.metrics.refreshEnded('foreign');
+    return this.#endJudged(opened, judgement);
+  }
+
+  async #endJudged(opened: OpenedAttempt, judgement: Judgement | null): Promise<CallResult> {
     const next = await this.#end(opened, judgement);
     if (judgement === null || next === null) return done;
-    if (next.status === 'reconnect_required') this.evidence.wasGivenUp(record);
+    if (next.status === 'reconnect_required') this.evidence.wasGivenUp(opened.record);
     return next.failureKind === null ? done : blocked(next.failureKind);
   }
 

@@ -33,8 +33,8 @@ export interface Moment {
   readonly steadySeconds: number;
 }
 
-/** Whether the words are known to be Deskera's on this very grant. */
-export type Words = 'known' | 'unclear';
+/** Whether the words are known to be Deskera's on this very grant. `foreign`: none came, but another org's pair. */
+export type Words = 'known' | 'unclear' | 'foreign';
 
 /**
  * Whether refusals that alone are no verdict may become one, should the token be bad too. A step of the clock must not pass for
@@ -49,7 +49,7 @@ export function isBorneOut(
   if (refusedSince === null || refusedCount < fewestRefusals) return false;
   const seconds = secondsBetween(refusedSince, now);
   if (Math.min(seconds, steadySeconds) < leastSecondsApart) return false;
-  const isVouchedFor = neighbors.doWell || words === 'known';
+  const isVouchedFor = neighbors.doWell || words !== 'unclear';
   if (!isVouchedFor) return seconds >= aloneSeconds;
   return !neighbors.areDeclined || seconds >= longestHoldSeconds;
 }

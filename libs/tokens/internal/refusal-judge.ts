@@ -4,7 +4,7 @@ import { Clock, isUnavailable, type Secret } from '#kernel';
 import { ConnectionReads, DatabaseTime, type ConnectionRecord } from '#store';
 import { CircumstancesNow } from './circumstances.js';
 import { HostEvidence } from './host-evidence.js';
-import { event, unansweredEvent, unopenable } from './refresh-words.js';
+import { event, ofAnotherOrg, unansweredEvent, unopenable } from './refresh-words.js';
 import { isBorneOut, withRefusal, type Words } from './refusal-evidence.js';
 import {
   grantDead,
@@ -15,11 +15,11 @@ import {
 } from './refusal-transitions.js';
 import { sameGrant } from './same-grant.js';
 import { secondsAfter, secondsBetween } from './seconds.js';
-import type { Unanswered } from './transitions.js';
+import { orgChanged, type Unanswered } from './transitions.js';
 import type { Judgement } from './verdict-saves.js';
 
-/** Two other connections that fall with this one make unclear words a trouble of many; known words take one more. */
-const othersForMany = { unclear: 2, known: 3 } as const satisfies Record<Words, number>;
+/** So many other connections that fall with one make it a trouble of many. Answers for another org are rare: one more is enough. */
+const othersForMany = { foreign: 1, unclear: 2, known: 3 } as const satisfies Record<Words, number>;
 
 /** Finds what a refused refresh token means: only a token that is bad too makes the grant dead. */
 @Injectable()
@@ -63,6 +63,18 @@ export class RefusalJudge {
     return this.#isBorneOut(present, 'unclear')
       ? this.#askAbout(present, outcome.summary)
       : this.#declined(outcome);
+  }
+
+  /** The refresh brought another org's pair: at one moment that may be a mix-up on the way. */
+  async judgeForeign(record: ConnectionRecord): Promise<Judgement | null> {
+    const present = await this.#present(record);
+    if (present === null) return null;
+    if (present.status === 'reconnect_required') return this.#stillDead(ofAnotherOrg.summary, true);
+    if (!this.#isBorneOut(present, 'foreign')) return this.#declined(ofAnotherOrg);
+    return (seen) => {
+      const next = orgChanged(seen, this.circumstances.get());
+      return { next, event: event('reconnect_required', { reason: next.reason }) };
+    };
   }
 
   async #present(record: ConnectionRecord): Promise<ConnectionRecord | null> {
@@ -118,7 +130,7 @@ export class RefusalJudge {
     return (seen) => ({ next: refusedAndUnknown(seen, outcome, this.circumstances.get()), event: null });
   }
 
-  #declined(outcome: Declined | OurFault): Judgement {
+  #declined(outcome: Unanswered): Judgement {
     return (seen) => ({
       next: refreshDeclined(seen, outcome, this.circumstances.get()),
       event: unansweredEvent(seen, outcome),

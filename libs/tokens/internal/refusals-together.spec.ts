@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { declined, FakeDeskera, refused } from '#deskera/testing';
+import { declined, FakeDeskera, granted, refused } from '#deskera/testing';
 import type { GrantOutcome } from '#deskera';
 import type { TenantId } from '#kernel';
 import { connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
@@ -94,6 +94,49 @@ describe('three connections of five that are turned down for good', () => {
     await refusedFor(180);
     await turnDownAll(outcome);
     expect(new Set(await statuses())).toEqual(new Set(['reconnect_required']));
+  });
+});
+
+describe("refreshes that bring another org's pair", () => {
+  const foreignPair = (): GrantOutcome =>
+    granted(deskera.issueGrant({ id: 'another', name: 'Another Org', email: 'other@example.com' }));
+
+  it('are no verdict at one moment, and the pair is neither served nor kept', async () => {
+    await connect(1);
+    await turnDownAll(foreignPair());
+    expect(await statuses()).toEqual(['connected']);
+    const [member] = fleet;
+    if (member === undefined) throw new Error('nobody is connected');
+    expect(await view(member)).toMatchObject({
+      lastError: 'the refreshed token belongs to another org',
+    });
+    await letItTryAgain(member);
+    expect(await get(member)).toMatchObject({ degraded: null, org: { id: member.tenantId } });
+  });
+
+  it('are the verdict where they go on for minutes', async () => {
+    await connect(1);
+    for (let round = 0; round < 2; round += 1) await turnDownAll(foreignPair());
+    expect(await statuses()).toEqual(['connected']);
+    await refusedFor(180);
+    await turnDownAll(foreignPair());
+    expect(await statuses()).toEqual(['reconnect_required']);
+  });
+
+  it('are no verdict while they come to two connections of two', async () => {
+    await connect(2);
+    for (let round = 0; round < 2; round += 1) await turnDownAll(foreignPair());
+    await refusedFor(3_600);
+    await turnDownAll(foreignPair());
+    expect(await statuses()).toEqual(['connected', 'connected']);
+  });
+
+  it('are no verdict while they come to several connections: none of those does well', async () => {
+    await connect(4);
+    for (let round = 0; round < 2; round += 1) await turnDownAll(foreignPair());
+    await refusedFor(3_600);
+    await turnDownAll(foreignPair());
+    expect(new Set(await statuses())).toEqual(new Set(['connected']));
   });
 });
 

@@ -233,10 +233,9 @@ describe('several orgs', () => {
     await connectTenant(one, deskera, { tenantId });
     await set("expires_at = now() - interval '1 second'");
     deskera.answerNext('refresh', { kind: 'granted', definite: true, grant: deskera.issueGrant(second) });
-    await expect(get(one)).rejects.toMatchObject({
-      code: 'reconnect_required',
-      extensions: { reason: 'org_changed' },
-    });
+    await expect(get(one)).rejects.toMatchObject({ code: 'deskera_unavailable' });
+    await set('not_before = NULL', 'connection_upkeep');
+    expect(await get(one)).toMatchObject({ org: { id: '11242' } });
   });
 });
 
