@@ -16,12 +16,12 @@ const consequences: readonly (readonly [told: string, definite: string, does: st
   [
     'granted',
     'yes',
-    'The pair is stored. Where a refresh names another org, nothing of it is served: `reconnect_required` (`org_changed`).',
+    'The pair is stored. Where a refresh names another org, nothing of it is served or kept: it counts as _declined_, and becomes `reconnect_required` (`org_changed`) where it goes on for minutes and comes to that connection alone.',
   ],
   [
     'refused',
     'yes',
-    'Exchange: 502 `code_exchange_failed`. Refresh: looks at the row again, then asks about the current token. Good: it is served on as `cannot_be_refreshed`, the refresh is tried again later. Bad: `reconnect_required`. No word on it: no verdict, back-off.',
+    'Exchange: 502 `code_exchange_failed`. Refresh: looks at the row again, then asks about the current token. Good: it is served on as `cannot_be_refreshed`, the refresh is tried again later. Bad: `reconnect_required`. No word on it: no verdict, back-off. Where three other connections fall together with it, it waits as _declined_ does, six hours at most.',
   ],
   [
     'our fault: client_refused',
@@ -36,7 +36,7 @@ const consequences: readonly (readonly [told: string, definite: string, does: st
   [
     'declined',
     'yes',
-    'Exchange: 502 `code_exchange_failed`. Refresh: no status changes, the row backs off. Three such refusals over two minutes and more, while other connections of that host do well and fewer than half are turned down: the token is asked about, and decides as after _refused_.',
+    'Exchange: 502 `code_exchange_failed`. Refresh: no status changes, the row backs off. Three such refusals over two minutes and more, while other connections of that host do well and do not fall together with it: the token is asked about, and decides as after _refused_.',
   ],
   ['our fault: bad_request', 'yes', 'One alarm an hour for each operation. Else as _declined_.'],
   [
