@@ -50,7 +50,11 @@ beforeEach(() => {
       if (!canLook) throw new Error('the database went away');
     },
   };
-  const accepted = { whenAccepted: (callback: () => void) => void callback() };
+  const accepted = {
+    whenAccepted: (callback: () => void) => {
+      callback();
+    },
+  };
   feed = new PolledChangeFeed(
     database as unknown as Database,
     clock,

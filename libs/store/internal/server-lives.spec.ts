@@ -84,68 +84,6 @@ describe('a cursor', () => {
     expect((await advanced(cursor)).subjects).toContain('tenant:kept');
   });
 
-  it(
-    'reports missed changes where another database got the name of this one',
-    async () => {
-      const cursor = new ChangeCursor(store.get(Database).probes);
-      await advanced(cursor);
-      const maintenance = new URL(url);
-      maintenance.pathname = '/postgres';
-      await onServer(
-        maintenance.href,
-        'ALTER DATABASE broker ALLOW_CONNECTIONS false',
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'broker'`,
-        `SELECT pg_sleep(0.5)`,
-        'CREATE DATABASE aside TEMPLATE broker',
-        'ALTER DATABASE broker RENAME TO former',
-        'ALTER DATABASE aside RENAME TO broker',
-        'ALTER DATABASE broker ALLOW_CONNECTIONS true',
-      );
-      expect(await advanced(cursor)).toMatchObject({ subjects: 'missed', isOtherLife: true });
-    },
-    patience,
-  );
-
-  it(
-    'reports missed changes where a dump replaced the tables',
-    async () => {
-      const cursor = new ChangeCursor(store.get(Database).probes);
-      await advanced(cursor);
-      // As COPY does.
-      await onServer(
-        url,
-        'CREATE TABLE dumped AS SELECT * FROM database_origin',
-        'TRUNCATE database_origin',
-        'INSERT INTO database_origin SELECT * FROM dumped',
-        'DROP TABLE dumped',
-      );
-      expect(await advanced(cursor)).toMatchObject({ subjects: 'missed', isOtherLife: true });
-    },
-    patience,
-  );
-
-  it(
-    'finds sequences that are behind on another server without a restart of the broker',
-    async () => {
-      const { connectionId } = await storedRecord(store);
-      await onServer(
-        url,
-        `UPDATE credential SET connect_number = 4000 WHERE connection_id = '${connectionId}'`,
-        `SELECT setval('connect_number_sequence', 7)`,
-      );
-      await server.kill();
-      await server.restart();
-      await eventually(async () => {
-        const { rows } = await onServer(
-          url,
-          'SELECT last_value::integer AS last FROM connect_number_sequence',
-        );
-        return ((rows as { last: number }[])[0]?.last ?? 0) >= 4_000;
-      }, patience);
-    },
-    patience,
-  );
-
   /** Polls until the server answers: its connections broke. */
   async function advanced(cursor: ChangeCursor): Promise<Advance> {
     let last: Advance | null = null;

@@ -66,8 +66,8 @@ export class LoginClient extends pg.Client {
       this.#login.failed(failure);
       callback(failure);
     };
-    const liftLimit = (error: Error | null): void => {
-      if (error === null || error === undefined) this.query(noTransactionTimeout, conclude);
+    const liftLimit = (error?: Error | null): void => {
+      if (error == null) this.query(noTransactionTimeout, conclude);
       else conclude(error);
     };
     if (this.#unusable === null) super.connect(liftLimit as (error: Error) => void);
