@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { isScope, isTenantPattern, scopes } from '#access';
+import { hasUnseenCharacters } from '#kernel';
 import type { ConnectionStatus } from '#tokens';
 
 const statuses = ['awaiting_activation', 'connected', 'reconnect_required', 'disconnected'] as const;
@@ -24,8 +25,11 @@ export function tenantFlag(text: string, before: readonly string[] = []): readon
 }
 
 export function nameFlag(text: string): string {
-  if (/^[^\p{Cc}\p{Cs}]{1,100}$/u.test(text)) return text;
-  throw new InvalidArgumentError('It must have 1 to 100 characters, none of them a control character.');
+  const length = [...text].length;
+  if (length >= 1 && length <= 100 && !hasUnseenCharacters(text)) return text;
+  throw new InvalidArgumentError(
+    'It must have 1 to 100 characters, none of them a control or invisible one.',
+  );
 }
 
 export function timeFlag(text: string): Date {

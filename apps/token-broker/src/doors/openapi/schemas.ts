@@ -1,3 +1,4 @@
+import { unseenCharacters } from '#kernel';
 import { component } from './component.js';
 
 /** A JSON Schema (2020-12), as OpenAPI 3.1 takes it. */
@@ -51,7 +52,7 @@ export function plainText(longest: number, description: string, more: Schema = {
   return text(description, {
     minLength: 1,
     maxLength: longest,
-    pattern: String.raw`^[^\p{Cc}\p{Cs}]*$`,
+    pattern: `^[^${unseenCharacters}]*$`,
     ...more,
   });
 }
