@@ -110,12 +110,10 @@ export abstract class ConnectSessionStore {
    */
   abstract recordPutOff(sessionSha256: Buffer, failureCode: string): Promise<void>;
   /**
-   * Fails and ends a session that awaits its activation.
-   * @returns false where it does not await it any more
+   * Records that the connection is served: a session that awaits the activation of this connect becomes `connected`.
+   * @returns whether it is; false where it failed or stored another connect meanwhile
    */
-  abstract recordRefused(sessionSha256: Buffer, failureCode: string): Promise<boolean>;
-  /** Records that the connection was activated: the session's status becomes `connected`. */
-  abstract recordActivated(sessionSha256: Buffer): Promise<void>;
+  abstract recordActivated(sessionSha256: Buffer, connectNumber: number): Promise<boolean>;
   /** Deletes sessions (and their states) that expired more than so long ago. @returns how many, at most `limit`. */
   abstract deleteExpired(olderThanSeconds: number, limit: number): Promise<number>;
 }

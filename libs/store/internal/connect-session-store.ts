@@ -93,12 +93,9 @@ export class ConnectSessionSql extends ConnectSessionStore {
     await this.database.rows(statements.recordPutOff, [sessionSha256, failureCode]);
   }
 
-  override async recordRefused(sessionSha256: Buffer, failureCode: string): Promise<boolean> {
-    return (await this.database.rows(statements.recordRefused, [sessionSha256, failureCode])).length === 1;
-  }
-
-  override async recordActivated(sessionSha256: Buffer): Promise<void> {
-    await this.database.rows(statements.recordActivated, [sessionSha256]);
+  override async recordActivated(sessionSha256: Buffer, connectNumber: number): Promise<boolean> {
+    const values = [sessionSha256, connectNumber];
+    return (await this.database.rows(statements.recordActivated, values)).length === 1;
   }
 
   override async deleteExpired(olderThanSeconds: number, limit: number): Promise<number> {

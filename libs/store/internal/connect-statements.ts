@@ -104,16 +104,19 @@ export const recordPutOff = statement(
     WHERE session_sha256 = $1 AND status IN ('pending', 'failed') AND ended_at IS NULL`,
 );
 
+/** Part of the transaction that erases the grant. */
 export const recordRefused = statement(
   'connect_session_refused',
   `UPDATE connect_session SET status = 'failed', failure_code = $2
-    WHERE session_sha256 = $1 AND status = 'awaiting_activation'
+    WHERE session_sha256 = $1 AND status = 'awaiting_activation' AND connection_id = $3 AND connect_number = $4
    RETURNING session_sha256`,
 );
 
 export const recordActivated = statement(
   'connect_session_activated',
-  `UPDATE connect_session SET status = 'connected' WHERE session_sha256 = $1 AND status = 'awaiting_activation'`,
+  `UPDATE connect_session SET status = 'connected'
+    WHERE session_sha256 = $1 AND connect_number = $2 AND status IN ('awaiting_activation', 'connected')
+   RETURNING session_sha256`,
 );
 
 export const deleteExpired = statement(
