@@ -8,7 +8,7 @@ const readTypes: readonly string[] = ['application/json', 'application/x-www-for
  * Whether a request brings Deskera's authorization response. Its parameters are Deskera's to choose: those that are not
  * recognized are ignored in any shape and number (RFC 6749, section 4.1.2). The door judges the ones that it knows.
  */
-export function isAuthorizationResponse(request: FastifyRequest): boolean {
+function isAuthorizationResponse(request: FastifyRequest): boolean {
   return request.routeOptions.url === route;
 }
 
