@@ -82,10 +82,11 @@ export abstract class ConnectSessionStore {
   abstract addState(sessionSha256: Buffer, stateSha256: Buffer, browserSha256: Buffer): Promise<boolean>;
   abstract findState(stateSha256: Buffer): Promise<ConnectStateRecord | null>;
   /**
-   * @param stateSha256s as hex
-   * @returns those that a callback may still use: given out, unspent, undecided, in a session that goes on
+   * @param subjects the hash of a `state`, then those of the browser ids that came with it: hex, with a space between
+   * @returns those that a callback may still use: given out, unspent, undecided, in a session that goes on; with V2 to one
+   * of these browsers
    */
-  abstract unusedStates(stateSha256s: readonly string[]): Promise<ReadonlySet<string>>;
+  abstract unusedStates(subjects: readonly string[]): Promise<ReadonlySet<string>>;
   /**
    * True where one of these browser ids opened the session's link, and no connect completed through an opening with
    * another one.

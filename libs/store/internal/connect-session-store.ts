@@ -59,10 +59,9 @@ export class ConnectSessionSql extends ConnectSessionStore {
     return row === undefined ? null : toState(row);
   }
 
-  override async unusedStates(stateSha256s: readonly string[]): Promise<ReadonlySet<string>> {
-    const hashes = stateSha256s.map((hex) => Buffer.from(hex, 'hex'));
-    const rows = await this.database.rows<{ hash: string }>(statements.unusedStates, [hashes]);
-    return new Set(rows.map(({ hash }) => hash));
+  override async unusedStates(subjects: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.database.rows<{ subject: string }>(statements.unusedStates, [subjects]);
+    return new Set(rows.map(({ subject }) => subject));
   }
 
   override async completedInBrowser(
