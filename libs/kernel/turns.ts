@@ -2,7 +2,7 @@ import { Failure } from './failure.js';
 
 const retryAfterSeconds = 1;
 
-export interface TurnBounds {
+interface TurnBounds {
   /** How much work is under way at the same time. */
   readonly atOnce: number;
   /** How much waits for its turn, of one source and of all together. */

@@ -121,7 +121,7 @@ describe('a flood with a state that is known and unused', () => {
   it.each(Object.keys(flood))('%s costs few questions once no try is left', async (what) => {
     const inV2 = await bench.atDeskera({ apiVersion: 'v2' });
     const statements = await statementsDuring(async () => {
-      const sent = Array.from({ length: 100 }, () => flood[what]?.(inV2, new RecordedAttempt(false)));
+      const sent = Array.from({ length: 100 }, async () => flood[what]?.(inV2, new RecordedAttempt(false)));
       await Promise.all(sent);
     });
     expect(statements.filter((name) => name.startsWith('connect_')).length).toBeLessThanOrEqual(2);
