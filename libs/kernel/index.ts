@@ -17,3 +17,4 @@ export { HealthSource, type PartHealth } from './readiness.js';
 export { Secret } from './secret.js';
 export { hasUnseenCharacters, unseenCharacters, withoutUnseenCharacters } from './shown-text.js';
 export { parseTenantId, type TenantId } from './tenant-id.js';
+export { Turns } from './turns.js';

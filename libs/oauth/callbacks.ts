@@ -31,8 +31,8 @@ export abstract class Callbacks {
    * Exchanges the code and stores the grant, once per `state` over all replicas; the same `state` and code again waits
    * for that and gets the same result. The exchange belongs to the process: a caller that leaves ends nothing.
    *
-   * The attempt is charged first, and refunded where the `state` is known and unused. Where nothing is left, any other
-   * `state` fails as unknown, and is looked up together with all others of its kind. Left out: nobody counts.
+   * The attempt is charged first, and refunded where an exchange or a denial follows, which uses the `state` up. Where
+   * nothing is left, any other callback fails as of an unknown `state`, and is looked up together with all others of its kind. Left out: nobody counts.
    *
    * Result `failed` with Failure `invalid_request`, `missing_state`, `missing_code`, `unknown_state`, `wrong_browser`,
    * `access_denied`, `state_already_used`, `state_expired`, `org_mismatch`, `org_connected_elsewhere`,

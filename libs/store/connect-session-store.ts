@@ -82,10 +82,11 @@ export abstract class ConnectSessionStore {
   abstract addState(sessionSha256: Buffer, stateSha256: Buffer, browserSha256: Buffer): Promise<boolean>;
   abstract findState(stateSha256: Buffer): Promise<ConnectStateRecord | null>;
   /**
-   * @param stateSha256s as hex
-   * @returns those that a callback may still use: given out, unspent, undecided, in a session that goes on
+   * @param subjects the hash of a `state`, then those of the browser ids that came with it: hex, with a space between
+   * @returns those that a callback may still use: given out, unspent, undecided, in a session that goes on; with V2 to one
+   * of these browsers
    */
-  abstract unusedStates(stateSha256s: readonly string[]): Promise<ReadonlySet<string>>;
+  abstract unusedStates(subjects: readonly string[]): Promise<ReadonlySet<string>>;
   /**
    * True where one of these browser ids opened the session's link, and no connect completed through an opening with
    * another one.
@@ -110,12 +111,10 @@ export abstract class ConnectSessionStore {
    */
   abstract recordPutOff(sessionSha256: Buffer, failureCode: string): Promise<void>;
   /**
-   * Fails and ends a session that awaits its activation.
-   * @returns false where it does not await it any more
+   * Records that the connection is served: a session that awaits the activation of this connect becomes `connected`.
+   * @returns whether it is; false where it failed or stored another connect meanwhile
    */
-  abstract recordRefused(sessionSha256: Buffer, failureCode: string): Promise<boolean>;
-  /** Records that the connection was activated: the session's status becomes `connected`. */
-  abstract recordActivated(sessionSha256: Buffer): Promise<void>;
+  abstract recordActivated(sessionSha256: Buffer, connectNumber: number): Promise<boolean>;
   /** Deletes sessions (and their states) that expired more than so long ago. @returns how many, at most `limit`. */
   abstract deleteExpired(olderThanSeconds: number, limit: number): Promise<number>;
 }

@@ -8,6 +8,13 @@ export interface ConnectionEvent {
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 }
 
+/** A connect that awaits its activation, as its session names it. */
+export interface AwaitedActivation {
+  readonly sessionSha256: Buffer;
+  readonly connectionId: string;
+  readonly connectNumber: number;
+}
+
 export interface StateSave {
   /** The row as the transition saw it: it must still be that version. */
   readonly seen: ConnectionRecord;
@@ -19,6 +26,11 @@ export interface StateSave {
   readonly erase: boolean;
   /** Ended by the save; null: none is held. */
   readonly lease: Lease | null;
+  /**
+   * The connect session whose activation this save is. It must still await this very connect, and becomes `connected` in
+   * the same statement.
+   */
+  readonly activatedSession?: Buffer;
 }
 
 /** A token pair with the times that go with it; the database's own clock says when it expires. */
@@ -62,7 +74,10 @@ export type RefreshSaveResult = 'saved' | 'moved' | 'held_elsewhere';
 
 /** Saves of what became of a connection. Every method may throw Failure `broker_unavailable`. */
 export abstract class ConnectionSaves {
-  /** @returns false where the row is another version by now: nothing is changed then. */
+  /**
+   * @returns false where the row is another version by now, or the session does not await this activation any more:
+   * nothing is changed then
+   */
   abstract saveState(save: StateSave): Promise<boolean>;
   /**
    * Saves a refreshed grant where its connect is still the newest and no newer attempt brought one; numbers that are
@@ -85,8 +100,11 @@ export abstract class ConnectionSaves {
    */
   abstract expireActivation(seen: ConnectionRecord): Promise<boolean>;
   /**
-   * The same for a connect that must never be served.
-   * @param reason a failure's code, kept with the event
+   * Fails a session that awaits its activation and erases the grant that it stored, in one transaction. A grant of this
+   * very connect that is served already, such as by a replica of the previous release, is erased too, unless another
+   * session brought the same grant and is connected by it.
+   * @param reason a failure's code, kept with the session and the event
+   * @returns false where the session does not await this connect any more: nothing is changed then
    */
-  abstract refuseActivation(connectionId: string, connectNumber: number, reason: string): Promise<boolean>;
+  abstract refuseActivation(awaited: AwaitedActivation, reason: string): Promise<boolean>;
 }

@@ -45,6 +45,7 @@ export type {
 } from './connection-record.js';
 export {
   ConnectionSaves,
+  type AwaitedActivation,
   type ConnectionEvent,
   type GrantSave,
   type RefreshSave,

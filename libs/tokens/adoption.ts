@@ -1,5 +1,5 @@
 import type { DeskeraGrant, DeskeraTarget } from '#deskera';
-import type { Activation } from '#store';
+import type { Activation, AwaitedActivation } from '#store';
 import type { TenantId } from '#kernel';
 
 /** A grant that Deskera handed over for a connect, with what the connect promised. */
@@ -41,17 +41,19 @@ export abstract class GrantAdopter {
    */
   abstract adopt(request: AdoptionRequest): Promise<Adoption>;
   /**
-   * Lets a connection be served whose grant awaits activation.
-   * @param connectNumber of the connect that is activated: a later one is not activated by it
-   * @throws Failure `connection_not_found` where it is gone, replaced or expired
+   * Lets a connection be served whose grant awaits activation, and its session with it.
+   * @param awaited names the connect that is activated: a later one is not activated by it
+   * @throws Failure `connection_not_found` where it is gone, replaced, refused or expired
    */
-  abstract activate(connectionId: string, connectNumber: number, actor?: string): Promise<void>;
+  abstract activate(awaited: AwaitedActivation, actor?: string): Promise<void>;
   /**
-   * Erases a grant that awaits its activation and must never be served. The connection's history says why.
-   * @param connectNumber of the connect that is refused: a later one is left alone
+   * Fails the session and erases its grant, which must never be served, in one transaction. The connection's history
+   * says why.
+   * @param awaited names the connect that is refused: a later one is left alone
    * @param reason a failure's code
+   * @returns false where the session does not await this activation any more
    */
-  abstract refuseActivation(connectionId: string, connectNumber: number, reason: string): Promise<void>;
+  abstract refuseActivation(awaited: AwaitedActivation, reason: string): Promise<boolean>;
   /** Stores whatever waits in the spool, as far as it can be: to be called before a connect is given up for lost. */
   abstract storeSpooled(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import {
   type AdoptionSave,
   type AttemptRequest,
   type ClaimRequest,
+  type AwaitedActivation,
   type ConnectionEvent,
   type ConnectionRecord,
   type Lease,
@@ -190,7 +191,7 @@ class MemorySaves extends ConnectionSaves {
     );
   }
 
-  override refuseActivation(connectionId: string, connectNumber: number): Promise<boolean> {
+  override refuseActivation({ connectionId, connectNumber }: AwaitedActivation): Promise<boolean> {
     return this.parts.wire('refuse the activation', () =>
       disconnect(this.parts.database, connectionId, null, connectNumber),
     );

@@ -190,7 +190,9 @@ export class ModelProcess implements Caller {
   /** The browser landed, or the service confirmed. */
   activate(connectionId: string, connectNumber: number): void {
     if (this.state !== 'running') return;
-    this.#ignore(this.#room.get(GrantAdopter).activate(connectionId, connectNumber));
+    this.#ignore(
+      this.#room.get(GrantAdopter).activate({ sessionSha256: Buffer.alloc(32), connectionId, connectNumber }),
+    );
   }
 
   disconnect(connectionId: string): void {

@@ -20,12 +20,52 @@ const meanings: Readonly<Record<string, AuthorizationError>> = {
   redirecturimismatch: 'misconfigured',
 };
 
-/** Written by a script for a value that is missing. */
-const placeholders: readonly string[] = ['', 'undefined', 'null', 'none', 'false', '0'];
+/** Codes of RFC 6749 (section 4.1.2.1) and OpenID Connect Core 1.0 (section 3.1.2.6), without separators. */
+const registered: ReadonlySet<string> = new Set([
+  'accessdenied',
+  'servererror',
+  'temporarilyunavailable',
+  'invalidrequest',
+  'unauthorizedclient',
+  'unsupportedresponsetype',
+  'invalidscope',
+  'interactionrequired',
+  'loginrequired',
+  'accountselectionrequired',
+  'consentrequired',
+  'invalidrequesturi',
+  'invalidrequestobject',
+  'requestnotsupported',
+  'requesturinotsupported',
+  'registrationnotsupported',
+]);
+
+/** Written by a script for a value that is missing, without the quotation marks or brackets around it. */
+const placeholders: ReadonlySet<string> = new Set([
+  '',
+  'undefined',
+  'null',
+  'nil',
+  'none',
+  'nan',
+  'false',
+  '0',
+  'object object',
+]);
+const wrapping = /^[\s"'()<>[\]]+|[\s"'()<>[\]]+$/g;
 
 /** @returns null where the text names no error */
 export function authorizationErrorOf(text: string): AuthorizationError | null {
-  const word = text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-  if (placeholders.includes(word) && !/[^\sa-z0-9]/i.test(text)) return null;
+  if (placeholders.has(text.toLowerCase().replaceAll(wrapping, ''))) return null;
+  const word = wordOf(text);
   return Object.hasOwn(meanings, word) ? (meanings[word] ?? 'incomplete') : 'incomplete';
+}
+
+/** Whether the text is an error that a server may send: what an intermediary adds beside a code is none. */
+export function isRegisteredError(text: string): boolean {
+  return registered.has(wordOf(text));
+}
+
+function wordOf(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }

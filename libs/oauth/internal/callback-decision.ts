@@ -36,6 +36,16 @@ export function decideCallback(
   return answer.kind === 'error' ? afterError(answer.error) : { do: 'exchange', code: answer.code };
 }
 
+/** Whether it uses the `state` up, so that there is one of its kind for each: an exchange, or a denial. */
+export function isConclusive({ do: what }: CallbackDecision): boolean {
+  return what === 'exchange' || what === 'deny';
+}
+
+/** Whether a callback that says this could be conclusive at all. */
+export function mayConclude(answer: CallbackAnswer): boolean {
+  return answer.kind === 'code' || (answer.kind === 'error' && answer.error === 'denied');
+}
+
 function afterError(error: AuthorizationError): CallbackDecision {
   return error === 'denied' ? { do: 'deny' } : { do: 'put_off', failureCode: putOffCodes[error] };
 }

@@ -1,20 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import { Failure, isUnavailable, uncounted, type Attempt } from '#kernel';
+import { Failure, isUnavailable, Turns, uncounted, type Attempt } from '#kernel';
 import { ConnectSessionStore, type ConnectSessionRecord, type ConnectStateRecord } from '#store';
 import { Callbacks, type CallbackResult, type RawCallback } from '../callbacks.js';
 import { OauthOptions } from '../options.js';
-import { decideCallback, type CallbackDecision } from './callback-decision.js';
+import { decideCallback, isConclusive, mayConclude, type CallbackDecision } from './callback-decision.js';
 import { parseCallback, type CallbackParameters } from './callback-parameters.js';
 import { failedResult, hasCompleted, storedResult, type CallbackOrigin } from './callback-result.js';
 import { CodeExchange } from './code-exchange.js';
 import { sessionIdIn } from './connect-ids.js';
 import { connectFailure, recordedFailure } from './failure-sentences.js';
 import { StateWatch } from './state-watch.js';
-import { isUnused, UnusedStates } from './unused-states.js';
+import { UnusedStates } from './unused-states.js';
 
 /** A callback from its arrival to its answer. */
 @Injectable()
 export class CallbackFlow extends Callbacks {
+  /** Looking up a `state` uses a connection to the database for some milliseconds; an exchange takes no turn. */
+  readonly #turns = new Turns({
+    atOnce: 8,
+    mostOfOneSource: 200,
+    mostWaiting: 800,
+    sentence: 'Too many callbacks come in at the moment.',
+  });
+
   constructor(
     private readonly store: ConnectSessionStore,
     private readonly exchange: CodeExchange,
@@ -30,10 +38,13 @@ export class CallbackFlow extends Callbacks {
     const mayAsk = attempt.charge();
     try {
       const parameters = parseCallback(raw);
-      const record = await (mayAsk ? this.#find(parameters) : this.#findUnused(parameters, attempt));
-      if (isUnused(record)) attempt.refund();
+      const record = await (mayAsk
+        ? this.#findInTurn(parameters, attempt)
+        : this.#findUnused(parameters, attempt));
+      const decision = decideCallback(record, parameters);
+      if (isConclusive(decision)) attempt.refund();
       origin = { record, state: parameters.state, publicUrl: this.options.publicUrl };
-      const active = await this.#follow(decideCallback(record, parameters), record, parameters);
+      const active = await this.#follow(decision, record, parameters);
       return storedResult(origin, active);
     } catch (error) {
       if (isUnavailable(error)) attempt.refund();
@@ -68,9 +79,15 @@ export class CallbackFlow extends Callbacks {
     throw connectFailure(answer.kind === 'nothing' ? 'missing_code' : 'unknown_state');
   }
 
+  #findInTurn(parameters: CallbackParameters, { source }: Attempt): Promise<ConnectStateRecord> {
+    return this.#turns.take(source, () => this.#find(parameters));
+  }
+
   /** @throws Failure `missing_code`, `unknown_state`, `broker_unavailable` */
-  async #findUnused(parameters: CallbackParameters, { source }: Attempt): Promise<ConnectStateRecord> {
-    if (await this.unused.include(parameters.state, source)) return this.#find(parameters);
+  async #findUnused(parameters: CallbackParameters, attempt: Attempt): Promise<ConnectStateRecord> {
+    const isGenuine =
+      mayConclude(parameters.answer) && (await this.unused.include(parameters, attempt.source));
+    if (isGenuine) return this.#findInTurn(parameters, attempt);
     throw connectFailure('unknown_state');
   }
 
@@ -90,13 +107,19 @@ export class CallbackFlow extends Callbacks {
       case 'deny':
         return this.#deny(record, parameters);
       case 'put_off':
-        await this.store.recordPutOff(record.session.sessionSha256, decision.failureCode);
+        await this.#recordPutOff(record.session, decision.failureCode);
         throw connectFailure(decision.failureCode, { internal: 'the callback brought an error' });
       case 'exchange': {
         const adoption = await this.exchange.run(record, decision.code);
         return adoption === null ? this.#lookAgain(parameters) : adoption.active;
       }
     }
+  }
+
+  /** Nothing is written where the same reason is on record. */
+  async #recordPutOff(session: ConnectSessionRecord, failureCode: string): Promise<void> {
+    if (session.status === 'failed' && session.failureCode === failureCode) return;
+    await this.store.recordPutOff(session.sessionSha256, failureCode);
   }
 
   async #repeatWhenDecided(record: ConnectStateRecord): Promise<boolean> {

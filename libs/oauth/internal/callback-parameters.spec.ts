@@ -27,21 +27,35 @@ describe('the values of a callback', () => {
     ['login_required', 'incomplete'],
     ['interaction_required', 'incomplete'],
     ['consent_required', 'incomplete'],
-    ['something_new', 'incomplete'],
-    ['constructor', 'incomplete'],
-    ['ошибка', 'incomplete'],
+    ['request_not_supported', 'incomplete'],
   ])('With error=%s they mean %s, whatever the code.', (error, meaning) => {
     expect(parse({ error, state: 's', code: 'c' }).answer).toEqual({ kind: 'error', error: meaning });
   });
 
-  it.each([['undefined'], ['null'], [''], [' '], ['None'], ['false'], ['0']])(
-    'An error without a meaning (%j) is none.',
-    (error) => {
-      expect(parse({ error, state: 's', code: 'c' }).answer.kind).toBe('code');
-      expect(parse({ error, state: 's' }).answer.kind).toBe('nothing');
-      expect(parse({ error, state: 's', code: 'undefined' }).answer.kind).toBe('nothing');
-    },
-  );
+  it.each([
+    ['something_new'],
+    ['constructor'],
+    ['ошибка'],
+    ['invalid_client'],
+    ['redirect_uri_mismatch'],
+    ['{}'],
+  ])('With error=%s, which is not registered, a code still counts.', (error) => {
+    expect(parse({ error, state: 's', code: 'c' }).answer.kind).toBe('code');
+    expect(parse({ error, state: 's' }).answer.kind).toBe('error');
+    expect(parse({ error, state: 's', code: 'null' }).answer.kind).toBe('error');
+  });
+
+  it.each([
+    ...['undefined', 'null', '', ' ', 'None', 'false', '0', 'nil', '(null)', '<null>', '""', "''", 'NaN'].map(
+      (error) => [error],
+    ),
+    ['[object Object]'],
+    [' NULL '],
+  ])('An error without a meaning (%j) is none.', (error) => {
+    expect(parse({ error, state: 's', code: 'c' }).answer.kind).toBe('code');
+    expect(parse({ error, state: 's' }).answer.kind).toBe('nothing');
+    expect(parse({ error, state: 's', code: 'undefined' }).answer.kind).toBe('nothing');
+  });
 
   it('A code of many KB is taken as it is.', () => {
     const { answer } = parse({ state: 's', code: 'c'.repeat(60_000) });

@@ -1,6 +1,6 @@
 import { Failure, Secret } from '#kernel';
 import type { RawCallback } from '../callbacks.js';
-import { authorizationErrorOf, type AuthorizationError } from './authorization-error.js';
+import { authorizationErrorOf, isRegisteredError, type AuthorizationError } from './authorization-error.js';
 
 const longestState = 2048;
 /** RFC 6749 leaves the size of a code to the issuer: only the HTTP server's own limits on a request are smaller. */
@@ -28,10 +28,13 @@ export function parseCallback(raw: RawCallback): CallbackParameters {
   return { state: Secret.of(state), answer: answerIn(code, error), browserIds: raw.browserIds };
 }
 
+/** A code counts unless a registered error comes with it. */
 function answerIn(code: string | null, error: string | null): CallbackAnswer {
+  const hasCode = code !== null && !isPlaceholder(code);
+  if (hasCode && (error === null || !isRegisteredError(error)))
+    return { kind: 'code', code: Secret.of(code) };
   const meant = error === null ? null : authorizationErrorOf(error);
-  if (meant !== null) return { kind: 'error', error: meant };
-  return code === null || isPlaceholder(code) ? { kind: 'nothing' } : { kind: 'code', code: Secret.of(code) };
+  return meant === null ? { kind: 'nothing' } : { kind: 'error', error: meant };
 }
 
 /** A script that puts a missing value into an address writes one of these words. No issuer hands them out as a code. */

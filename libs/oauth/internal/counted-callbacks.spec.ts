@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { randomToken } from '#kernel';
+import { randomToken, Secret } from '#kernel';
 import { RecordedAttempt } from '#kernel/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { statementsDuring } from '../../../test/end-to-end/sql-count.js';
@@ -29,8 +29,18 @@ afterEach(async () => {
 const unknown = (): AtDeskera => ({ ...at, state: `${randomToken()}a` });
 const outcomes: Readonly<Record<string, (attempt: RecordedAttempt) => Promise<unknown>>> = {
   'known and unused': (attempt) => bench.callBack(at, { code: at.code }, attempt),
+  'known and unused, in its V2 browser': async (attempt) => {
+    const inV2 = await bench.atDeskera({ apiVersion: 'v2' });
+    return bench.callBack(inV2, { code: inV2.code }, attempt);
+  },
   'known and unused, with a denial': (attempt) => bench.callBack(at, { error: 'access_denied' }, attempt),
-  'known and unused, without a code': (attempt) => bench.callBack(at, {}, attempt),
+  'unused, without a code': (attempt) => bench.callBack(at, {}, attempt),
+  'unused, with an error that leaves it so': (attempt) =>
+    bench.callBack(at, { error: 'login_required' }, attempt),
+  'unused, from the wrong browser': async (attempt) => {
+    const inV2 = await bench.atDeskera({ apiVersion: 'v2' });
+    return bench.callBack(inV2, { code: inV2.code, browserId: Secret.of(randomToken()) }, attempt);
+  },
   'not known': (attempt) => bench.callBack(unknown(), { code: at.code }, attempt),
   'of no form of ours': (attempt) => bench.callBack({ ...at, state: 'x' }, { code: at.code }, attempt),
   missing: (attempt) => bench.callBack({ ...at, state: '' }, { code: at.code }, attempt),
@@ -73,12 +83,8 @@ describe('a callback whose state is', () => {
     const attempt = new RecordedAttempt(false);
     const result = await outcomes[state]?.(attempt);
     expect(attempt.counts).toBe(false);
-    const codes = {
-      'known and unused, with a denial': 'access_denied',
-      'known and unused, without a code': 'missing_code',
-    };
-    const code = codes[state as keyof typeof codes] as string | undefined;
-    expect(result).toMatchObject(code === undefined ? { kind: 'stored' } : { failure: { code } });
+    const isDenial = state === 'known and unused, with a denial';
+    expect(result).toMatchObject(isDenial ? { failure: { code: 'access_denied' } } : { kind: 'stored' });
   });
 
   it.each(bad)('%s does nothing more where no try is left', async (state) => {
@@ -101,5 +107,52 @@ describe('with no try left', () => {
     const times = (name: string): number => statements.filter((statement) => statement === name).length;
     expect(times('connect_state_find')).toBe(1);
     expect(times('connect_state_unused')).toBe(2);
+  });
+});
+
+describe('a flood with a state that is known and unused', () => {
+  const flood: Readonly<Record<string, (inV2: AtDeskera, attempt: RecordedAttempt) => Promise<unknown>>> = {
+    'that has no code': (_, attempt) => bench.callBack(at, {}, attempt),
+    'that has an error': (_, attempt) => bench.callBack(at, { error: 'login_required' }, attempt),
+    'from the wrong browser': (inV2, attempt) =>
+      bench.callBack(inV2, { code: inV2.code, browserId: null }, attempt),
+  };
+
+  it.each(Object.keys(flood))('%s costs few questions once no try is left', async (what) => {
+    const inV2 = await bench.atDeskera({ apiVersion: 'v2' });
+    const statements = await statementsDuring(async () => {
+      const sent = Array.from({ length: 100 }, async () => flood[what]?.(inV2, new RecordedAttempt(false)));
+      await Promise.all(sent);
+    });
+    expect(statements.filter((name) => name.startsWith('connect_')).length).toBeLessThanOrEqual(2);
+    expect(await bench.callBack(at)).toMatchObject({ kind: 'stored' });
+    expect(await bench.callBack(inV2)).toMatchObject({ kind: 'stored' });
+  });
+
+  it('has its reason recorded once', async () => {
+    const statements = await statementsDuring(async () => {
+      for (let sent = 0; sent < 5; sent += 1) await bench.callBack(at, { error: 'login_required' });
+    });
+    expect(statements.filter((name) => name === 'connect_session_put_off')).toHaveLength(1);
+    await bench.callBack(at, { error: 'server_error' });
+    expect(await bench.sessions.status(bench.tenantId, at.sessionId)).toMatchObject({
+      status: 'failed',
+      code: 'deskera_unavailable',
+    });
+  });
+
+  it('looks up a few of them at a time', async () => {
+    const find = bench.store.findState.bind(bench.store);
+    let [underWay, most] = [0, 0];
+    bench.store.findState = async (hash) => {
+      most = Math.max(most, (underWay += 1));
+      try {
+        return await find(hash);
+      } finally {
+        underWay -= 1;
+      }
+    };
+    await Promise.all(Array.from({ length: 100 }, () => bench.callBack(at, {})));
+    expect(most).toBe(8);
   });
 });

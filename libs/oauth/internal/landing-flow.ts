@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Failure, type Secret } from '#kernel';
+import { Failure, isUnavailable, type Secret } from '#kernel';
 import { ConnectSessionStore, type ConnectSessionRecord } from '#store';
 import { Landings, type Landing } from '../landings.js';
 import { isSessionId, sha256Of } from './connect-ids.js';
@@ -25,8 +25,8 @@ export class LandingFlow extends Landings {
     if (await this.#isItsBrowser(session, browserIds)) {
       return landing(sessionId, session, await this.#activate(session));
     }
-    await this.activation.refuse(session, 'wrong_browser');
-    throw connectFailure('wrong_browser');
+    if (await this.activation.refuse(session, 'wrong_browser')) throw connectFailure('wrong_browser');
+    return this.#decidedMeanwhile(sessionId);
   }
 
   async #isItsBrowser(
@@ -37,12 +37,19 @@ export class LandingFlow extends Landings {
     return hashes.length > 0 && this.store.completedInBrowser(sessionSha256, hashes);
   }
 
+  /** Another landing decided in the same moment: this one is told what a later one would be. */
+  async #decidedMeanwhile(sessionId: string): Promise<Landing> {
+    const session = await this.store.findBySession(sha256Of(sessionId));
+    if (session === null || awaitsItsBrowser(session)) throw connectFailure('wrong_browser');
+    return landing(sessionId, session, standingOf(session));
+  }
+
   async #activate(session: ConnectSessionRecord): Promise<Standing> {
     try {
       await this.activation.activate(session);
       return { status: 'connected', code: null };
     } catch (error) {
-      if (!(error instanceof Failure) || error.code !== 'connect_superseded') throw error;
+      if (!(error instanceof Failure) || isUnavailable(error)) throw error;
       return { status: 'failed', code: error.code };
     }
   }

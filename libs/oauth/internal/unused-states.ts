@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, GatheredQuestion, type Secret } from '#kernel';
-import { ConnectSessionStore, type ConnectStateRecord } from '#store';
+import { ConnectSessionStore } from '#store';
+import type { CallbackParameters } from './callback-parameters.js';
 import { sessionIdIn } from './connect-ids.js';
+
+/** A browser sends fewer; more of them would let one callback fill the question. */
+const mostBrowserIds = 32;
 
 /** Tells a genuine callback from a made-up one where no caller of its kind has a question of its own left. */
 @Injectable()
@@ -9,21 +13,21 @@ export class UnusedStates {
   readonly #question: GatheredQuestion;
 
   constructor(store: ConnectSessionStore, clock: Clock) {
-    this.#question = new GatheredQuestion((hashes) => store.unusedStates(hashes), clock);
+    this.#question = new GatheredQuestion((subjects) => store.unusedStates(subjects), clock);
   }
 
   /**
-   * Whether the `state` is known and unused.
+   * Whether the `state` is known and unused, and with V2 given to the browser that the callback comes from.
    * @param source of the try, as in `Attempt`
    * @throws Failure `broker_unavailable`, also where too many wait
    */
-  async include(state: Secret, source: string): Promise<boolean> {
+  async include({ state, browserIds }: CallbackParameters, source: string): Promise<boolean> {
     if (sessionIdIn(state) === null) return false;
-    return this.#question.isKnown(state.sha256().toString('hex'), source);
+    const subject = [state, ...browserIds.slice(0, mostBrowserIds)].map((secret) => hexOf(secret)).join(' ');
+    return this.#question.isKnown(subject, source);
   }
 }
 
-/** Whether a callback may still use it: the same that `ConnectSessionStore.unusedStates` asks. */
-export function isUnused({ session, consumed, decided }: ConnectStateRecord): boolean {
-  return consumed === null && decided === null && !session.ended && !session.expired;
+function hexOf(secret: Secret): string {
+  return secret.sha256().toString('hex');
 }

@@ -1,5 +1,11 @@
 import { Failure } from '#kernel';
-import { ConnectionAdoptions, ConnectionReads, ConnectionSaves, type ConnectionState } from '#store';
+import {
+  ConnectionAdoptions,
+  ConnectionReads,
+  ConnectionSaves,
+  type AwaitedActivation,
+  type ConnectionState,
+} from '#store';
 import { GrantAdopter, type Adoption, type AdoptionRequest } from '#tokens';
 import type { TestStore } from '#store/testing';
 import { connectedState } from '#store/testing';
@@ -23,18 +29,19 @@ export class StoringAdopter extends GrantAdopter {
     return { connectionId: saved, active: status === 'connected' };
   }
 
-  override async activate(connectionId: string, connectNumber: number): Promise<void> {
-    const record = await this.store.get(ConnectionReads).find(connectionId);
-    if (record?.connectNumber !== connectNumber) throw new Failure('connection_not_found', 'It is gone.');
+  override async activate({ sessionSha256, connectionId, connectNumber }: AwaitedActivation): Promise<void> {
+    const seen = await this.store.get(ConnectionReads).find(connectionId);
+    if (seen?.connectNumber !== connectNumber) throw new Failure('connection_not_found', 'It is gone.');
+    const isSaved = await this.store.get(ConnectionSaves).saveState({
+      ...{ seen, next: { ...seen, status: 'connected' }, event: null, publish: true, erase: false },
+      ...{ lease: null, activatedSession: sessionSha256 },
+    });
+    if (!isSaved) throw new Failure('connection_not_found', 'It was decided otherwise.');
     this.activations.push({ connectionId, connectNumber });
   }
 
-  override async refuseActivation(
-    connectionId: string,
-    connectNumber: number,
-    reason: string,
-  ): Promise<void> {
-    await this.store.get(ConnectionSaves).refuseActivation(connectionId, connectNumber, reason);
+  override refuseActivation(awaited: AwaitedActivation, reason: string): Promise<boolean> {
+    return this.store.get(ConnectionSaves).refuseActivation(awaited, reason);
   }
 
   override storeSpooled(): Promise<void> {

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { ConnectSessionStore, type StateFailure } from '../connect-session-store.js';
+import { ConnectionReads } from '../connection-reads.js';
+import { ConnectionSaves, type AwaitedActivation } from '../connection-saves.js';
 import {
   completedConnect,
   consumedState,
@@ -130,13 +133,70 @@ describe('a completed connect', () => {
     const opened = await openedConnect(store);
     await completedConnect(store, opened, await consumedState(store, opened), 'awaiting_activation');
     expect(await sessionOf(opened)).toMatchObject({ status: 'awaiting_activation' });
-    await sessions.recordActivated(opened.session.sessionSha256);
+    const { connectNumber } = (await sessionOf(opened)) ?? {};
+    expect(await sessions.recordActivated(opened.session.sessionSha256, Number(connectNumber))).toBe(true);
     expect(await sessionOf(opened)).toMatchObject({ status: 'connected' });
   });
 
   it('does not come about by an activation alone', async () => {
     const opened = await openedConnect(store);
-    await sessions.recordActivated(opened.session.sessionSha256);
+    expect(await sessions.recordActivated(opened.session.sessionSha256, 1)).toBe(false);
     expect(await sessionOf(opened)).toMatchObject({ status: 'pending' });
   });
 });
+
+describe('the refusal of an activation', () => {
+  /** As a broker of the previous release leaves a connect that it activates: the session is recorded later. */
+  async function servedUnrecorded() {
+    const opened = await openedConnect(store);
+    const connectNumber = await consumedState(store, opened);
+    const connectionId = await completedConnect(store, opened, connectNumber, 'awaiting_activation');
+    const seen = await store.get(ConnectionReads).find(connectionId);
+    if (seen === null) throw new Error('the connection is missing');
+    const next = { ...seen, status: 'connected' } as const;
+    const save = { seen, next, event: null, publish: true, erase: false, lease: null };
+    expect(await store.get(ConnectionSaves).saveState(save)).toBe(true);
+    const { sessionSha256 } = opened.session;
+    return { opened, awaited: { sessionSha256, connectionId, connectNumber } };
+  }
+
+  const statusOf = async (connectionId: string) =>
+    (await store.get(ConnectionReads).find(connectionId))?.status;
+  const refuse = (awaited: AwaitedActivation) =>
+    store.get(ConnectionSaves).refuseActivation(awaited, 'wrong_browser');
+
+  it('erases a grant of this connect that is served already', async () => {
+    const { opened, awaited } = await servedUnrecorded();
+    expect(await refuse(awaited)).toBe(true);
+    expect(await statusOf(awaited.connectionId)).toBe('disconnected');
+    expect(await sessionOf(opened)).toMatchObject({ status: 'failed', failureCode: 'wrong_browser' });
+    expect(await refuse(awaited)).toBe(false);
+  });
+
+  it('leaves a grant that another session is connected by', async () => {
+    const { opened, awaited } = await servedUnrecorded();
+    const other = await openedConnect(store);
+    await completedConnect(store, other, await consumedState(store, other));
+    await inDatabase(
+      'UPDATE connect_session SET connection_id = $2, connect_number = $3 WHERE session_sha256 = $1',
+      [other.session.sessionSha256, awaited.connectionId, awaited.connectNumber],
+    );
+    expect(await refuse(awaited)).toBe(true);
+    expect(await statusOf(awaited.connectionId)).toBe('connected');
+    expect(await sessionOf(opened)).toMatchObject({ status: 'failed' });
+  });
+
+  it('does nothing for a session that stored another connect meanwhile', async () => {
+    const { opened, awaited } = await servedUnrecorded();
+    expect(await refuse({ ...awaited, connectNumber: awaited.connectNumber + 1 })).toBe(false);
+    expect(await sessionOf(opened)).toMatchObject({ status: 'awaiting_activation' });
+    expect(await statusOf(awaited.connectionId)).toBe('connected');
+  });
+});
+
+async function inDatabase(text: string, values: readonly unknown[]): Promise<void> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(text, [...values]);
+  await client.end();
+}

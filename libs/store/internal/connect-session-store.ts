@@ -59,10 +59,9 @@ export class ConnectSessionSql extends ConnectSessionStore {
     return row === undefined ? null : toState(row);
   }
 
-  override async unusedStates(stateSha256s: readonly string[]): Promise<ReadonlySet<string>> {
-    const hashes = stateSha256s.map((hex) => Buffer.from(hex, 'hex'));
-    const rows = await this.database.rows<{ hash: string }>(statements.unusedStates, [hashes]);
-    return new Set(rows.map(({ hash }) => hash));
+  override async unusedStates(subjects: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.database.rows<{ subject: string }>(statements.unusedStates, [subjects]);
+    return new Set(rows.map(({ subject }) => subject));
   }
 
   override async completedInBrowser(
@@ -93,12 +92,9 @@ export class ConnectSessionSql extends ConnectSessionStore {
     await this.database.rows(statements.recordPutOff, [sessionSha256, failureCode]);
   }
 
-  override async recordRefused(sessionSha256: Buffer, failureCode: string): Promise<boolean> {
-    return (await this.database.rows(statements.recordRefused, [sessionSha256, failureCode])).length === 1;
-  }
-
-  override async recordActivated(sessionSha256: Buffer): Promise<void> {
-    await this.database.rows(statements.recordActivated, [sessionSha256]);
+  override async recordActivated(sessionSha256: Buffer, connectNumber: number): Promise<boolean> {
+    const values = [sessionSha256, connectNumber];
+    return (await this.database.rows(statements.recordActivated, values)).length === 1;
   }
 
   override async deleteExpired(olderThanSeconds: number, limit: number): Promise<number> {

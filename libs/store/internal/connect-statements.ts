@@ -49,13 +49,15 @@ export const findState = statement(
     WHERE t.state_sha256 = $1`,
 );
 
-/** For `state`s that are most likely made up, many at a time. */
+/** For `state`s that are most likely made up, many at a time. The callback of V2 must come from the opening's browser. */
 export const unusedStates = statement(
   'connect_state_unused',
-  `SELECT encode(t.state_sha256, 'hex') AS hash
-     FROM connect_state t JOIN connect_session s ON s.session_sha256 = t.session_sha256
-    WHERE t.state_sha256 = ANY ($1::bytea[]) AND t.consumed_at IS NULL AND t.decided_at IS NULL
-      AND s.ended_at IS NULL AND s.expires_at > now()`,
+  `SELECT asked.subject
+     FROM unnest($1::text[]) AS asked(subject)
+     JOIN connect_state t ON t.state_sha256 = decode(split_part(asked.subject, ' ', 1), 'hex')
+     JOIN connect_session s ON s.session_sha256 = t.session_sha256
+    WHERE t.consumed_at IS NULL AND t.decided_at IS NULL AND s.ended_at IS NULL AND s.expires_at > now()
+      AND (s.api_version = 'v1' OR encode(t.browser_sha256, 'hex') = ANY (string_to_array(asked.subject, ' ')))`,
 );
 
 /** Where connects through several browsers completed, none of them counts: which one is stored is chance. */
@@ -101,19 +103,23 @@ export const recordFailure = statement(
 export const recordPutOff = statement(
   'connect_session_put_off',
   `UPDATE connect_session SET status = 'failed', failure_code = $2
-    WHERE session_sha256 = $1 AND status IN ('pending', 'failed') AND ended_at IS NULL`,
+    WHERE session_sha256 = $1 AND status IN ('pending', 'failed') AND ended_at IS NULL
+      AND (status, failure_code) IS DISTINCT FROM ('failed', $2)`,
 );
 
+/** Part of the transaction that erases the grant. */
 export const recordRefused = statement(
   'connect_session_refused',
   `UPDATE connect_session SET status = 'failed', failure_code = $2
-    WHERE session_sha256 = $1 AND status = 'awaiting_activation'
+    WHERE session_sha256 = $1 AND status = 'awaiting_activation' AND connection_id = $3 AND connect_number = $4
    RETURNING session_sha256`,
 );
 
 export const recordActivated = statement(
   'connect_session_activated',
-  `UPDATE connect_session SET status = 'connected' WHERE session_sha256 = $1 AND status = 'awaiting_activation'`,
+  `UPDATE connect_session SET status = 'connected'
+    WHERE session_sha256 = $1 AND connect_number = $2 AND status IN ('awaiting_activation', 'connected')
+   RETURNING session_sha256`,
 );
 
 export const deleteExpired = statement(

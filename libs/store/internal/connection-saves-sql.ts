@@ -4,6 +4,7 @@ import { ChangeFeed } from '../change-feed.js';
 import type { ConnectionRecord } from '../connection-record.js';
 import {
   ConnectionSaves,
+  type AwaitedActivation,
   type ConnectionEvent,
   type RefreshSave,
   type RefreshSaveResult,
@@ -11,18 +12,27 @@ import {
 } from '../connection-saves.js';
 import { announcing } from './announcement.js';
 import { CredentialVault } from './credential-vault.js';
-import { Database } from './database.js';
+import { recordRefused } from './connect-statements.js';
+import { Database, type Queryable } from './database.js';
 import { saveRefreshStatement } from './refresh-save.js';
 import { isHeldElsewhere } from './held-elsewhere.js';
 import { secondsSince } from './seconds-since.js';
 import { withSpent } from './spent-refresh-tokens.js';
 import { stateDocument } from './state-columns.js';
-import { saveStateStatement, saveStateValues } from './state-save.js';
+import { saveActivationStatement, saveStateStatement, saveStateValues } from './state-save.js';
 import { statement } from './statement.js';
 
 const recordEvent = statement(
   'event_record',
   `INSERT INTO connection_event (connection_id, kind, detail) VALUES ($1, $2, $3::jsonb)`,
+);
+
+/** The rows that `disconnect` locks, in the same order: a session is locked after its connection, as in an adoption. */
+const lockConnection = statement(
+  'connection_lock',
+  `SELECT FROM credential c JOIN connection n ON n.connection_id = c.connection_id
+    WHERE c.connection_id = $1
+      FOR UPDATE OF c, n`,
 );
 
 const disconnect = statement(
@@ -31,7 +41,11 @@ const disconnect = statement(
      SELECT c.connection_id, n.status
        FROM credential c JOIN connection n ON n.connection_id = c.connection_id
       WHERE c.connection_id = $1 AND ($2::text IS NULL OR n.tenant_id = $2) AND n.status <> 'disconnected'
-        AND ($3::bigint IS NULL OR (n.status = 'awaiting_activation' AND c.connect_number = $3))
+        AND ($3::bigint IS NULL OR c.connect_number = $3)
+        AND ($3::bigint IS NULL OR n.status = 'awaiting_activation' OR ($5::bytea IS NOT NULL AND NOT EXISTS (
+              SELECT FROM connect_session other
+               WHERE other.connection_id = n.connection_id AND other.connect_number = $3
+                 AND other.session_sha256 <> $5 AND other.status = 'connected')))
         FOR UPDATE OF c, n
    ), erased AS (
      UPDATE credential c
@@ -68,6 +82,16 @@ const disconnect = statement(
    SELECT tenant_id AS "tenantId" FROM ended`,
 );
 
+interface Disconnection {
+  readonly connectionId: string;
+  readonly tenantId?: string | null;
+  /** Left out: whichever connect; else the one that awaits its activation. */
+  readonly connectNumber?: number;
+  /** Of a session that is refused: its connect may be served already. */
+  readonly sessionSha256?: Buffer;
+  readonly detail?: ConnectionEvent['detail'];
+}
+
 @Injectable()
 export class ConnectionSavesSql extends ConnectionSaves {
   constructor(
@@ -80,7 +104,8 @@ export class ConnectionSavesSql extends ConnectionSaves {
   }
 
   override async saveState(save: StateSave): Promise<boolean> {
-    const saved = await this.database.rows(saveStateStatement, saveStateValues(save));
+    const saveStatement = save.activatedSession === undefined ? saveStateStatement : saveActivationStatement;
+    const saved = await this.database.rows(saveStatement, saveStateValues(save));
     if (saved.length > 0 && save.publish) this.changes.announce(`tenant:${save.seen.tenantId}`);
     return saved.length > 0;
   }
@@ -130,27 +155,42 @@ export class ConnectionSavesSql extends ConnectionSaves {
   }
 
   override disconnect(connectionId: string, tenantId: string | null, actor?: string): Promise<boolean> {
-    return this.#disconnect(connectionId, tenantId, null, actor === undefined ? {} : { actor });
+    const detail = actor === undefined ? {} : { actor };
+    return this.#published(this.#disconnect(this.database, { connectionId, tenantId, detail }));
   }
 
   override expireActivation({ connectionId, connectNumber }: ConnectionRecord): Promise<boolean> {
-    return this.#disconnect(connectionId, null, connectNumber);
+    return this.#published(this.#disconnect(this.database, { connectionId, connectNumber }));
   }
 
-  override refuseActivation(connectionId: string, connectNumber: number, reason: string): Promise<boolean> {
-    return this.#disconnect(connectionId, null, connectNumber, { reason });
+  override async refuseActivation(awaited: AwaitedActivation, reason: string): Promise<boolean> {
+    const { sessionSha256, connectionId, connectNumber } = awaited;
+    const { isRefused, tenantId } = await this.database.transaction(async (transaction) => {
+      await transaction.rows(lockConnection, [connectionId]);
+      const values = [sessionSha256, reason, connectionId, connectNumber];
+      if ((await transaction.rows(recordRefused, values)).length === 0)
+        return { isRefused: false, tenantId: null };
+      return {
+        isRefused: true,
+        tenantId: await this.#disconnect(transaction, { ...awaited, detail: { reason } }),
+      };
+    });
+    await this.#published(Promise.resolve(tenantId));
+    return isRefused;
   }
 
-  async #disconnect(
-    connectionId: string,
-    tenantId: string | null,
-    awaitingConnect: number | null,
-    detail: ConnectionEvent['detail'] = {},
-  ): Promise<boolean> {
-    const values = [connectionId, tenantId, awaitingConnect, JSON.stringify(detail)];
-    const [row] = await this.database.rows<{ tenantId: string }>(disconnect, values);
-    if (row === undefined) return false;
-    this.changes.announce(`tenant:${row.tenantId}`);
-    return true;
+  /** @returns the tenant; null where nothing was disconnected */
+  async #disconnect(database: Queryable, disconnection: Disconnection): Promise<string | null> {
+    const { connectionId, tenantId = null, connectNumber = null, sessionSha256 = null } = disconnection;
+    const detail = JSON.stringify(disconnection.detail ?? {});
+    const values = [connectionId, tenantId, connectNumber, detail, sessionSha256];
+    const [row] = await database.rows<{ tenantId: string }>(disconnect, values);
+    return row?.tenantId ?? null;
+  }
+
+  async #published(disconnected: Promise<string | null>): Promise<boolean> {
+    const tenantId = await disconnected;
+    if (tenantId !== null) this.changes.announce(`tenant:${tenantId}`);
+    return tenantId !== null;
   }
 }

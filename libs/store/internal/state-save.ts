@@ -11,17 +11,32 @@ import { statement } from './statement.js';
  * stale one would open a closed attempt anew, forget a back-off, serve a known-bad token or take back an activation. A
  * failover that lost commits counts versions a second time: what a version is of is compared as well.
  */
-export const saveStateStatement = statement(
-  'state_save',
-  `WITH seen AS MATERIALIZED (
+export const saveStateStatement = statement('state_save', stateSave());
+
+/** The same for an activation: the session is locked last, as in an adoption, and is read again under its lock. */
+export const saveActivationStatement = statement(
+  'state_save_activation',
+  stateSave({
+    join: `JOIN connect_session held ON held.session_sha256 = $15 AND held.status = 'awaiting_activation'
+                                   AND held.connection_id = c.connection_id AND held.connect_number = $10`,
+    lock: ', held',
+    also: `, saved_session AS (
+     UPDATE connect_session held SET status = 'connected' FROM seen WHERE held.session_sha256 = $15
+   )`,
+  }),
+);
+
+function stateSave({ join, lock, also } = { join: '', lock: '', also: '' }): string {
+  return `WITH seen AS MATERIALIZED (
      SELECT c.connection_id, n.tenant_id, n.status, n.reason, n.attention
        FROM credential c
        JOIN connection_upkeep u ON u.connection_id = c.connection_id
        JOIN connection n ON n.connection_id = c.connection_id
+       ${join}
       WHERE c.connection_id = $1 AND u.state_version = $2
         AND c.connect_number = $10 AND c.grant_attempt = $11 AND u.attempt = $12
         AND u.attempt_process_id IS NOT DISTINCT FROM $13 AND n.status = $14
-        FOR NO KEY UPDATE OF c, u, n
+        FOR NO KEY UPDATE OF c, u, n${lock}
    ), saved_credential AS (
      UPDATE credential c
         SET expires_at = s.expires_at, verified_at = s.verified_at, bad_since = s.bad_since,
@@ -54,11 +69,12 @@ export const saveStateStatement = statement(
      INSERT INTO change (subject) SELECT 'tenant:' || tenant_id FROM seen WHERE $8
    ), told AS (
      SELECT connection_id, $9::text AS type, $5::jsonb AS detail FROM seen WHERE $9::text IS NOT NULL
-   ), ${announcing('told')}
-   SELECT connection_id FROM seen`,
-);
+   ), ${announcing('told')}${also}
+   SELECT connection_id FROM seen`;
+}
 
-export function saveStateValues({ seen, next, event, erase, lease, publish }: StateSave): readonly unknown[] {
+export function saveStateValues(save: StateSave): readonly unknown[] {
+  const { seen, next, event, erase, lease, publish, activatedSession } = save;
   return [
     seen.connectionId,
     seen.stateVersion,
@@ -74,5 +90,6 @@ export function saveStateValues({ seen, next, event, erase, lease, publish }: St
     seen.attempt,
     seen.attemptProcessId,
     seen.status,
+    ...(activatedSession === undefined ? [] : [activatedSession]),
   ];
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DeskeraGrant } from '#deskera';
 import { Failure } from '#kernel';
-import { ConnectionReads, ConnectionSaves } from '#store';
+import { ConnectionReads, ConnectionSaves, type AwaitedActivation } from '#store';
 import { GrantAdopter, type Adoption, type AdoptionRequest } from '../adoption.js';
 import { CircumstancesNow } from './circumstances.js';
 import { DurableConnects, type ConnectOrigin } from './durable-connects.js';
@@ -44,7 +44,8 @@ export class GrantAdoption extends GrantAdopter {
     return { connectionId: stored.connectionId, active: stored.status === 'connected' };
   }
 
-  override async activate(connectionId: string, connectNumber: number, actor?: string): Promise<void> {
+  override async activate(awaited: AwaitedActivation, actor?: string): Promise<void> {
+    const { connectionId, connectNumber, sessionSha256: activatedSession } = awaited;
     for (let looks = 0; looks < mostLooks; looks += 1) {
       const record = await this.reads.find(connectionId);
       if (record?.connectNumber !== connectNumber) break;
@@ -52,7 +53,7 @@ export class GrantAdoption extends GrantAdopter {
       if (record.status !== 'awaiting_activation') break;
       const next = activated(record, this.circumstances.get());
       const event = { kind: 'connected', detail: { replaced: false } };
-      const save = { seen: record, next, event, publish: true, erase: false, lease: null };
+      const save = { seen: record, next, event, publish: true, erase: false, lease: null, activatedSession };
       if (!(await this.saves.saveState(save))) continue;
       if (actor !== undefined)
         await this.saves.recordEvent(connectionId, { kind: 'confirmed', detail: { actor } });
@@ -64,12 +65,8 @@ export class GrantAdoption extends GrantAdopter {
     );
   }
 
-  override async refuseActivation(
-    connectionId: string,
-    connectNumber: number,
-    reason: string,
-  ): Promise<void> {
-    await this.saves.refuseActivation(connectionId, connectNumber, reason);
+  override refuseActivation(awaited: AwaitedActivation, reason: string): Promise<boolean> {
+    return this.saves.refuseActivation(awaited, reason);
   }
 
   override async storeSpooled(): Promise<void> {

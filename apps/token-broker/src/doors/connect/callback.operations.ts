@@ -79,10 +79,10 @@ const answers: Readonly<Record<number, Answer>> = {
 
 const description = [
   'The same `state` and code again waits for and repeats the first outcome, without a second exchange.',
-  'Other parameters are ignored, also when they are repeated. Where the query has the values, the body is not looked at, whatever its type.',
-  'An `error` other than `access_denied` leaves the `state` and the link usable: `server_error` and `temporarily_unavailable` are 503 `deskera_unavailable`; `invalid_request`, `unauthorized_client`, `unsupported_response_type` and `invalid_scope` are 503 `deskera_client_refused`; any other is 502 `code_exchange_failed`.',
+  'Other parameters are ignored, also when they are repeated. A parameter without a value counts as omitted. Where the query has `state` and `code` or `error`, the body is not looked at, whatever its type and size.',
+  'Beside a `code` only an `error` that RFC 6749 (section 4.1.2.1) or OpenID Connect Core 1.0 (section 3.1.2.6) registers is heeded. An `error` other than `access_denied` leaves the `state` and the link usable: `server_error` and `temporarily_unavailable` are 503 `deskera_unavailable`; `invalid_request`, `unauthorized_client`, `unsupported_response_type` and `invalid_scope` are 503 `deskera_client_refused`; any other is 502 `code_exchange_failed`.',
   'A failure is a problem for V1 and for `Accept: application/json`. HEAD is 405 `method_not_allowed`: a callback is never just looked at.',
-  'V1’s callback comes from Deskera’s servers without a cookie, and Deskera documents no PKCE: the `state` alone binds it, so V1 with `activation: callback` does not prove that the person who consented opened the link. V2’s callback is bound to that browser by its cookie.',
+  'V1’s callback comes from Deskera’s servers without a cookie, and Deskera documents no PKCE: the `state` alone binds it, so V1 with `activation: callback` does not prove that the person who consented opened the link. Nor does `activation: browser` where the opener may edit Deskera’s address; use `confirm`. V2’s callback is bound to that browser by its cookie.',
 ].join(' ');
 
 const callback = { tag: 'People and Deskera', needs: null, answers, description } as const;

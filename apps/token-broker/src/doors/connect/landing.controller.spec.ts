@@ -49,7 +49,7 @@ describe('GET /connected', () => {
     expect(answer.body).toContain('This was begun in another browser');
   });
 
-  it.each(['/connected', '/connected?session=a&session=b'])(
+  it.each(['/connected', '/connected?session=', '/connected?session=&session='])(
     'claims nothing without a session: %s',
     async (url) => {
       const answer = await door.app.inject({ url });
@@ -58,6 +58,13 @@ describe('GET /connected', () => {
       expect(door.oauth.arrived).toHaveLength(0);
     },
   );
+
+  it('is a page with 400 where two sessions are named, and claims neither', async () => {
+    const answer = await door.app.inject({ url: '/connected?session=a&session=b' });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(door.oauth.arrived).toHaveLength(0);
+  });
 
   it('activates nothing for a HEAD', async () => {
     const answer = await door.app.inject({ method: 'HEAD', url: '/connected?session=S' });

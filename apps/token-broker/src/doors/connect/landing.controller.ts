@@ -1,4 +1,4 @@
-import { Controller, Get, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { Controller, Get, Req, Res, UseFilters } from '@nestjs/common';
 import { Landings } from '#oauth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PageTurns } from '../fair-use/index.js';
@@ -6,6 +6,7 @@ import { sendOn, sendPage } from '../pages/index.js';
 import { BrowserCookie } from './browser-cookie.js';
 import { failurePage, landingPage } from './connect-pages.js';
 import { FailurePageFilter } from './failure-page.filter.js';
+import { pageParameter } from './page-parameter.js';
 import { isSpeculative, refuseSpeculation } from './speculative-requests.js';
 
 /** The pages a person lands on where the service named none of its own, or where the landing activates. */
@@ -19,13 +20,10 @@ export class LandingController {
   ) {}
 
   @Get('connected')
-  async connected(
-    @Query('session') sessionId: unknown,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  async connected(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (isSpeculative(request.headers)) return refuseSpeculation(reply);
-    const isLook = request.method === 'HEAD' || typeof sessionId !== 'string';
+    const sessionId = pageParameter(request, 'session');
+    const isLook = request.method === 'HEAD' || sessionId === null;
     const landing = isLook
       ? null
       : await this.turns.take(request, () =>
@@ -36,7 +34,7 @@ export class LandingController {
   }
 
   @Get('not-connected')
-  async notConnected(@Query('code') code: unknown, @Res() reply: FastifyReply): Promise<void> {
-    await sendPage(reply, 200, failurePage(typeof code === 'string' ? code : null));
+  async notConnected(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await sendPage(reply, 200, failurePage(pageParameter(request, 'code')));
   }
 }

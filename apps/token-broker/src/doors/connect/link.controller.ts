@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res, UseFilters } from '@nestjs/common';
 import { Secret } from '#kernel';
 import { ConnectLinks } from '#oauth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,6 +7,7 @@ import { sendOn, sendPage } from '../pages/index.js';
 import { BrowserCookie } from './browser-cookie.js';
 import { labelPage } from './connect-pages.js';
 import { FailurePageFilter } from './failure-page.filter.js';
+import { pageParameter } from './page-parameter.js';
 import { isSpeculative, refuseSpeculation } from './speculative-requests.js';
 
 /** `/connect/{id}`: the link that a person opens to go to Deskera. */
@@ -22,17 +23,17 @@ export class LinkController {
   @Get(':linkId')
   async open(
     @Param('linkId') linkId: string,
-    @Query('continue') labelProof: unknown,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     if (request.method === 'HEAD') return this.#peek(linkId, request, reply);
     if (isSpeculative(request.headers)) return refuseSpeculation(reply);
+    const labelProof = pageParameter(request, 'continue');
     const opened = await this.turns.take(request, () =>
       this.links.open({
         linkId: Secret.of(linkId),
         browserIds: this.cookie.read(request.headers.cookie),
-        labelProof: typeof labelProof === 'string' ? labelProof : null,
+        labelProof,
       }),
     );
     void reply.header('set-cookie', this.cookie.write(opened.browserId, request.headers.cookie));

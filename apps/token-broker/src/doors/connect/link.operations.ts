@@ -15,7 +15,7 @@ export const linkOperations: Operations = {
     tag: 'People and Deskera',
     summary: 'Open a connect link',
     description:
-      'Each opening has a `state` of its own. A link may be opened until a connect through it completed or it expired; one that is not known looks the same.',
+      'Each opening has a `state` of its own. A link may be opened until a connect through it completed or it expired; one that is not known looks the same. Other parameters are ignored.',
     needs: null,
     query: {
       continue: {
@@ -34,7 +34,7 @@ export const linkOperations: Operations = {
       303: { description: 'On to Deskera.', headers: { Location: location, 'Set-Cookie': browserCookie } },
     },
     failures: [],
-    pages: ['link_expired', 'broker_unavailable'],
+    pages: ['invalid_request', 'link_expired', 'broker_unavailable'],
   },
   'HEAD /connect/{linkId}': {
     id: 'peekConnectLink',

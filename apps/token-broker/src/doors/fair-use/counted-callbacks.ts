@@ -5,14 +5,14 @@ import { AddressLimit } from './address-limit.js';
 import type { CountedAttempt, FromAddress } from './counted-attempt.js';
 import { FairUseOptions } from './options.js';
 
-/** Callbacks by address; one with a known, unused `state` is not counted, and never held up. */
+/** Callbacks by address; one that leads to an exchange or a denial is not counted, and goes on beyond the limit. */
 @Injectable()
 export class CountedCallbacks {
   readonly #limit: AddressLimit;
 
   constructor(@Inject(FairUseOptions) options: FairUseOptions, clock: Clock, metrics: BrokerMetrics) {
     this.#limit = new AddressLimit(options.callbackPerMinute, clock, {
-      sentence: 'Too many callbacks from this address had no state that is known and unused.',
+      sentence: 'Too many callbacks from this address had no code for a state that is known and unused.',
       whenRefused: () => {
         metrics.requestRefused('callback');
       },

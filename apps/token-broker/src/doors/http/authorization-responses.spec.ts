@@ -54,6 +54,9 @@ describe('An authorization response', () => {
     ['multipart/form-data; boundary=x', '--x--'],
     ['application/json', '{'],
     ['application/json; charset=utf-8', `${'['.repeat(50)}${']'.repeat(50)}`],
+    ['application/json', 'x'.repeat(70_000)],
+    ['application/x-www-form-urlencoded', `code=${'x'.repeat(70_000)}`],
+    ['application/json', '{"code":"another","state":"another"}'],
   ])('with its values in the query needs no body: %s %j.', async (type, body) => {
     const init = { method: 'POST', headers: { 'content-type': type }, body };
     expect(await send(`oauth/callback?${values}`, init)).toMatchObject([201, { body: null }]);
@@ -69,6 +72,7 @@ describe('An authorization response', () => {
 
   it.each([
     ['oauth/callback?scope=write', 'text/plain', 415],
+    ['oauth/callback?code=c&state=', 'text/plain', 415],
     [`elsewhere?${values}`, 'text/plain', 415],
     [`elsewhere?${values}`, 'application/json', 400],
   ])('is the only request with such freedom: %s %s.', async (path, type, status) => {

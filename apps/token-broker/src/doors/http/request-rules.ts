@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { hasRepeatedFields } from './repeated-headers.js';
 import { Failure } from '#kernel';
-import { isAuthorizationResponse } from './authorization-responses.js';
+import { isPublicRoute } from './listeners.js';
 
 /** HTTP/1.1 wants a Host (RFC 9112 section 3.2). @returns what is wrong with the request as such, else null */
 export function refusalOf(request: FastifyRequest): Failure | null {
@@ -11,7 +11,7 @@ export function refusalOf(request: FastifyRequest): Failure | null {
   if (hasRepeatedFields(request.raw)) {
     return new Failure('invalid_request', 'The request has more than one Host or Authorization.');
   }
-  if (!isAuthorizationResponse(request) && !hasSingleValues(request.query)) {
+  if (!isPublicRoute(request.routeOptions.url ?? '') && !hasSingleValues(request.query)) {
     return new Failure('invalid_request', 'A parameter is given more than once, or is none.');
   }
   return null;
@@ -19,7 +19,7 @@ export function refusalOf(request: FastifyRequest): Failure | null {
 
 /**
  * A parameter given twice is read by different programs in different ways, and what every object has, such as `__proto__`
- * and `constructor`, is none: both are refused.
+ * and `constructor`, is none: both are refused. To an address for people others add parameters; its door judges its own.
  */
 function hasSingleValues(query: unknown): boolean {
   const parameters = Object.entries((query ?? {}) as Record<string, unknown>);

@@ -43,7 +43,7 @@ export const connectSessionMembers: SchemasOf<ConnectSessionBody> = {
         callback:
           'once Deskera’s callback is stored. V2: in the browser that opened the link. V1: wherever the person consented, so somebody may have sent them the address',
         browser:
-          'once the browser that opened the link has landed; another browser that lands first ends the session and erases the grant. In V1 an opener who lands before the person who consented still gets the org',
+          'once the browser that opened the link has landed; another browser that lands first ends the session and erases the grant. In V1 it proves nothing where the opener may edit Deskera’s address: without its `redirect_uri` the person who consents never lands, and the opener gets the org',
         confirm:
           'once the service has confirmed it. It first shows its own user the `org` of the session, and asks whether that is the org they just chose at Deskera',
       },

@@ -67,7 +67,7 @@ export const requestFailures = {
   },
   rate_limited: {
     meaning:
-      'The key sends more requests than `RATE_LIMIT_KEY_PER_SECOND` allows, or its address sent too many bad keys, or callbacks without a known, unused `state`. Good requests from the same address are not held up.',
+      'The key sends more requests than `RATE_LIMIT_KEY_PER_SECOND` allows, or its address sent too many bad keys, or callbacks that lead to no exchange and no denial. Good requests from the same address are not held up.',
     action:
       'Wait for `Retry-After`. `RateLimit` tells how the key stands on each answer. Where keys are bad, look which service has an old one.',
   },
