@@ -26,7 +26,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   deskera = new FakeDeskera({ now: () => new Date() });
-  replica = await openTestReplica({ databaseUrl: database.url, deskera, tokens: { timeoutSeconds: 2 } });
+  replica = await open();
   tenantId = randomTenant();
 });
 
@@ -130,13 +130,19 @@ async function connectedAndExpired(tenant: TenantId): Promise<void> {
   );
 }
 
-/** As the store records it. */
+function open(): Promise<TestReplica> {
+  return openTestReplica({ databaseUrl: database.url, deskera, tokens: { timeoutSeconds: 2 } });
+}
+
+/** As the store records it. The replica starts after it: one that runs would have to notice first. */
 async function databaseRestored(secondsAgo: number): Promise<void> {
+  await replica.close();
   await admin.query(
     `UPDATE database_origin SET written_by = pg_current_xact_id(),
             restored_at = clock_timestamp() - make_interval(secs => $1)`,
     [secondsAgo],
   );
+  replica = await open();
 }
 
 async function view(tenant: TenantId) {
