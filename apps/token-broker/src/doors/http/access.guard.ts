@@ -6,6 +6,7 @@ import { Failure, parseTenantId, type TenantId } from '#kernel';
 import { rememberSender } from '#observability';
 import { FailedAuthentications, KeyLimit } from '../fair-use/index.js';
 import { rememberCaller } from './caller-of.js';
+import { requireKnownQuery } from './known-query.js';
 import { neededScope } from './needed-scope.js';
 
 /**
@@ -35,6 +36,7 @@ export class AccessGuard implements CanActivate {
     if (!caller.mayUse(scope) || !mayTouch(caller, tenantId)) {
       throw new Failure('forbidden', 'The key does not cover this scope or tenant.');
     }
+    requireKnownQuery(context, request.query);
     rememberCaller(request, caller);
     return true;
   }

@@ -88,6 +88,7 @@ describe('a body of what was not asked for', () => {
 
   it.each([
     'constructor',
+    'prototype',
     'toString',
     'valueOf',
     'hasOwnProperty',

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { hasRepeatedFields } from './repeated-headers.js';
 import { Failure } from '#kernel';
 import { isPublicRoute } from './listeners.js';
+import { isInherited } from './sent-members.js';
 
 /** HTTP/1.1 wants a Host (RFC 9112 section 3.2). @returns what is wrong with the request as such, else null */
 export function refusalOf(request: FastifyRequest): Failure | null {
@@ -23,5 +24,5 @@ export function refusalOf(request: FastifyRequest): Failure | null {
  */
 function hasSingleValues(query: unknown): boolean {
   const parameters = Object.entries((query ?? {}) as Record<string, unknown>);
-  return parameters.every(([name, value]) => typeof value === 'string' && !(name in Object.prototype));
+  return parameters.every(([name, value]) => typeof value === 'string' && !isInherited(name));
 }

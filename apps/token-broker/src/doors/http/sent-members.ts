@@ -4,6 +4,7 @@ import { Failure } from '#kernel';
 const mostMembers = 64;
 const mostItems = 1_000;
 const longestFieldName = 64;
+const mostProblems = 20;
 
 /**
  * Refuses a body or query before its members are looked at one by one: with too many of them, or with one that every
@@ -25,14 +26,21 @@ function requireFewOwnMembers(value: unknown): void {
     throw new Failure('invalid_request', 'There are more members or items than any request has.');
   }
   if (Array.isArray(value)) return;
-  const inherited = (names as string[]).filter((name) => name in Object.prototype);
+  const inherited = (names as string[]).filter(isInherited);
   if (inherited.length > 0) throw unknownMembers(inherited);
 }
 
-function unknownMembers(names: readonly string[]): Failure {
+/** What every object has, and `prototype`, which Nest takes away before a class could refuse it. */
+export function isInherited(name: string): boolean {
+  return name in Object.prototype || name === 'prototype';
+}
+
+export function unknownMembers(names: readonly string[]): Failure {
   return new Failure('invalid_request', 'Some of what was sent is not valid: see errors.', {
     extensions: {
-      errors: names.map((name) => ({ field: name.slice(0, longestFieldName), problem: 'is not known here' })),
+      errors: names
+        .slice(0, mostProblems)
+        .map((name) => ({ field: name.slice(0, longestFieldName), problem: 'is not known here' })),
     },
   });
 }
