@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Controller, Get } from '@nestjs/common';
+import { Body, Controller, Get, Post } from '@nestjs/common';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { eventually } from '#kernel/testing';
@@ -7,6 +7,11 @@ import { openDoors, type DoorApp } from '../testing/door-app.js';
 
 @Controller()
 class BothSides {
+  @Post('things')
+  take(@Body() body: object): object {
+    return body;
+  }
+
   @Get('connected')
   outside(): string {
     return 'outside';
@@ -65,5 +70,33 @@ describe('connections of the public listener', () => {
     await eventually(() => kept.every(({ closed, readableEnded }) => closed || readableEnded));
     const answer = await fetch(`http://127.0.0.1:${String(doors.publicPort)}/connected`);
     expect(answer.status).toBe(200);
+  }, 60_000);
+});
+
+describe('bodies that do not come', () => {
+  it('cost nobody else a place, and are refused beyond a thousand of one address', async () => {
+    const head =
+      'POST /things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{';
+    for (let opened = 0; opened < 1_000; opened += 100) {
+      const batch = Array.from({ length: 100 }, () =>
+        connect({ port: doors.port, host: '127.0.0.1' })
+          .on('error', () => undefined)
+          .resume(),
+      );
+      sockets.push(...batch);
+      await Promise.all(batch.map((socket) => once(socket, 'connect')));
+      for (const socket of batch) socket.write(head);
+    }
+    const post = (): Promise<Response> =>
+      fetch(`http://127.0.0.1:${String(doors.port)}/things`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"a":"b"}',
+      });
+    await eventually(async () => (await post()).status === 503);
+    expect((await post()).headers.get('retry-after')).toBe('1');
+    expect((await fetch(`http://127.0.0.1:${String(doors.port)}/health/live`)).status).toBe(200);
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await eventually(async () => (await post()).status === 201);
   }, 60_000);
 });
