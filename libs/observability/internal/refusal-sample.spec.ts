@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '#kernel/testing';
-import { RefusalSample } from './refusal-sample.js';
+import { RefusalSample, refusedSample } from './refusal-sample.js';
 
 let clock: ManualClock;
 let sample: RefusalSample;
 
 beforeEach(() => {
   clock = new ManualClock();
-  sample = new RefusalSample(clock);
+  sample = new RefusalSample(clock, refusedSample);
 });
 
 function written(times: number, addressOf: (index: number) => string): number {

@@ -2,24 +2,35 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '#kernel';
 
 const windowMilliseconds = 60_000;
-const mostOfOneAddress = 20;
-const mostOfAll = 200;
 const addresses = 1_000;
 
-/** Decides which refused requests have a line of their own: the first of each minute, of one address and of all. */
+/** Lines in a minute. */
+export interface SampleSize {
+  readonly ofOneAddress: number;
+  readonly ofAll: number;
+}
+
+/** Of those that were refused, and of those that anybody may send: pages for people, callbacks. */
+export const refusedSample: SampleSize = { ofOneAddress: 20, ofAll: 200 };
+export const publicSample: SampleSize = { ofOneAddress: 200, ofAll: 1_000 };
+
+/** Decides which requests without a good key have a line of their own: the first of each minute, of one address and of all. */
 export class RefusalSample {
   readonly #byAddress = new LRUCache<string, number>({ max: addresses });
   #beganAt = -Infinity;
   #written = 0;
   #left = 0;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly size: SampleSize,
+  ) {}
 
   /** @returns whether to write the line; and how many of the minutes before had none, once */
   next(address: string): { readonly isWritten: boolean; readonly leftOut: number } {
     const leftOut = this.#beginWindow();
     const ofAddress = (this.#byAddress.get(address) ?? 0) + 1;
-    const isWritten = ofAddress <= mostOfOneAddress && this.#written < mostOfAll;
+    const isWritten = ofAddress <= this.size.ofOneAddress && this.#written < this.size.ofAll;
     if (isWritten) {
       this.#byAddress.set(address, ofAddress);
       this.#written += 1;

@@ -4,18 +4,19 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Clock, SystemClock } from '#kernel';
 import { senderOf } from '../request-sender.js';
-import { RefusalSample } from './refusal-sample.js';
+import { publicSample, RefusalSample, refusedSample } from './refusal-sample.js';
 import { withRequestId } from './request-context.js';
 import { requestLine } from './request-line.js';
 
 /**
- * One line per request, but for refused requests without a good key a sample; and its id on every line that is logged while it is
+ * One line per request, but of requests without a good key a sample; and its id on every line that is logged while it is
  * worked on.
  */
 @Injectable()
 export class RequestLog implements OnModuleInit {
   readonly #logger = new Logger('Request');
-  readonly #sample: RefusalSample;
+  readonly #refused: RefusalSample;
+  readonly #public: RefusalSample;
   #attached = false;
 
   /** As early as it can be, so that the hooks of others run with the id; an application under test gets its server later. */
@@ -23,7 +24,9 @@ export class RequestLog implements OnModuleInit {
     private readonly host: HttpAdapterHost,
     @Optional() @Inject(Clock) clock: Clock | undefined,
   ) {
-    this.#sample = new RefusalSample(clock ?? new SystemClock());
+    const known = clock ?? new SystemClock();
+    this.#refused = new RefusalSample(known, refusedSample);
+    this.#public = new RefusalSample(known, publicSample);
     this.#attach();
   }
 
@@ -57,7 +60,8 @@ export class RequestLog implements OnModuleInit {
     const { method, id: requestId } = request;
     const { keyId, isAdmitted } = senderOf(request);
     const clientAddress = addressOf(request);
-    if (!isAdmitted && (status === null || status >= 400) && !this.#isInSample(clientAddress)) return;
+    const sample = status === null || status >= 400 ? this.#refused : this.#public;
+    if (!isAdmitted && !this.#isIn(sample, clientAddress)) return;
     const { level, line } = requestLine({
       method,
       clientAddress,
@@ -69,9 +73,10 @@ export class RequestLog implements OnModuleInit {
     this.#logger[level]({ ...line, requestId });
   }
 
-  #isInSample(clientAddress: string): boolean {
-    const { isWritten, leftOut } = this.#sample.next(clientAddress);
-    if (leftOut > 0) this.#logger.warn({ msg: 'Refused requests had no line of their own', count: leftOut });
+  #isIn(sample: RefusalSample, clientAddress: string): boolean {
+    const { isWritten, leftOut } = sample.next(clientAddress);
+    if (leftOut > 0)
+      this.#logger.warn({ msg: 'Requests without a good key had no line of their own', count: leftOut });
     return isWritten;
   }
 
