@@ -8,6 +8,8 @@ export interface DeskeraGrant {
   /** The JWT that resource calls carry in `x-access-token`. */
   readonly token: Secret;
   readonly refreshToken: Secret;
+  /** The answer held a refresh token in a form that could not be read: this one is the one that was sent, and may be spent. */
+  readonly refreshTokenUnread?: true;
   /** `tenantId`, else the second half of `user_name`; null where unreadable. */
   readonly orgId: string | null;
   readonly orgName: string | null;

@@ -4,8 +4,8 @@ type Members = Record<string, unknown>;
 
 /** An answer has a handful of objects; a hostile one has no more than are looked at. */
 const mostObjects = 64;
-/** The answer itself, its envelope, and an envelope in the envelope. */
-const mostLevels = 3;
+/** The answer itself, its envelope, and envelopes in the envelope. */
+const mostLevels = 5;
 const longestName = 64;
 
 /**
@@ -26,6 +26,13 @@ export function objectsIn(body: unknown): readonly Members[] {
 /** The values of all members with one of these names, in any casing and with any separators. */
 export function membersNamed(members: Members, names: readonly string[]): readonly unknown[] {
   return Object.entries(members).flatMap(([name, value]) => (names.includes(plainName(name)) ? [value] : []));
+}
+
+/** The values of all members whose plain name fits, with that name. */
+export function membersLike(members: Members, pattern: RegExp): readonly { name: string; value: unknown }[] {
+  return Object.entries(members)
+    .map(([name, value]) => ({ name: plainName(name), value }))
+    .filter(({ name }) => pattern.test(name));
 }
 
 function plainName(name: string): string {

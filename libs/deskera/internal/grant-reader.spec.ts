@@ -226,6 +226,61 @@ describe('a new refresh token without a readable token', () => {
   });
 });
 
+describe('a refresh token that is handed over in another form', () => {
+  const opaque = 'an-opaque-refresh-token';
+
+  it.each<[string, object]>([
+    ['in an object', { refreshToken: { token: opaque } }],
+    ['as a value', { refresh_token: { value: opaque } }],
+    ['in a list', { refreshToken: [opaque] }],
+    ['under another name', { newRefreshToken: opaque }],
+    ['under a name like it', { rotated_refresh_token_value: opaque }],
+    ['in quotation marks', { refreshToken: JSON.stringify(opaque) }],
+  ])('is read %s', (_, members) => {
+    const grant = readGrant({ accessToken: token.reveal(), ...members }, refresh);
+    expect(grant?.refreshToken.reveal()).toBe(opaque);
+    expect(grant?.refreshTokenUnread).toBeUndefined();
+  });
+
+  it('is read where its lines are broken', () => {
+    const [head = '', ...rest] = refreshToken.reveal().split('.');
+    const broken = `${head}.\n  ${rest.join('.\r\n')}`;
+    expect(
+      readGrant({ accessToken: token.reveal(), refreshToken: broken }, refresh)?.refreshToken.reveal(),
+    ).toBe(refreshToken.reveal());
+  });
+
+  it.each<[string, unknown]>([
+    ['a number', 7],
+    ['a list of several', ['a', 'b']],
+    ['an object of another form', { a: { b: 'c' } }],
+    ['a text with control characters', 'a\u0000b'],
+  ])('is told to be unread where it is %s', (_, value) => {
+    const grant = readGrant({ accessToken: token.reveal(), refreshToken: value }, refresh);
+    expect(grant).toMatchObject({ refreshToken: sent, refreshTokenUnread: true });
+  });
+
+  it('is not missed where there is none, nor in the unused one of V1', () => {
+    expect(readGrant({ accessToken: token.reveal() }, refresh)?.refreshTokenUnread).toBeUndefined();
+    const withoutPair = { ...v1Exchange, 'deskera-refresh-token': null };
+    expect(readGrant(withoutPair, refresh)?.refreshTokenUnread).toBeUndefined();
+  });
+});
+
+describe('a token that is handed over in another form', () => {
+  it.each<[string, object]>([
+    ['token', { token: token.reveal() }],
+    ['jwt', { jwt: token.reveal() }],
+    ['x-access-token', { 'x-access-token': token.reveal() }],
+    ['deskeraAccessToken', { deskeraAccessToken: token.reveal() }],
+    ['an object', { accessToken: { token: token.reveal() } }],
+    ['quotation marks', { accessToken: JSON.stringify(token.reveal()) }],
+    ['four envelopes', { a: { b: { c: { d: { accessToken: token.reveal() } } } } }],
+  ])('is read under or in %s', (_, members) => {
+    expect(pairIn({ refreshToken: refreshToken.reveal(), ...members })).toEqual(pair);
+  });
+});
+
 describe('a hostile answer', () => {
   it('is looked through within bounds', () => {
     const deep = JSON.parse(

@@ -1,6 +1,6 @@
 import type { Secret } from '#kernel';
 import type { DeskeraGrant } from '../grant.js';
-import { membersNamed, objectsIn } from './answer-members.js';
+import { membersLike, membersNamed, objectsIn } from './answer-members.js';
 import { emailIn, readClaims } from './jwt-claims.js';
 import { remainingLife } from './token-life.js';
 import { isAbsent, refreshTokenIn, tokenIn } from './token-text.js';
@@ -25,7 +25,14 @@ interface Vocabulary {
  */
 const deskeraNames: Vocabulary = { token: ['deskeratoken'], refreshToken: ['deskerarefreshtoken'] };
 const accessNames: Vocabulary = { token: ['accesstoken'], refreshToken: ['refreshtoken'] };
-const vocabularies = [deskeraNames, accessNames];
+/** What others call them: only where neither of the two is there. */
+const otherNames: Vocabulary = {
+  token: ['deskeraaccesstoken', 'xaccesstoken', 'authtoken', 'token', 'jwt'],
+  refreshToken: ['newrefreshtoken', 'xrefreshtoken', 'refreshjwt'],
+};
+const vocabularies = [deskeraNames, accessNames, otherNames];
+/** Names, without casing and separators, that can only be a refresh token's. */
+const refreshTokenName = /^[a-z0-9]{0,24}refresh[a-z0-9]{0,24}token[a-z0-9]{0,8}$/;
 
 type Members = Record<string, unknown>;
 
@@ -44,9 +51,13 @@ export function readGrant(body: unknown, context: GrantContext): DeskeraGrant | 
   const objects = objectsIn(body);
   const found = findToken(objects);
   if (found === null) return null;
-  const refreshToken = refreshTokenBeside(found, objects) ?? context.sentRefreshToken;
+  const brought = refreshTokenBeside(found, objects);
+  const refreshToken = brought ?? context.sentRefreshToken;
   if (refreshToken === null) return null;
-  return describedGrant(found, refreshToken, objects, context);
+  const grant = describedGrant(found, refreshToken, objects, context);
+  return brought === null && hasUnreadRefreshToken(found, objects)
+    ? { ...grant, refreshTokenUnread: true }
+    : grant;
 }
 
 /**
@@ -85,7 +96,23 @@ function refreshTokenBeside(found: FoundToken, objects: readonly Members[]): Sec
     const foreign = firstReadable(nearestFirst, refreshToken, isTaken ? tokenIn : refreshTokenIn);
     if (foreign !== null) return foreign;
   }
+  const known = new Set(vocabularies.flatMap(({ refreshToken }) => refreshToken));
+  for (const { name, value } of nearestFirst.flatMap((members) => membersLike(members, refreshTokenName))) {
+    const other = known.has(name) ? null : refreshTokenIn(value);
+    if (other !== null) return other;
+  }
   return null;
+}
+
+/** A member that is named like a refresh token holds something, and nothing of it could be read. V1's unused one is none. */
+function hasUnreadRefreshToken({ vocabulary }: FoundToken, objects: readonly Members[]): boolean {
+  const isUnused = (name: string): boolean =>
+    vocabulary !== accessNames &&
+    accessNames.refreshToken.includes(name) &&
+    objects.some((members) => !membersNamed(members, accessNames.token).every(isAbsent));
+  return objects
+    .flatMap((members) => membersLike(members, refreshTokenName))
+    .some(({ name, value }) => !isAbsent(value) && !isUnused(name));
 }
 
 function firstReadable<Read>(

@@ -132,7 +132,7 @@ describe('Deskera over HTTP', () => {
   it.each([
     ['an empty body', ''],
     ['a page', '<html>Gateway</html>'],
-    ['other JSON', `{"token":"${refreshToken.reveal()}"}`],
+    ['other JSON', `{"ticket":"${refreshToken.reveal()}"}`],
     ['UUIDs alone', '{"access_token":"d3b07384-d9a0-4c5e-9f3a-1","refresh_token":"d3b07384"}'],
     ['more than it may have', 'x'.repeat(300_000)],
   ])('raises an alarm in fixed words where a success has no readable pair but %s', async (_what, body) => {

@@ -2,7 +2,8 @@ import type { Secret } from '#kernel';
 import type { GrantOutcome, PassingFailure, ValidateOutcome } from '../outcome.js';
 import { cutOffFailure, failureOf, isHtml, noAnswerFailure, type GrantCall } from './failure-table.js';
 import { readGrant, readNewRefreshToken } from './grant-reader.js';
-import { isRecord, parseJson } from './untrusted.js';
+import { contentOf } from './answer-content.js';
+import { isRecord } from './untrusted.js';
 import type { WireAnswer, WireHead, WireResult, WireTrouble } from './wire.js';
 
 /**
@@ -18,7 +19,7 @@ export function grantOutcome(
   if (result.kind === 'no_answer') return noAnswerFailure(result);
   const { head } = result;
   const text = result.body ?? result.beginning;
-  const content = parseJson(text);
+  const content = contentOf(text);
   if (result.body === null && !isRecord(content)) return brokenOutcome(head, result.trouble);
   if (!isSuccess(head)) return failureOf(call, head, text);
   const context = { answeredAt: head.answeredAt, sentRefreshToken };

@@ -1,5 +1,6 @@
 import { Secret } from '#kernel';
 import { looksLikeJwt } from './jwt-claims.js';
+import { isRecord } from './untrusted.js';
 
 /** Real ones are about 2 KB; no HTTP server takes a header of this size. */
 const longestToken = 65_536;
@@ -29,9 +30,29 @@ export function isAbsent(value: unknown): boolean {
   );
 }
 
-/** Without surrounding white space, a byte order mark, and the name of the scheme. */
+/**
+ * Without surrounding white space, quotation marks, a byte order mark, and the name of the scheme; also where it stands alone
+ * in a list or in an object of its own. A JWT may be broken into lines.
+ */
 function bareText(value: unknown): string | null {
-  if (typeof value !== 'string' || value.length > longestToken + 1_024) return null;
-  const text = value.trim().replace(/^bearer\s{1,8}/i, '');
-  return text.length <= longestToken ? text.trim() : null;
+  const carried = carriedText(value);
+  if (carried === null || carried.length > longestToken + 1_024) return null;
+  const text = carried
+    .trim()
+    .replace(/^"(.*)"$/s, '$1')
+    .replace(/^bearer\s{1,8}/i, '')
+    .trim();
+  if (text.length > longestToken) return null;
+  const joined = text.replaceAll(/\s*[\r\n]+\s*/g, '');
+  return looksLikeJwt(joined) ? joined : text;
+}
+
+const carriers = ['token', 'value', 'jwt'];
+
+function carriedText(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.length === 1 && typeof value[0] === 'string' ? value[0] : null;
+  if (!isRecord(value)) return null;
+  const texts = carriers.map((name) => value[name]).filter((each) => typeof each === 'string');
+  return texts[0] ?? null;
 }
