@@ -126,3 +126,30 @@ describe('an error body', () => {
     expect(readErrorBody(wide).namesTheToken).toBe(false);
   });
 });
+
+describe('an answer under 200 that calls itself an error', () => {
+  it.each([
+    { success: 'false' },
+    { ok: false },
+    { isSuccess: false },
+    { Error: 'x' },
+    { error_code: 'E17' },
+    { data: { error: 'AUTH-17' } },
+    { response: { status: 'failure' } },
+    { result: 'ERROR' },
+    { meta: { code: 401 } },
+    { errors: { refreshToken: ['is invalid'] } },
+  ])('is one: %j', (body) => {
+    expect(readErrorBody(JSON.stringify(body)).isError).toBe(true);
+  });
+
+  it.each([
+    { status: 'ok' },
+    { success: true },
+    { data: { code: 200 } },
+    { result: { items: [] } },
+    { error: '' },
+  ])('is none: %j', (body) => {
+    expect(readErrorBody(JSON.stringify(body)).isError).toBe(false);
+  });
+});

@@ -130,18 +130,34 @@ function namesRefreshToken(text: string): boolean {
   return clausesOf(text).some((clause) => /\brefresh ?token\b/.test(clause));
 }
 
-/** Under a 2XX only the body says that it is an error. */
-function saysError(body: Record<string, unknown>): boolean {
-  const { error, errors, status, success } = body;
-  return (
-    (typeof error === 'string' && error !== '') ||
-    isRecord(error) ||
-    (Array.isArray(errors) && errors.length > 0) ||
-    success === false ||
-    (typeof status === 'string' && /^(?:error|fail(?:ed|ure)?)$/i.test(status)) ||
-    typeof body['errorMessage'] === 'string' ||
-    typeof body['errorCode'] === 'string'
-  );
+/** How far an envelope is looked into. */
+const errorLevels = 3;
+
+/** Under a 2XX only the body says that it is an error: in any casing, and in an envelope of its own. */
+function saysError(body: Record<string, unknown>, levels = errorLevels): boolean {
+  const members = Object.entries(body).slice(0, mostTexts);
+  if (members.some(([name, value]) => isErrorMember(plainName(name), value))) return true;
+  if (levels === 1) return false;
+  return members.some(([, value]) => isRecord(value) && saysError(value, levels - 1));
+}
+
+function isErrorMember(name: string, value: unknown): boolean {
+  if (name === 'error') return (typeof value === 'string' && value !== '') || isRecord(value);
+  if (name === 'errors') return (Array.isArray(value) && value.length > 0) || isRecord(value);
+  if (errorTexts.has(name)) return (typeof value === 'string' && value !== '') || typeof value === 'number';
+  if (successNames.has(name)) return value === false || value === 'false';
+  if (resultNames.has(name) && typeof value === 'string')
+    return /^(?:err(?:or)?|fail(?:ed|ure)?)$/i.test(value);
+  return statusNames.has(name) && statusIn(value) !== null;
+}
+
+const errorTexts = new Set(['errorcode', 'errormessage', 'errordescription', 'errortype']);
+const successNames = new Set(['success', 'successful', 'succeeded', 'issuccess', 'ok']);
+const resultNames = new Set(['status', 'result', 'outcome']);
+const statusNames = new Set(['code', 'statuscode', 'httpstatus', 'httpcode']);
+
+function plainName(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z]/g, '');
 }
 
 const statusMembers = ['httpStatus', 'statusCode', 'status', 'code'];

@@ -79,11 +79,20 @@ function blame(call: GrantCall, evidence: Evidence): Blame {
   const { status, error, isHtml } = evidence;
   if (status < 400) return error.isError && status < 300 ? 'unclear' : 'nothing';
   if (passingStatuses.has(status)) return 'nothing';
-  if (saysTokenIsBad(error)) return 'token';
+  if (saysTokenIsBad(error) && !isForeign(call, evidence)) return 'token';
   if (carriesClient(call) && saysClientIsBad(evidence)) return 'client';
   if (requestStatuses.has(status)) return 'request';
   // A code can't be sent again: a page that is none of Deskera's must not be told as its refusal.
   return isHtml && call.operation === 'exchange' ? 'nothing' : 'unclear';
+}
+
+/**
+ * A page is a gateway's whatever words it holds, and so is a challenge on a call that sends no token: a refresh of V1. RFC 6749,
+ * section 5.2, has a client's refusal come with a Basic challenge, but then with an `error` beside it.
+ */
+function isForeign(call: GrantCall, { error, head, isHtml }: Evidence): boolean {
+  if (isHtml) return call.operation === 'refresh';
+  return call.operation === 'refresh' && head.challenge !== null && !error.isError;
 }
 
 /** `invalid_token` of an access token is a gateway's: none was sent. */

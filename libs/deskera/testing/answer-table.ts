@@ -197,9 +197,17 @@ const words: readonly AnswerRow[] = [
       `www-authenticate: Bearer error="invalid_token", error_description="${sent.code}"`,
     ),
     grant: 'refused',
+    but: { 'refresh v1': 'declined', 'refresh v2': 'declined' },
     validate: 'invalid',
   },
   { comes: '401 with HTML', farSide: answer(401, html), ...page },
+  {
+    comes: '401 with HTML around `{"error":"invalid_token"}`',
+    farSide: answer(401, JSON.stringify({ error: 'invalid_token' }), 'content-type: text/html'),
+    grant: 'refused',
+    but: { 'refresh v1': 'declined', 'refresh v2': 'declined' },
+    validate: dontKnow,
+  },
   {
     comes: '401 with HTML and `WWW-Authenticate: Basic`',
     farSide: answer(401, html, 'www-authenticate: Basic realm="gateway"'),
