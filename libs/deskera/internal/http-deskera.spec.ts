@@ -152,6 +152,13 @@ describe('Deskera over HTTP', () => {
     expect(JSON.stringify(logs.lines)).not.toContain(refreshToken.reveal());
   });
 
+  it('raises an alarm where a refresh brings a refresh token that cannot be read', async () => {
+    const body = JSON.stringify({ accessToken: refreshToken.reveal(), refreshToken: { a: { b: 'c' } } });
+    answers(httpAnswer(200, body));
+    expect(await refresh('v1')).toMatchObject({ kind: 'granted', grant: { refreshTokenUnread: true } });
+    expect(logs.of('error')).toEqual([expect.stringContaining('a refresh token that cannot be read')]);
+  });
+
   it('keeps the new refresh token of a refresh that brings no token', async () => {
     answers(httpAnswer(200, '{"data":{"refreshToken":"the-next-one"}}'));
     const outcome = await refresh('v1');

@@ -103,6 +103,8 @@ export class HttpDeskera extends Deskera {
       this.alarm.raise(call, outcome.summary);
     if (outcome.kind === 'passing' && outcome.withoutPair === true)
       this.alarm.raiseWithoutPair(call, outcome.summary);
+    if (outcome.kind === 'granted' && outcome.grant.refreshTokenUnread === true)
+      this.alarm.raiseWithoutPair(call, 'a refresh token that cannot be read');
     return outcome;
   }
 }

@@ -1,3 +1,4 @@
+import type { DeskeraGrant } from '#deskera';
 import type { ConnectionEvent, ConnectionRecord } from '#store';
 import type { Unanswered } from './transitions.js';
 
@@ -5,6 +6,11 @@ import type { Unanswered } from './transitions.js';
 export function mustNotRepeatYet(record: ConnectionRecord, now: Date): boolean {
   const repeats = record.attemptOpen || record.outcomeUnknown;
   return repeats && record.notBefore !== null && record.notBefore > now;
+}
+
+/** The token is good; the next refresh will show whether the refresh token that was sent still is. */
+export function unreadIn({ refreshTokenUnread }: DeskeraGrant): string | null {
+  return refreshTokenUnread === true ? 'the new refresh token could not be read' : null;
 }
 
 /** Deskera handed out a pair that is in use elsewhere. */

@@ -27,7 +27,7 @@ import { DurableSave } from './durable-save.js';
 import { handedOver, isOfAnotherOrg, storedInTrouble, withoutLife } from './handed-over.js';
 import { HostEvidence } from './host-evidence.js';
 import { LeaseKeeper } from './lease-keeper.js';
-import { event, mustNotRepeatYet, unansweredEvent, unopenable } from './refresh-words.js';
+import { event, mustNotRepeatYet, unansweredEvent, unopenable, unreadIn } from './refresh-words.js';
 import { RefreshedGrants } from './refreshed-grants.js';
 import { RefusalJudge } from './refusal-judge.js';
 import { SpoolReplay } from './spool-replay.js';
@@ -131,7 +131,7 @@ export class Refresher {
     if (outcome.kind === 'granted') {
       if (isOfAnotherOrg(outcome.grant, sent.opened.record)) return this.#judgeForeign(sent);
       this.evidence.didWell(sent.opened.record);
-      return this.#keep(outcome.grant, sent, this.#troubleWith(outcome.grant, sent));
+      return this.#keep(outcome.grant, sent, unreadIn(outcome.grant));
     }
     // A refusal is judged by asking again.
     if (isRefusal(outcome)) return this.#judgeRefusal(outcome, sent);
@@ -139,15 +139,6 @@ export class Refresher {
     if (outcome.kind === 'passing' && outcome.newRefreshToken !== undefined)
       return this.#keepRefreshToken(outcome, outcome.newRefreshToken, sent);
     return this.#leaveUnanswered(outcome, sent);
-  }
-
-  /** The token is good; the next refresh will show whether the refresh token that was sent still is. */
-  #troubleWith({ refreshTokenUnread }: DeskeraGrant, { opened }: Sent): string | null {
-    if (refreshTokenUnread !== true) return null;
-    this.#logger.error(
-      `A refresh of connection ${opened.record.connectionId} brought a refresh token in a form that cannot be read.`,
-    );
-    return 'the new refresh token could not be read';
   }
 
   async #leaveUnanswered(outcome: Unanswered, { opened }: Sent): Promise<CallResult> {

@@ -1,14 +1,15 @@
 import type { Logger } from '@nestjs/common';
-import type { Failure } from '#kernel';
+import { SystemClock, type Failure } from '#kernel';
 import { describeError } from './describe-error.js';
 
 /** An outage fails every request: so many lines in a minute of one code tell as much as all of them. */
 const mostWarnings = 60;
 const windowMilliseconds = 60_000;
+const clock = new SystemClock();
 const warned = new Map<string, { readonly from: number; count: number }>();
 
 function isOneMore(code: string): boolean {
-  const now = performance.now();
+  const now = clock.monotonicMilliseconds();
   const present = warned.get(code);
   if (present === undefined || now - present.from >= windowMilliseconds) {
     warned.set(code, { from: now, count: 1 });

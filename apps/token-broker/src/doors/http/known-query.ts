@@ -9,7 +9,7 @@ import { unknownMembers } from './sent-members.js';
  * @throws Failure `invalid_request`
  */
 export function requireKnownQuery(context: ExecutionContext, query: unknown): void {
-  const names = Object.keys((query ?? {}) as object);
+  const names = Object.keys(query ?? {});
   if (names.length > 0 && !takesQuery(context)) throw unknownMembers(names);
 }
 
@@ -20,6 +20,6 @@ function takesQuery(context: ExecutionContext): boolean {
     context.getClass(),
     context.getHandler().name,
   );
-  const kinds = Object.keys((parameters ?? {}) as object).map((key) => Number(key.split(':')[0]));
+  const kinds = Object.keys(parameters ?? {}).map((key) => Number(key.split(':')[0]));
   return kinds.includes(RouteParamtypes.QUERY);
 }
