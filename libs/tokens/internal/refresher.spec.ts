@@ -50,7 +50,7 @@ describe('a refresh', () => {
       return { kind: 'granted', definite: true, grant: deskera.issueGrant() };
     });
     const first = refresh();
-    await eventually(() => deskera.callsOf('refresh').length === 1, 30_000);
+    await eventually(() => deskera.callsOf('refresh').length === 1);
     await admin.query(
       `UPDATE connection_upkeep SET lease_until = now() - interval '1 second' WHERE connection_id = $1`,
       [connectionId],
