@@ -13,7 +13,7 @@ import {
   forgettableCommits,
   nextTransactionId,
   onServer,
-  standbyOf,
+  startStandbyBehind,
   startTestPostgres,
 } from '../postgres/index.js';
 import type { BrokerClient } from './broker-client.js';
@@ -78,7 +78,7 @@ describe('a replica that comes back late to a server with another life', () => {
   });
 
   it('forgets a token that the new primary never had: after a failover to a standby that is behind', async () => {
-    const standby = await standbyOf(server);
+    const standby = await startStandbyBehind(server);
     opened.defer(() => standby.discard());
     const [acting, reading] = await start(600);
     const tenantId = await rememberedByBoth(acting, reading, '820002');
@@ -99,7 +99,7 @@ describe('a replica that comes back late to a server with another life', () => {
 
 describe('a broker whose server is a hot standby, or read-only', () => {
   it('says that the database is away, serves what is remembered for a time, and goes on with the primary', async () => {
-    const standby = await standbyOf(server);
+    const standby = await startStandbyBehind(server);
     opened.defer(() => standby.discard());
     const [broker] = await start(Math.ceil(8 * slowness()));
     const tenantId = await rememberedByBoth(broker, broker, '820003');

@@ -49,17 +49,21 @@ function acceptedOrders(webhooks: readonly ReceivedWebhook[]): Map<string, numbe
 }
 
 describe('an endpoint that fails half of the time', () => {
-  it('gets all of 1,000 events, from two replicas', async () => {
-    let calls = 0;
-    const failing = await receiver(() => ((calls += 1) % 2 === 0 ? 204 : 500));
-    await bench.create(failing.url);
-    await bench.addReplica({ answerSeconds: 3_600 });
-    await change(500);
-    await eventually(() => failing.accepted().size === 1_000, longMilliseconds);
-    const orders = [...acceptedOrders(failing.received).values()];
-    expect(orders).toHaveLength(500);
-    for (const numbers of orders) expect(new Set(numbers)).toEqual(new Set([1, 2]));
-  }, 2 * longMilliseconds);
+  it(
+    'gets all of 1,000 events, from two replicas',
+    async () => {
+      let calls = 0;
+      const failing = await receiver(() => ((calls += 1) % 2 === 0 ? 204 : 500));
+      await bench.create(failing.url);
+      await bench.addReplica({ answerSeconds: 3_600 });
+      await change(500);
+      await eventually(() => failing.accepted().size === 1_000, longMilliseconds);
+      const orders = [...acceptedOrders(failing.received).values()];
+      expect(orders).toHaveLength(500);
+      for (const numbers of orders) expect(new Set(numbers)).toEqual(new Set([1, 2]));
+    },
+    2 * longMilliseconds,
+  );
 });
 
 describe('an endpoint that never answers', () => {

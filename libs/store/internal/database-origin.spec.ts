@@ -4,7 +4,13 @@ import { applyMigrations } from '#store/migrate';
 import { openTestStore, storedRecord, type TestStore } from '#store/testing';
 import { SelectiveLink } from '../../../test/network/selective-link.js';
 import { throughPort } from '../../../test/network/through-port.js';
-import { commits, onServer, standbyOf, startTestPostgres } from '../../../test/postgres/index.js';
+import {
+  commits,
+  onServer,
+  startRestored,
+  startStandbyBehind,
+  startTestPostgres,
+} from '../../../test/postgres/index.js';
 import { ChangeFeed } from '../change-feed.js';
 import { ConnectionReads } from '../connection-reads.js';
 import type { ConnectionRecord } from '../connection-record.js';
@@ -51,7 +57,7 @@ describe('a stored grant', () => {
 
   it('is older than a server on a later timeline: a promoted standby, or a point-in-time recovery', async () => {
     const { isOlder } = await storedOn(url);
-    const standby = await standbyOf(server);
+    const standby = await startStandbyBehind(server);
     try {
       await onServer(standby.url, 'SELECT pg_promote()');
       expect(await isOlder(standby.databaseUrl('broker'))).toBe(true);
@@ -62,7 +68,7 @@ describe('a stored grant', () => {
 
   it('is older than a server that runs an older copy of the same files, where a replica has seen what is missing', async () => {
     const { isOlder, record } = await storedOn(url);
-    const copy = await standbyOf(server, 'primary');
+    const copy = await startRestored(server);
     const link = await SelectiveLink.open(server.port);
     const store = await openTestStore(throughPort(url, link.port));
     try {

@@ -11,7 +11,7 @@ import {
   forgettableCommits,
   nextTransactionId,
   onServer,
-  standbyOf,
+  startStandbyBehind,
   startTestPostgres,
 } from '../../../test/postgres/index.js';
 import { ChangeFeed } from '../change-feed.js';
@@ -134,7 +134,7 @@ describe('a cursor', () => {
 
 describe('a store whose server is replaced by a promoted standby that is behind', () => {
   it('waits while the standby does not write, and then forgets what was remembered', async () => {
-    const standby = await standbyOf(server);
+    const standby = await startStandbyBehind(server);
     const link = await SelectiveLink.open(server.port);
     const store = await openTestStore(throughPort(url, link.port));
     try {
@@ -166,7 +166,7 @@ describe('a store whose server is replaced by a promoted standby that is behind'
 
 describe('a store that starts at a hot standby', () => {
   it('is not ready, answers no read, and is ready once the standby was promoted', async () => {
-    const standby = await standbyOf(server);
+    const standby = await startStandbyBehind(server);
     const store = await openTestStore(standby.databaseUrl('broker'));
     try {
       const readiness = store.get(DatabaseReadiness);
