@@ -12,5 +12,6 @@ export default {
   globalTeardown: '<rootDir>/test/postgres/global-teardown.mjs',
   reporters: ['default', '<rootDir>/test/reporters/closing-line.cjs'],
   maxWorkers: 2,
-  testTimeout: 60_000,
+  // For what hangs, and not for what is slow: two rounds of the patience of `eventually` fit into it.
+  testTimeout: 300_000,
 };

@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { eventually } from '#kernel/testing';
 import {
   Body,
   Controller,
@@ -150,9 +151,7 @@ describe('the log of an application', () => {
     const arrived = new Promise((resolve) => app.getHttpServer().once('request', resolve));
     await arrived;
     request.destroy();
-    for (let tries = 0; logged('Request').length === 0 && tries < 100; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await eventually(() => logged('Request').length > 0);
     expect(logged('Request')).toEqual([
       expect.objectContaining({ level: 'info', msg: 'GET /slow aborted', status: null }),
     ]);

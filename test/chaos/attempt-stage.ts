@@ -82,7 +82,7 @@ export class AttemptStage {
 
   async leaseHasEnded({ sending }: Refreshing): Promise<void> {
     const end = sending.at + (times.leaseSeconds + times.longestCallSeconds + 1) * 1_000;
-    await eventually(() => Promise.resolve(Date.now() > end), 30_000);
+    await eventually(() => Promise.resolve(Date.now() > end));
   }
 
   async #arrived(orgId: string, after: number): Promise<Sending> {

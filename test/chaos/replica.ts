@@ -71,8 +71,8 @@ export class Replica {
     void this.#watchStart(life);
   }
 
-  async ready(milliseconds = 30_000): Promise<void> {
-    await eventually(() => this.#isWell('ready'), milliseconds);
+  async ready(): Promise<void> {
+    await eventually(() => this.#isWell('ready'));
   }
 
   /** SIGKILL. */
@@ -160,7 +160,7 @@ export class Replica {
 
   async #isWell(question: 'live' | 'ready'): Promise<boolean> {
     const url = `${this.url}/health/${question}`;
-    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+    const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => null);
     await answer?.body?.cancel();
     return answer?.ok === true;
   }

@@ -19,7 +19,7 @@ beforeAll(async () => {
   platform = await startProcesses({ databaseUrl: database.url, replicas: 1 });
   opened.defer(() => platform.close());
   variables = { BROKER_URL: broker().url, BROKER_KEY: await serviceKey() };
-}, 120_000);
+});
 
 afterAll(() => opened.disposeAsync());
 
@@ -106,7 +106,6 @@ describe('a sibling service, as the README has it', () => {
       for (const answer of await calling) expect(answer).toEqual(good);
       expect(await sibling.ask('/acme')).toEqual(good);
     },
-    90_000,
   );
 
   it('has written nothing, and neither did the broker what it should not', () => {
@@ -136,7 +135,7 @@ describe('the README', () => {
     );
     await packed.write('tsconfig.json', JSON.stringify(strictConsumer));
     await packed.node('node_modules/typescript/bin/tsc', '-p', '.');
-  }, 60_000);
+  });
 });
 
 describe('the Nest module', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { eventually } from '#kernel/testing';
+import { eventually, slowness } from '#kernel/testing';
 import { applyMigrations } from '#store/migrate';
 import type { LocalPostgres } from '../../apps/local/src/postgres/index.js';
 import { startTestPostgres } from '../postgres/index.js';
@@ -17,10 +17,10 @@ beforeAll(async () => {
   await applyMigrations({ databaseUrl });
   platform = await startPlatform({
     databaseUrl,
-    variables: { SERVE_WITHOUT_DATABASE_SECONDS: '20', DESKERA_TIMEOUT_SECONDS: '3' },
+    variables: { SERVE_WITHOUT_DATABASE_SECONDS: '120', DESKERA_TIMEOUT_SECONDS: '3' },
   });
   await platform.broker.connect('acme');
-}, 60_000);
+});
 
 afterAll(async () => {
   await platform.close();
@@ -36,12 +36,12 @@ describe('while the database is away', () => {
     );
     const from = performance.now();
     const other = await platform.broker.token('another');
-    expect(performance.now() - from).toBeLessThan(5_000);
+    expect((performance.now() - from) / slowness()).toBeLessThan(5_000);
     expect(other).toMatchObject({ status: 503, json: { code: 'broker_unavailable' } });
     expect(other.headers.get('retry-after')).not.toBeNull();
     await server.restart();
     await eventually(async () => (await platform.broker.token('acme')).json['degraded'] === null);
-  }, 60_000);
+  });
 
   it('a refreshed grant waits in the spool until the database takes it: no refresh token is lost', async () => {
     const before = await platform.broker.token('acme');
@@ -63,7 +63,7 @@ describe('while the database is away', () => {
       refreshesSucceeded: 1,
       spentRefreshTokensPresented: 0,
     });
-  }, 60_000);
+  });
 });
 
 async function spooled(): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
-import { eventually } from '#kernel/testing';
+import { eventually, slowness } from '#kernel/testing';
 import { applyMigrations } from '#store/migrate';
 import type { LocalPostgres } from '../../apps/local/src/postgres/index.js';
 import { startTestPostgres } from '../postgres/index.js';
@@ -13,7 +13,7 @@ const awayMilliseconds = 1_500;
 const recoveryMilliseconds = 5_000;
 /** After it is said to be well all is watched for so long. */
 const calmMilliseconds = 1_500;
-/** Beyond the promise: for a machine that runs other things, and for the way there and back. */
+/** Beyond the promise, for the way there and back; several times that where the machine runs other things. */
 const toleranceMilliseconds = 1_500;
 
 const tenants = Array.from({ length: 24 }, (_, index) => `restart-${String(index)}`);
@@ -44,7 +44,7 @@ beforeAll(async () => {
   for (const [index, tenantId] of tenants.entries()) {
     await connectOrg(broker, platform.sandbox, tenantId, String(830_000 + index));
   }
-}, 60_000);
+});
 
 afterAll(async () => {
   await platform.close();
@@ -65,13 +65,11 @@ describe('PostgreSQL that is restarted under load', () => {
       await wait(awayMilliseconds);
       await server.restart();
       const backAt = performance.now();
-      await eventually(
-        async () => (await Promise.all(platform.replicas.map(isWell))).every(Boolean),
-        recoveryMilliseconds,
-      );
+      await eventually(async () => (await Promise.all(platform.replicas.map(isWell))).every(Boolean));
       const wellAfter = performance.now() - backAt;
       // Long enough to see what would still go wrong after that.
       await wait(calmMilliseconds);
+      const slower = slowness();
       const reads = await load.stop();
       const isGood = ({ status, degraded }: LoadedRead): boolean => status === 200 && degraded === null;
       const lastBad = Math.max(
@@ -80,17 +78,16 @@ describe('PostgreSQL that is restarted under load', () => {
       );
       const slowest = Math.max(...reads.map(({ took }) => took));
       process.stderr.write(
-        `database-restart, ${how}: ${JSON.stringify({ ...tally(reads), wellAfter, lastBad, slowest })}\n`,
+        `database-restart, ${how}: ${JSON.stringify({ ...tally(reads), wellAfter, lastBad, slowest, slower })}\n`,
       );
       expect(reads.filter((read) => !isProperAnswer(read)).slice(0, 5)).toEqual([]);
       // Else nobody noticed that it was away, and all of this says nothing.
       expect(reads.filter(isOfOutage).length).toBeGreaterThan(0);
-      expect(slowest).toBeLessThan((timeoutSeconds + 2) * 1_000 + toleranceMilliseconds);
-      expect(wellAfter).toBeLessThan(recoveryMilliseconds);
-      expect(lastBad).toBeLessThan(recoveryMilliseconds);
+      expect(slowest).toBeLessThan((timeoutSeconds + 2) * 1_000 + toleranceMilliseconds * slower);
+      expect(wellAfter).toBeLessThan(recoveryMilliseconds * slower);
+      expect(lastBad).toBeLessThan(recoveryMilliseconds * slower);
       expect(platform.defects()).toEqual([]);
     },
-    60_000,
   );
 });
 

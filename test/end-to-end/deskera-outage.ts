@@ -1,6 +1,7 @@
 import { env } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
+import { slowness } from '#kernel/testing';
 
 /** A longer run, for the record: `OUTAGE_CONNECTIONS=500 OUTAGE_SECONDS=60`. */
 export const size = {
@@ -8,8 +9,8 @@ export const size = {
   outageSeconds: Number(env['OUTAGE_SECONDS'] ?? '6'),
 } as const;
 
-/** What a busy machine may add. */
-const slackSeconds = 2;
+/** For the refreshes themselves, and the looks at the rows; several times that where the machine runs other things. */
+const slackSeconds = 4;
 /** How long a refresh waits at most that was left without an answer for the third time. */
 const unansweredSeconds = 20;
 
@@ -22,11 +23,11 @@ export interface Pace {
  * How late after Deskera's return an expired token may be replaced: the first sweep sends a probe, whose answer lets all
  * the others go. One that was itself asked for just before is not asked for again at once.
  */
-function allowedSeconds(row: Standing, { sweepSeconds, timeoutSeconds }: Pace): number {
+function allowedSeconds(row: Standing, { sweepSeconds, timeoutSeconds }: Pace, slower: number): number {
   const sweeps = 2 * sweepSeconds;
   const backOff = row.waitsSeconds + sweepSeconds;
   const readToItsEnd = row.attemptOpen ? 3 * timeoutSeconds + unansweredSeconds + sweepSeconds : 0;
-  return Math.max(sweeps, backOff, readToItsEnd) + slackSeconds;
+  return Math.max(sweeps, backOff, readToItsEnd) + slackSeconds * slower;
 }
 
 export interface Standing {
@@ -73,7 +74,8 @@ export async function recoveries(databaseUrl: string, pace: Pace): Promise<Recov
   const from = performance.now();
   const seconds = (): number => (performance.now() - from) / 1_000;
   const dead = (await standings(databaseUrl)).filter(isDead);
-  const longest = Math.max(0, ...dead.map((row) => allowedSeconds(row, pace)));
+  const slower = slowness();
+  const longest = Math.max(0, ...dead.map((row) => allowedSeconds(row, pace, slower)));
   let waiting = dead;
   const took: number[] = [];
   const late: Standing[] = [];
@@ -83,7 +85,7 @@ export async function recoveries(databaseUrl: string, pace: Pace): Promise<Recov
     const stillDead = new Set((await standings(databaseUrl)).filter(isDead).map(({ tenantId }) => tenantId));
     for (const row of waiting.filter(({ tenantId }) => !stillDead.has(tenantId))) {
       took.push(now);
-      if (now > allowedSeconds(row, pace)) late.push(row);
+      if (now > allowedSeconds(row, pace, slower)) late.push(row);
     }
     waiting = waiting.filter(({ tenantId }) => stillDead.has(tenantId));
   }

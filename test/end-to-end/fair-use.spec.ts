@@ -21,7 +21,7 @@ beforeAll(async () => {
       UPKEEP_ENABLED: 'false',
     },
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await platform.close();

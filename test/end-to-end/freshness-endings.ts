@@ -60,7 +60,7 @@ export async function prepareEndings(
   const revoked = readerOf(reading.withKey(String(key['key'])), keyed.tenantId, keyed.before);
   await hasHeard(reading);
   for (const read of [gone.read, again.read, bad.read, revoked])
-    await eventually(async () => (await read()).old, 5_000);
+    await eventually(async () => (await read()).old);
   return [
     {
       name: 'disconnect',

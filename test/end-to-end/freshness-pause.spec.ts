@@ -15,7 +15,7 @@ beforeAll(async () => {
     replicas: 2,
     variables: { UPKEEP_ENABLED: 'false' },
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await platform.close();

@@ -141,7 +141,7 @@ describe('hand-outs', () => {
     await eventually(async () => (await total(other.broker, `connections/${connectionId}`)) === handedOut);
     await other.close();
     await server.discard();
-  }, 90_000);
+  });
 });
 
 async function makeKey(at: BrokerClient): Promise<{ keyId: string; key: string }> {

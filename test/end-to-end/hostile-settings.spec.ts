@@ -106,7 +106,7 @@ describe.each(['role', 'database'] as const)('a %s with hostile settings', (targ
 
   beforeAll(async () => {
     ground = await prepare(target, Object.keys(hostile));
-  }, 120_000);
+  });
 
   afterAll(() => ground.close());
 
@@ -119,7 +119,7 @@ describe.each(['role', 'database'] as const)('a %s with hostile settings', (targ
     } finally {
       await platform.close();
     }
-  }, 180_000);
+  });
 });
 
 const withPooler = poolerMissing() === null ? describe : describe.skip;
@@ -146,5 +146,5 @@ withPooler('a role with hostile settings behind a pooler in transaction mode', (
     } finally {
       await platform.close();
     }
-  }, 180_000);
+  });
 });

@@ -18,7 +18,7 @@ beforeAll(async () => {
   await applyMigrations({ databaseUrl });
   platform = await startPlatform({ databaseUrl, variables: { UPKEEP_ENABLED: 'false' } });
   await platform.broker.connect(tenantId);
-}, 60_000);
+});
 
 afterAll(async () => {
   await platform.close();
@@ -108,5 +108,5 @@ describe('the metrics of a replica', () => {
     expect(grew('broker_token_requests_total', { result: 'broker_unavailable' })).toBe(1);
     await server.restart();
     await eventually(async () => (await scrape()).value('broker_database_available') === 1);
-  }, 60_000);
+  });
 });

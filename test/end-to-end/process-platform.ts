@@ -105,7 +105,7 @@ async function requireOurs(
   );
   if (answers.every((answer) => answer?.status === 200)) return;
   // What an ended process wrote last may still be on its way.
-  await eventually(() => defects().some((line) => line.includes('EADDRINUSE')), 3_000).catch(() => {
+  await eventually(() => defects().some((line) => line.includes('EADDRINUSE')), 20_000).catch(() => {
     throw new Error(['a broker did not start:', ...defects(), ...lastWords()].join('\n'));
   });
   throw new PortTaken(defects().join('\n'));

@@ -21,7 +21,7 @@ beforeAll(async () => {
   if (broker === undefined) throw new Error('there is no broker');
   for (const [index, tenantId] of tenants.entries())
     await connectOrg(broker, platform.sandbox, tenantId, String(60_000 + index));
-}, 120_000);
+});
 
 afterAll(async () => {
   await platform.close();
@@ -61,5 +61,5 @@ describe('thousands of public pages that are asked for at once', () => {
     expect(tally(reads)).toEqual({ '200 good': reads.length });
     expect(reads.length).toBeGreaterThan(0);
     expect([...statuses.keys()].filter((status) => !answered.has(status))).toEqual([]);
-  }, 180_000);
+  });
 });

@@ -38,7 +38,7 @@ beforeAll(async () => {
   child.signal('SIGTERM');
   await child.ended;
   await keepSealed();
-}, 120_000);
+});
 
 afterAll(async () => {
   await sandbox.close();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { eventually } from '#kernel/testing';
+import { eventually, slowness } from '#kernel/testing';
 import { applyMigrations } from '#store/migrate';
 import { testConfig } from '#config/testing';
 import { CliApplication } from '../../apps/token-broker/src/cli-application.js';
@@ -13,7 +13,7 @@ import {
   forgettableCommits,
   nextTransactionId,
   onServer,
-  standbyOf,
+  startStandbyBehind,
   startTestPostgres,
 } from '../postgres/index.js';
 import type { BrokerClient } from './broker-client.js';
@@ -21,8 +21,6 @@ import { connectOrg, disconnectOrg } from './connect-org.js';
 import { hasHeard } from './has-heard.js';
 import { settingsFor, startPlatform, type Platform } from './platform.js';
 
-/** Neither the broker nor the machine is measured here. */
-const patience = 120_000;
 /** A request that begins so long after a replica proves again never gets the old token. */
 const promiseMilliseconds = 1_000;
 
@@ -42,11 +40,11 @@ beforeEach(async () => {
   const [one, other] = [await CuttableLink.open(server.port), await CuttableLink.open(server.port)];
   links = [one, other];
   for (const link of links) opened.defer(() => link.close());
-}, patience);
+});
 
 afterEach(async () => {
   await opened.disposeAsync();
-}, patience);
+});
 
 async function start(serveWithoutDatabaseSeconds: number): Promise<readonly [BrokerClient, BrokerClient]> {
   platform = await startPlatform({
@@ -66,82 +64,70 @@ async function start(serveWithoutDatabaseSeconds: number): Promise<readonly [Bro
 }
 
 describe('a replica that comes back late to a server with another life', () => {
-  it(
-    'forgets a disconnected token although new transaction ids have passed the ones it knew: after a crash',
-    async () => {
-      const [acting, reading] = await start(600);
-      const tenantId = await rememberedByBoth(acting, reading, '820001');
-      await loseIds(reading, async () => {
-        links[1].cut('reset');
-        await server.kill();
-        await server.restart();
-      });
-      await endAndCatchUp(acting, url, tenantId);
-      links[1].mend();
-      await servesTheTruth(reading, tenantId);
-    },
-    patience,
-  );
-
-  it(
-    'forgets a token that the new primary never had: after a failover to a standby that is behind',
-    async () => {
-      const standby = await standbyOf(server);
-      opened.defer(() => standby.discard());
-      const [acting, reading] = await start(600);
-      const tenantId = await rememberedByBoth(acting, reading, '820002');
-      await commits(url, 60);
-      await hasHeard(reading);
-      for (const link of links) link.cut('reset');
+  it('forgets a disconnected token although new transaction ids have passed the ones it knew: after a crash', async () => {
+    const [acting, reading] = await start(600);
+    const tenantId = await rememberedByBoth(acting, reading, '820001');
+    await loseIds(reading, async () => {
+      links[1].cut('reset');
       await server.kill();
-      await onServer(standby.url, 'SELECT pg_promote()');
-      for (const link of links) link.leadTo(standby.port);
-      links[0].mend();
-      // The commit of the connect is lost with the primary.
-      await eventually(async () => (await acting.token(tenantId)).status === 404, patience);
-      await commits(standby.databaseUrl('broker'), 120);
-      links[1].mend();
-      await servesTheTruth(reading, tenantId);
-    },
-    patience,
-  );
+      await server.restart();
+    });
+    await endAndCatchUp(acting, url, tenantId);
+    links[1].mend();
+    await servesTheTruth(reading, tenantId);
+  });
+
+  it('forgets a token that the new primary never had: after a failover to a standby that is behind', async () => {
+    const standby = await startStandbyBehind(server);
+    opened.defer(() => standby.discard());
+    const [acting, reading] = await start(600);
+    const tenantId = await rememberedByBoth(acting, reading, '820002');
+    await commits(url, 60);
+    await hasHeard(reading);
+    for (const link of links) link.cut('reset');
+    await server.kill();
+    await onServer(standby.url, 'SELECT pg_promote()');
+    for (const link of links) link.leadTo(standby.port);
+    links[0].mend();
+    // The commit of the connect is lost with the primary.
+    await eventually(async () => (await acting.token(tenantId)).status === 404);
+    await commits(standby.databaseUrl('broker'), 120);
+    links[1].mend();
+    await servesTheTruth(reading, tenantId);
+  });
 });
 
 describe('a broker whose server is a hot standby, or read-only', () => {
-  it(
-    'says that the database is away, serves what is remembered for a time, and goes on with the primary',
-    async () => {
-      const standby = await standbyOf(server);
-      opened.defer(() => standby.discard());
-      const [broker] = await start(8);
-      const tenantId = await rememberedByBoth(broker, broker, '820003');
-      links[0].leadTo(standby.port);
-      links[0].cut('reset');
-      links[0].mend();
-      await eventually(async () => {
-        const { json } = await broker.token(tenantId);
-        return json['degraded'] === 'database_unavailable';
-      }, patience);
-      expect(await part(broker, 'database')).toMatchObject({ status: 'down', facts: { readOnly: true } });
-      expect((await part(broker, 'changeFeed'))?.status).not.toBe('ok');
-      expect((await broker.call('GET', `/v1/tenants/${tenantId}/connections`)).status).toBe(503);
-      expect((await broker.token('cold')).json).toMatchObject({ code: 'broker_unavailable' });
-      await eventually(async () => (await broker.token(tenantId)).status === 503, patience);
-      const settings = settingsFor(
-        { url: 'http://127.0.0.1:9' },
-        'http://127.0.0.1:9',
-        standby.databaseUrl('broker'),
-        randomBytes(24).toString('base64url'),
-      );
-      await expect(
-        CliApplication.open(testConfig(settings), { level: 'silent', destination: process.stderr }),
-      ).rejects.toThrow(/^The database is read-only \(a hot standby/);
-      links[0].leadTo(server.port);
-      await eventually(async () => (await broker.token(tenantId)).json['degraded'] === null, patience);
-      expect(await part(broker, 'database')).toMatchObject({ status: 'ok', facts: { readOnly: false } });
-    },
-    patience,
-  );
+  it('says that the database is away, serves what is remembered for a time, and goes on with the primary', async () => {
+    const standby = await startStandbyBehind(server);
+    opened.defer(() => standby.discard());
+    const [broker] = await start(Math.ceil(8 * slowness()));
+    const tenantId = await rememberedByBoth(broker, broker, '820003');
+    links[0].leadTo(standby.port);
+    links[0].cut('reset');
+    links[0].mend();
+    await eventually(async () => {
+      const { json } = await broker.token(tenantId);
+      return json['degraded'] === 'database_unavailable';
+    });
+    expect(await part(broker, 'database')).toMatchObject({ status: 'down', facts: { readOnly: true } });
+    expect((await part(broker, 'changeFeed'))?.status).not.toBe('ok');
+    expect((await broker.call('GET', `/v1/tenants/${tenantId}/connections`)).status).toBe(503);
+    expect((await broker.token('cold')).json).toMatchObject({ code: 'broker_unavailable' });
+    await eventually(async () => (await broker.token(tenantId)).status === 503);
+    const settings = settingsFor(
+      { url: 'http://127.0.0.1:9' },
+      'http://127.0.0.1:9',
+      standby.databaseUrl('broker'),
+      randomBytes(24).toString('base64url'),
+    );
+    await expect(
+      CliApplication.open(testConfig(settings), { level: 'silent', destination: process.stderr }),
+    ).rejects.toThrow(/^The database is read-only \(a hot standby/);
+    links[0].leadTo(server.port);
+    await eventually(async () => (await broker.token(tenantId)).json['degraded'] === null);
+    expect(await part(broker, 'database')).toMatchObject({ status: 'ok', facts: { readOnly: false } });
+  });
 });
 
 async function rememberedByBoth(acting: BrokerClient, reading: BrokerClient, orgId: string): Promise<string> {
@@ -170,7 +156,7 @@ async function loseIds(reading: BrokerClient, crash: () => Promise<void>): Promi
 }
 
 async function endAndCatchUp(acting: BrokerClient, databaseUrl: string, tenantId: string): Promise<void> {
-  await eventually(async () => (await acting.token(tenantId)).json['degraded'] === null, patience);
+  await eventually(async () => (await acting.token(tenantId)).json['degraded'] === null);
   await disconnectOrg(acting, tenantId);
   await commits(databaseUrl, 120);
 }

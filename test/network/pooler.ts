@@ -67,7 +67,7 @@ export class Pooler {
       await eventually(async () => {
         if (!pooler.#lives()) throw new Error(`pgbouncer did not start: ${words}`);
         return accepts(port);
-      }, 5_000);
+      });
     } catch (error) {
       await pooler.stop();
       throw error;

@@ -1,5 +1,4 @@
-export { standbyOf } from './copied-server.js';
 export { commits, forgettableCommits, nextTransactionId, onServer } from './on-server.js';
 export { createEmptyDatabase, createTestDatabase, type TestDatabase } from './test-database.js';
 export { startTestPostgres } from './test-postgres.js';
-export { caughtUp, promote, startTestStandby } from './test-standby.js';
+export { caughtUp, promote, startRestored, startStandbyBehind, startTestStandby } from './test-standby.js';

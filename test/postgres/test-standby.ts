@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chown, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -23,19 +23,39 @@ export interface StandbyOptions {
  */
 export async function startTestStandby(options: StandbyOptions): Promise<LocalPostgres> {
   const { primary, settings = {}, environment = {} } = options;
-  const folder = await mkdtemp(join(tmpdir(), 'token-broker-standby-'));
-  const account = await serverAccount();
-  const home = await openHome(folder, account);
-  await takeBaseBackup(primary, home.data, account);
   const reached = new URL(throughPort(primary.url, options.throughPort ?? primary.port));
-  await writeOwned(home.password, decodeURIComponent(reached.password), account);
-  return LocalPostgres.start({
-    folder,
-    durable: false,
-    disposable: true,
+  return startCopy(primary, 'standby', {
     settings: { ...settings, hot_standby: 'on', primary_conninfo: connectionWords(reached) },
     environment,
   });
+}
+
+/**
+ * Starts a hot standby with the data that the server has now. It follows nobody: whatever is committed from now on is missing
+ * there, as on an asynchronous standby that is behind. `discard()` it in the end.
+ */
+export function startStandbyBehind(server: LocalPostgres): Promise<LocalPostgres> {
+  return startCopy(server, 'standby');
+}
+
+/** Starts a primary from a backup of the server that is taken now: the same cluster, without a promotion. `discard()` it in the end. */
+export function startRestored(server: LocalPostgres): Promise<LocalPostgres> {
+  return startCopy(server, 'primary');
+}
+
+type Role = 'standby' | 'primary';
+
+async function startCopy(
+  server: LocalPostgres,
+  role: Role,
+  options: Pick<LocalPostgresOptions, 'settings' | 'environment'> = {},
+): Promise<LocalPostgres> {
+  const folder = await mkdtemp(join(tmpdir(), 'token-broker-standby-'));
+  const account = await serverAccount();
+  const home = await openHome(folder, account);
+  await takeBaseBackup(server, role, home.data, account);
+  await writeOwned(home.password, decodeURIComponent(new URL(server.url).password), account);
+  return LocalPostgres.start({ folder, durable: false, disposable: true, ...options });
 }
 
 /** Promotes a standby. Resolves once it accepts writes. */
@@ -66,6 +86,7 @@ export async function caughtUp(primary: LocalPostgres, standby: LocalPostgres): 
 
 async function takeBaseBackup(
   primary: LocalPostgres,
+  role: Role,
   target: string,
   account: ServerAccount | null,
 ): Promise<void> {
@@ -82,9 +103,11 @@ async function takeBaseBackup(
     await rm(join(target, 'postmaster.pid'), { force: true });
     await rm(join(target, 'postmaster.opts'), { force: true });
     await writeOwned(join(target, 'backup_label'), stopped.rows[0]?.label ?? '', account);
-    await writeOwned(join(target, 'standby.signal'), '', account);
+    if (role === 'standby') await writeOwned(join(target, 'standby.signal'), '', account);
+    // With the record that ends the backup: without it, a copy that streams from nobody would never be consistent.
+    await copyFiles(join(source, 'pg_wal'), join(target, 'pg_wal'));
   });
-  if ((await readdir(target)).length === 0) throw new Error('The base backup is empty.');
+  await stat(join(target, 'PG_VERSION'));
 }
 
 /** Keeps owners and modes. Files that the living server removes meanwhile are not part of a base backup. */
@@ -102,7 +125,6 @@ async function copyFiles(source: string, target: string): Promise<void> {
   });
   const serious = complaint.split('\n').filter((line) => line !== '' && !line.includes('No such file'));
   if (serious.length > 0) throw new Error(`The base backup failed: ${serious.join('; ')}`);
-  await stat(join(target, 'PG_VERSION'));
 }
 
 async function writeOwned(path: string, text: string, account: ServerAccount | null): Promise<void> {

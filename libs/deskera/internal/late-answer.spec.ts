@@ -39,7 +39,7 @@ describe('an answer that arrived while the process was paused', () => {
     // The pause begins in the tick in which the request is written, and outlasts the deadline.
     const pauseAfterSending = (): boolean => {
       setImmediate(() => {
-        Atomics.wait(gate, 0, 0, 5_000);
+        Atomics.wait(gate, 0, 0, 60_000);
         Atomics.wait(gate, 1, 0, 400);
       });
       return true;

@@ -1,3 +1,4 @@
+import { threadCpuUsage } from 'node:process';
 import { describe, expect, it } from '@jest/globals';
 import { callsTokenBad } from './token-words.js';
 
@@ -99,9 +100,11 @@ describe('text that calls the refresh token bad', () => {
   });
 
   it('is looked for in bounded time, whatever comes', () => {
-    const started = performance.now();
+    const before = threadCpuUsage();
     for (const part of ['invalid ', 'token ', 'the refresh ', 'not ', 'is 1 ', 'aA', '\u{1F600}'])
       callsTokenBad(part.repeat(100_000));
-    expect(performance.now() - started).toBeLessThan(5_000);
+    // Of CPU: the machine may do other things meanwhile.
+    const { user, system } = threadCpuUsage(before);
+    expect(user + system).toBeLessThan(5_000_000);
   });
 });

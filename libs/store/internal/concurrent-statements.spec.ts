@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Clock } from '#kernel';
+import { eventually } from '#kernel/testing';
 import { grantSave, openTestStore, storedRecord, type TestStore } from '#store/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { ConnectionLeases, type OpenedAttempt } from '../connection-leases.js';
@@ -146,15 +147,13 @@ async function overtaken<Result>(
 async function someoneWaits(atLeast = 1): Promise<void> {
   const watcher = new pg.Client({ connectionString: database.url });
   await watcher.connect();
-  const deadline = Date.now() + 5_000;
   try {
-    for (;;) {
+    await eventually(async () => {
       const { rowCount } = await watcher.query(
         `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
       );
-      if ((rowCount ?? 0) >= atLeast) return;
-      if (Date.now() > deadline) throw new Error('nothing waits');
-    }
+      return (rowCount ?? 0) >= atLeast;
+    });
   } finally {
     await watcher.end();
   }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
+import { eventually } from '#kernel/testing';
 import { hasWatchedTheClock, openTestStore, storedRecord, type TestStore } from '#store/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { ConnectionLeases, type AttemptRequest, type ClaimRequest } from '../connection-leases.js';
@@ -288,9 +289,5 @@ async function openByTheGone(): Promise<ConnectionRecord> {
 
 /** The replica takes its lock in the background. */
 async function lockHeld(store: TestStore): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while (store.get(ReplicaSession).heldLock() === null) {
-    if (Date.now() > deadline) throw new Error('the replica never held its lock');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await eventually(() => store.get(ReplicaSession).heldLock() !== null);
 }

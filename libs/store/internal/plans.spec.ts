@@ -33,7 +33,7 @@ beforeAll(async () => {
     `UPDATE connection SET status = 'reconnect_required', reason = 'grant_revoked' WHERE tenant_id LIKE '%7'`,
   );
   await client.query('VACUUM ANALYZE connection');
-}, 60_000);
+});
 
 afterAll(async () => {
   await client.end();

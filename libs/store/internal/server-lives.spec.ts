@@ -11,7 +11,7 @@ import {
   forgettableCommits,
   nextTransactionId,
   onServer,
-  standbyOf,
+  startStandbyBehind,
   startTestPostgres,
 } from '../../../test/postgres/index.js';
 import { ChangeFeed } from '../change-feed.js';
@@ -22,8 +22,6 @@ import { ServiceKeyStore } from '../service-key-store.js';
 import { ChangeCursor, type Advance } from './change-cursor.js';
 import { Database } from './database.js';
 
-const patience = 60_000;
-
 let server: Awaited<ReturnType<typeof startTestPostgres>>;
 let url: string;
 
@@ -32,7 +30,7 @@ beforeAll(async () => {
   server = await startTestPostgres({ wal_writer_delay: '10s' });
   url = await server.ensureDatabase('broker');
   await applyMigrations({ databaseUrl: url });
-}, patience);
+});
 
 afterAll(async () => {
   await server.discard();
@@ -49,31 +47,23 @@ describe('a cursor', () => {
     await store.close();
   });
 
-  it(
-    'reports missed changes after a crash that lost transaction ids which were given out again since',
-    async () => {
-      const cursor = new ChangeCursor(store.get(Database).probes);
-      await loseIds(async () => {
-        await advanced(cursor);
-      });
-      await onServer(url, `INSERT INTO change (subject) VALUES ('tenant:lost')`);
-      await commits(url, 60);
-      expect(await advanced(cursor)).toMatchObject({ subjects: 'missed', isOtherLife: true });
-    },
-    patience,
-  );
+  it('reports missed changes after a crash that lost transaction ids which were given out again since', async () => {
+    const cursor = new ChangeCursor(store.get(Database).probes);
+    await loseIds(async () => {
+      await advanced(cursor);
+    });
+    await onServer(url, `INSERT INTO change (subject) VALUES ('tenant:lost')`);
+    await commits(url, 60);
+    expect(await advanced(cursor)).toMatchObject({ subjects: 'missed', isOtherLife: true });
+  });
 
-  it(
-    'reports missed changes after a crash of one server process, which leaves the start time as it was',
-    async () => {
-      const cursor = new ChangeCursor(store.get(Database).probes);
-      const before = await advanced(cursor);
-      expect((await advanced(cursor)).life).toBe(before.life);
-      await crashOneProcess();
-      expect(await advanced(cursor)).toMatchObject({ subjects: 'missed', isOtherLife: true });
-    },
-    patience,
-  );
+  it('reports missed changes after a crash of one server process, which leaves the start time as it was', async () => {
+    const cursor = new ChangeCursor(store.get(Database).probes);
+    const before = await advanced(cursor);
+    expect((await advanced(cursor)).life).toBe(before.life);
+    await crashOneProcess();
+    expect(await advanced(cursor)).toMatchObject({ subjects: 'missed', isOtherLife: true });
+  });
 
   it('goes on after a connection was replaced by another one to the same life of the server', async () => {
     const cursor = new ChangeCursor(store.get(Database).probes);
@@ -90,98 +80,86 @@ describe('a cursor', () => {
     await eventually(async () => {
       last = await cursor.advance().catch(() => null);
       return last !== null;
-    }, patience);
+    });
     return last as unknown as Advance;
   }
 });
 
 describe('a store whose server is replaced by a promoted standby that is behind', () => {
-  it(
-    'waits while the standby does not write, and then forgets what was remembered',
-    async () => {
-      const standby = await standbyOf(server);
-      const link = await SelectiveLink.open(server.port);
-      const store = await openTestStore(throughPort(url, link.port));
-      try {
-        const feed = store.get(ChangeFeed);
-        let resets = 0;
-        let returns = 0;
-        feed.subscribe({ changed: () => undefined, reset: () => (resets += 1) });
-        await eventually(() => feed.isFresh(), patience);
-        feed.onDatabaseBack(() => (returns += 1));
-        const before = resets;
-        await commits(url, 30);
-        link.leadTo(standby.port);
-        link.breakAll();
-        await eventually(() => feed.isCutOff() && store.get(DatabaseReadiness).isReadOnly(), patience);
-        await refusesEverything(store);
-        expect(resets).toBe(before);
-        await onServer(standby.url, 'SELECT pg_promote()');
-        await eventually(() => feed.isFresh(), patience);
-        expect(resets).toBe(before + 1);
-        expect(returns).toBe(1);
-        expect(store.get(DatabaseReadiness).isReadOnly()).toBe(false);
-      } finally {
-        await store.close();
-        await link.close();
-        await standby.discard();
-      }
-    },
-    patience,
-  );
+  it('waits while the standby does not write, and then forgets what was remembered', async () => {
+    const standby = await startStandbyBehind(server);
+    const link = await SelectiveLink.open(server.port);
+    const store = await openTestStore(throughPort(url, link.port));
+    try {
+      const feed = store.get(ChangeFeed);
+      let resets = 0;
+      let returns = 0;
+      feed.subscribe({ changed: () => undefined, reset: () => (resets += 1) });
+      await eventually(() => feed.isFresh());
+      feed.onDatabaseBack(() => (returns += 1));
+      const before = resets;
+      await commits(url, 30);
+      link.leadTo(standby.port);
+      link.breakAll();
+      await eventually(() => feed.isCutOff() && store.get(DatabaseReadiness).isReadOnly());
+      await refusesEverything(store);
+      expect(resets).toBe(before);
+      await onServer(standby.url, 'SELECT pg_promote()');
+      await eventually(() => feed.isFresh());
+      expect(resets).toBe(before + 1);
+      expect(returns).toBe(1);
+      expect(store.get(DatabaseReadiness).isReadOnly()).toBe(false);
+    } finally {
+      await store.close();
+      await link.close();
+      await standby.discard();
+    }
+  });
 });
 
 describe('a store that starts at a hot standby', () => {
-  it(
-    'is not ready, answers no read, and is ready once the standby was promoted',
-    async () => {
-      const standby = await standbyOf(server);
-      const store = await openTestStore(standby.databaseUrl('broker'));
-      try {
-        const readiness = store.get(DatabaseReadiness);
-        expect([readiness.isAccepted(), readiness.isReadOnly()]).toEqual([false, true]);
-        await refusesEverything(store);
-        await expect(applyMigrations({ databaseUrl: standby.databaseUrl('broker') })).rejects.toThrow(
-          /^The database is read-only \(a hot standby/,
-        );
-        await onServer(standby.url, 'SELECT pg_promote()');
-        await eventually(() => readiness.isAccepted(), patience);
-        await eventually(() => store.get(ChangeFeed).isFresh(), patience);
-        expect(readiness.isReadOnly()).toBe(false);
-      } finally {
-        await store.close();
-        await standby.discard();
-      }
-    },
-    patience,
-  );
+  it('is not ready, answers no read, and is ready once the standby was promoted', async () => {
+    const standby = await startStandbyBehind(server);
+    const store = await openTestStore(standby.databaseUrl('broker'));
+    try {
+      const readiness = store.get(DatabaseReadiness);
+      expect([readiness.isAccepted(), readiness.isReadOnly()]).toEqual([false, true]);
+      await refusesEverything(store);
+      await expect(applyMigrations({ databaseUrl: standby.databaseUrl('broker') })).rejects.toThrow(
+        /^The database is read-only \(a hot standby/,
+      );
+      await onServer(standby.url, 'SELECT pg_promote()');
+      await eventually(() => readiness.isAccepted());
+      await eventually(() => store.get(ChangeFeed).isFresh());
+      expect(readiness.isReadOnly()).toBe(false);
+    } finally {
+      await store.close();
+      await standby.discard();
+    }
+  });
 });
 
 describe('a store whose server stops writing while connections are open', () => {
-  it(
-    'counts it as away, keeps what is remembered, and goes on when the server writes again',
-    async () => {
-      const store = await openTestStore(url);
-      try {
-        const { tenantId } = await storedRecord(store);
-        const feed = store.get(ChangeFeed);
-        let resets = 0;
-        feed.subscribe({ changed: () => undefined, reset: () => (resets += 1) });
-        await eventually(() => feed.isFresh(), patience);
-        const before = resets;
-        await setReadOnly('on');
-        await eventually(() => feed.isCutOff() && !feed.isFresh(), patience);
-        await refusesEverything(store);
-        await setReadOnly('off');
-        await eventually(() => feed.isFresh(), patience);
-        expect(await store.get(ConnectionReads).servable(tenantId, null)).toHaveLength(1);
-        expect(resets).toBe(before);
-      } finally {
-        await store.close();
-      }
-    },
-    patience,
-  );
+  it('counts it as away, keeps what is remembered, and goes on when the server writes again', async () => {
+    const store = await openTestStore(url);
+    try {
+      const { tenantId } = await storedRecord(store);
+      const feed = store.get(ChangeFeed);
+      let resets = 0;
+      feed.subscribe({ changed: () => undefined, reset: () => (resets += 1) });
+      await eventually(() => feed.isFresh());
+      const before = resets;
+      await setReadOnly('on');
+      await eventually(() => feed.isCutOff() && !feed.isFresh());
+      await refusesEverything(store);
+      await setReadOnly('off');
+      await eventually(() => feed.isFresh());
+      expect(await store.get(ConnectionReads).servable(tenantId, null)).toHaveLength(1);
+      expect(resets).toBe(before);
+    } finally {
+      await store.close();
+    }
+  });
 
   it('refuses a read that comes before the poll has noticed', async () => {
     const store = await openTestStore(url);
@@ -226,7 +204,7 @@ async function setReadOnly(value: 'on' | 'off'): Promise<void> {
   await eventually(async () => {
     const { rows } = await onServer(server.url, 'SHOW default_transaction_read_only');
     return (rows as { default_transaction_read_only: string }[])[0]?.default_transaction_read_only === value;
-  }, patience);
+  });
 }
 
 /** What waits for no disk may get there all the same, with the commit of somebody else. */
@@ -251,12 +229,10 @@ async function crashOneProcess(): Promise<void> {
   process.kill(rows[0].pid, 'SIGKILL');
   await ended;
   // The server recovers.
-  await eventually(
-    () =>
-      nextTransactionId(url).then(
-        () => true,
-        () => false,
-      ),
-    patience,
+  await eventually(() =>
+    nextTransactionId(url).then(
+      () => true,
+      () => false,
+    ),
   );
 }

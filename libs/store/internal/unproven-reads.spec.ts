@@ -8,8 +8,6 @@ import { ConnectionReads } from '../connection-reads.js';
 import { ServiceKeyStore } from '../service-key-store.js';
 import { ServerLives } from './server-lives.js';
 
-const patience = 60_000;
-
 let database: TestDatabase;
 
 beforeAll(async () => {
@@ -36,14 +34,14 @@ describe('a read that another life of the server answered', () => {
       let resets = 0;
       feed.subscribe({ changed: () => undefined, reset: () => (resets += 1) });
       for (const read of answered) {
-        await eventually(() => feed.isFresh(), patience);
+        await eventually(() => feed.isFresh());
         const before = resets;
         await read();
         expect(resets).toBe(before);
         await sinceAnotherLifeWasProven(store, read);
         expect(resets).toBeGreaterThan(before);
       }
-      await eventually(() => feed.isFresh(), patience);
+      await eventually(() => feed.isFresh());
     } finally {
       await store.close();
     }
@@ -59,5 +57,5 @@ async function sinceAnotherLifeWasProven(store: TestStore, read: () => Promise<u
     store.get(ServerLives).proved('another');
     await read();
     return doubted;
-  }, patience);
+  });
 }

@@ -1,10 +1,8 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
-import { FakeDeskera } from '#deskera/testing';
-import type { TenantId } from '#kernel';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type FakeDeskera } from '#deskera/testing';
 import { RecordedLogs } from '#kernel/testing';
 import {
   ConnectionAdoptions,
@@ -13,57 +11,29 @@ import {
   ConnectSessionStore,
   GrantImportStore,
 } from '#store';
-import {
-  adoptGrant,
-  alterStored,
-  breakCall,
-  connectTenant,
-  openTestReplica,
-  randomTenant,
-  type TestReplica,
-} from '#tokens/testing';
-import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
+import { adoptGrant, breakCall, type TestReplica, tokensBench } from '#tokens/testing';
 import { Connections } from '../connections.js';
-import { DeskeraTokens, type DeskeraToken } from '../deskera-token.js';
+import { type DeskeraToken } from '../deskera-token.js';
 import { GrantImports } from '../grant-imports.js';
 import { TokenRejections } from '../token-rejections.js';
 import { Upkeep } from '../upkeep.js';
 import { SpoolReplay } from './spool-replay.js';
 
-let database: TestDatabase;
-let admin: pg.Client;
-let deskera: FakeDeskera;
+const bench = tokensBench();
 let dataFolder: string;
 let replica: TestReplica;
-let tenantId: TenantId;
 let logs: RecordedLogs;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  admin = new pg.Client({ connectionString: database.url });
-  await admin.connect();
-});
-
-afterAll(async () => {
-  await admin.end();
-  await database.drop();
-});
-
 beforeEach(async () => {
-  deskera = new FakeDeskera({ now: () => new Date() });
   dataFolder = await mkdtemp(join(tmpdir(), 'token-broker-failover-'));
-  replica = await openTestReplica({
-    databaseUrl: database.url,
-    deskera,
+  replica = await bench.open({
     dataFolder,
     tokens: { timeoutSeconds: 2 },
   });
-  tenantId = randomTenant();
   logs = RecordedLogs.start();
 });
 
 afterEach(async () => {
-  await replica.close();
   await rm(dataFolder, { recursive: true, force: true });
   logs.stop();
 });
@@ -76,15 +46,15 @@ describe('an answer in the spool whose attempt a failover lost', () => {
     "an operator's check": (connectionId) => replica.get(Connections).checkNow(connectionId),
     'a rejected token': async () => {
       const fingerprint = await storedFingerprint();
-      return replica.get(TokenRejections).report({ tenantId, orgId: null, fingerprint });
+      return replica.get(TokenRejections).report({ tenantId: bench.tenantId, orgId: null, fingerprint });
     },
     'a connect that brings the same pair again': async () => {
-      deskera.grants.expire('11242');
-      return adoptGrant(replica, deskera, { tenantId, grant: firstGrant });
+      bench.deskera.grants.expire('11242');
+      return adoptGrant(replica, bench.deskera, { tenantId: bench.tenantId, grant: firstGrant });
     },
     'an import of the same pair': () =>
       replica.get(GrantImports).import({
-        tenantId,
+        tenantId: bench.tenantId,
         apiVersion: 'v1',
         refreshToken: firstGrant.refreshToken,
         token: null,
@@ -94,8 +64,8 @@ describe('an answer in the spool whose attempt a failover lost', () => {
   let firstGrant: ReturnType<FakeDeskera['issueGrant']>;
 
   it.each(Object.entries(senders))('is stored before %s sends the refresh token again', async (_, send) => {
-    firstGrant = deskera.issueGrant();
-    const { connectionId } = await connectTenant(replica, deskera, { tenantId, grant: firstGrant });
+    firstGrant = bench.deskera.issueGrant();
+    const { connectionId } = await bench.connect(replica, { grant: firstGrant });
     const mend = await refreshedIntoSpool();
     await loseAttempt();
     mend();
@@ -105,7 +75,7 @@ describe('an answer in the spool whose attempt a failover lost', () => {
   });
 
   it('raises the number of the attempts to its own, so that the next grant is not taken for an older one', async () => {
-    const { connectionId } = await connectTenant(replica, deskera, { tenantId });
+    const { connectionId } = await bench.connect(replica);
     const mend = await refreshedIntoSpool();
     const { attempt: lost } = await record(connectionId);
     await loseAttempt();
@@ -120,7 +90,7 @@ describe('an answer in the spool whose attempt a failover lost', () => {
   });
 
   it('stays in the spool where the connection itself was lost, and holds up no other', async () => {
-    await connectTenant(replica, deskera, { tenantId });
+    await bench.connect(replica);
     const mend = await refreshedIntoSpool();
     for (const table of [
       'webhook_event',
@@ -129,19 +99,17 @@ describe('an answer in the spool whose attempt a failover lost', () => {
       'credential',
       'connection_upkeep',
     ])
-      await admin.query(
+      await bench.admin.query(
         `DELETE FROM ${table} WHERE connection_id IN (SELECT connection_id FROM connection WHERE tenant_id = $1)`,
-        [tenantId],
+        [bench.tenantId],
       );
-    await admin.query('DELETE FROM connection WHERE tenant_id = $1', [tenantId]);
+    await bench.admin.query('DELETE FROM connection WHERE tenant_id = $1', [bench.tenantId]);
     mend();
     await replica.get(SpoolReplay).replay();
     expect(await spooled()).toHaveLength(1);
     expect(logs.of('error').join()).toContain('its connection is not in the database');
-    tenantId = randomTenant();
-    await connectTenant(replica, deskera, {
-      tenantId,
-      org: { id: tenantId, name: 'Other', email: 'a@b.example' },
+    await bench.connect(replica, {
+      org: { id: bench.tenantId, name: 'Other', email: 'a@b.example' },
     });
     await expire();
     expect(await get()).toMatchObject({ degraded: null });
@@ -150,13 +118,13 @@ describe('an answer in the spool whose attempt a failover lost', () => {
 
 describe('the grant of a connect that a failover lost', () => {
   it('replaces that of an older connect, and no later connect draws its number', async () => {
-    const { connectionId } = await connectTenant(replica, deskera, { tenantId, connectNumber: await draw() });
+    const { connectionId } = await bench.connect(replica, { connectNumber: await draw() });
     const lost = await draw();
-    await connectTenant(replica, deskera, { tenantId, connectNumber: lost });
+    await bench.connect(replica, { connectNumber: lost });
     const mend = await refreshedIntoSpool();
     await loseAttempt();
-    await alterStored(admin, [replica], tenantId, `connect_number = ${String(lost - 1)}`);
-    await admin.query(`SELECT setval('connect_number_sequence', ${String(lost - 1)})`);
+    await bench.alter(`connect_number = ${String(lost - 1)}`);
+    await bench.admin.query(`SELECT setval('connect_number_sequence', ${String(lost - 1)})`);
     mend();
     expect(await get()).toMatchObject({ degraded: null });
     expect(await record(connectionId)).toMatchObject({ connectNumber: lost, status: 'connected' });
@@ -164,14 +132,14 @@ describe('the grant of a connect that a failover lost', () => {
   });
 
   it('revives no connection that was disconnected since, though the number is the same', async () => {
-    const { connectionId } = await connectTenant(replica, deskera, { tenantId, connectNumber: await draw() });
+    const { connectionId } = await bench.connect(replica, { connectNumber: await draw() });
     const lost = await draw();
-    await connectTenant(replica, deskera, { tenantId, connectNumber: lost });
+    await bench.connect(replica, { connectNumber: lost });
     const mend = await refreshedIntoSpool();
     await loseAttempt();
-    await alterStored(admin, [replica], tenantId, `connect_number = ${String(lost - 1)}`);
-    await admin.query(`SELECT setval('connect_number_sequence', ${String(lost - 1)})`);
-    await replica.get(Connections).disconnect(connectionId, tenantId);
+    await bench.alter(`connect_number = ${String(lost - 1)}`);
+    await bench.admin.query(`SELECT setval('connect_number_sequence', ${String(lost - 1)})`);
+    await replica.get(Connections).disconnect(connectionId, bench.tenantId);
     expect(await record(connectionId)).toMatchObject({ connectNumber: lost, status: 'disconnected' });
     mend();
     await replica.get(SpoolReplay).replay();
@@ -182,11 +150,11 @@ describe('the grant of a connect that a failover lost', () => {
   it('is told as superseded where a later connect got the same number', async () => {
     const first = await draw();
     const mend = breakCall(replica.get(ConnectionAdoptions), 'adopt');
-    await adoptGrant(replica, deskera, { tenantId, connectNumber: first });
-    const elsewhere = await openTestReplica({ databaseUrl: database.url, deskera });
+    await adoptGrant(replica, bench.deskera, { tenantId: bench.tenantId, connectNumber: first });
+    const elsewhere = await bench.open();
     try {
-      const grant = deskera.issueGrant();
-      await connectTenant(elsewhere, deskera, { tenantId, connectNumber: first, grant });
+      const grant = bench.deskera.issueGrant();
+      await bench.connect(elsewhere, { connectNumber: first, grant });
       const told: string[] = [];
       replica.get(ConnectSessionStore).recordFailure = ({ failureCode }) => {
         told.push(failureCode);
@@ -197,16 +165,16 @@ describe('the grant of a connect that a failover lost', () => {
       expect((await get(elsewhere)).fingerprint).toBe(grant.token.fingerprint());
       expect(told).toEqual(['connect_superseded']);
     } finally {
-      await elsewhere.close();
+      await bench.close(elsewhere);
     }
   });
 });
 
 describe('a verdict on a row that a failover set back', () => {
   it('is not saved where the same version is of another attempt by now', async () => {
-    const { connectionId } = await connectTenant(replica, deskera, { tenantId });
+    const { connectionId } = await bench.connect(replica);
     const seen = await record(connectionId);
-    await alterStored(admin, [replica], tenantId, 'attempt = attempt + 1', 'connection_upkeep');
+    await bench.alter('attempt = attempt + 1', 'connection_upkeep');
     const save = {
       seen,
       next: { ...seen, lastError: 'stale' },
@@ -232,11 +200,11 @@ async function refreshedIntoSpool(): Promise<() => void> {
 function loseAttempt(): Promise<void> {
   const before = `attempt = attempt - 1, attempt_open = false, state_version = state_version - 1, lease_id = NULL,
                   lease_until = NULL, attempt_until = NULL, attempt_process_id = NULL, next_due_at = now()`;
-  return alterStored(admin, [replica], tenantId, before, 'connection_upkeep');
+  return bench.alter(before, 'connection_upkeep');
 }
 
 function expire(): Promise<void> {
-  return alterStored(admin, [replica], tenantId, 'expires_at = now()');
+  return bench.alter('expires_at = now()');
 }
 
 async function record(connectionId: string) {
@@ -246,9 +214,9 @@ async function record(connectionId: string) {
 }
 
 async function storedFingerprint(): Promise<string> {
-  const { rows } = await admin.query<{ fingerprint: string }>(
+  const { rows } = await bench.admin.query<{ fingerprint: string }>(
     'SELECT fingerprint FROM credential JOIN connection USING (connection_id) WHERE tenant_id = $1',
-    [tenantId],
+    [bench.tenantId],
   );
   return rows[0]?.fingerprint ?? '';
 }
@@ -258,7 +226,7 @@ function draw(): Promise<number> {
 }
 
 function timesSent(refreshToken: string): number {
-  return deskera.callsOf('refresh').filter(({ sent }) => sent.reveal() === refreshToken).length;
+  return bench.deskera.callsOf('refresh').filter(({ sent }) => sent.reveal() === refreshToken).length;
 }
 
 async function spooled(): Promise<readonly string[]> {
@@ -266,7 +234,5 @@ async function spooled(): Promise<readonly string[]> {
 }
 
 function get(from = replica): Promise<DeskeraToken> {
-  return from
-    .get(DeskeraTokens)
-    .get({ tenantId, orgId: null, minTtlSeconds: 30, maxVerifiedAgeSeconds: null });
+  return bench.read(from);
 }

@@ -1,65 +1,43 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
-import { FakeDeskera, passing, refused } from '#deskera/testing';
-import type { TenantId } from '#kernel';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { passing, refused } from '#deskera/testing';
 import { ConnectionReads } from '#store';
 import {
   adoptGrant,
-  alterStored,
-  connectTenant,
-  openTestReplica,
-  randomTenant,
   sampleNow,
   sampleOptions,
   sampleRecord,
   sampleTime,
   type TestReplica,
+  tokensBench,
 } from '#tokens/testing';
-import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { Connections } from '../connections.js';
 import { Upkeep } from '../upkeep.js';
 import { keepCredentialsSeconds, postponedUntil, upkeepStep } from './due.js';
 import { refusedAndUnknown, refusedWhileGood } from './refusal-transitions.js';
 import { checkUnanswered, refreshUnanswered } from './transitions.js';
 
-let database: TestDatabase;
-let admin: pg.Client;
-let deskera: FakeDeskera;
+const bench = tokensBench();
 let replica: TestReplica;
-let tenantId: TenantId;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  admin = new pg.Client({ connectionString: database.url });
-  await admin.connect();
-});
-
-afterAll(async () => {
-  await admin.end();
-  await database.drop();
-});
 
 beforeEach(async () => {
-  deskera = new FakeDeskera({ now: () => new Date() });
-  replica = await openTestReplica({ databaseUrl: database.url, deskera });
-  tenantId = randomTenant();
+  replica = await bench.open();
 });
-
-afterEach(() => replica.close());
 
 describe('a connection that is given up, and whose pair a person brings again', () => {
   let connectionId: string;
 
   beforeEach(async () => {
-    const grant = deskera.issueGrant();
-    connectionId = (await connectTenant(replica, deskera, { tenantId, grant })).connectionId;
-    deskera.answerNext('validate', { kind: 'invalid' });
-    deskera.answerNext('refresh', refused());
+    const grant = bench.deskera.issueGrant();
+    connectionId = (await bench.connect(replica, { grant })).connectionId;
+    bench.deskera.answerNext('validate', { kind: 'invalid' });
+    bench.deskera.answerNext('refresh', refused());
     await replica.get(Connections).checkNow(connectionId);
     expect(await record()).toMatchObject({ status: 'reconnect_required', reason: 'grant_revoked' });
-    deskera.answerNext('validate', { kind: 'invalid' });
-    deskera.answerNext('refresh', passing('timeout'));
-    await expect(adoptGrant(replica, deskera, { tenantId, grant })).rejects.toMatchObject({
+    bench.deskera.answerNext('validate', { kind: 'invalid' });
+    bench.deskera.answerNext('refresh', passing('timeout'));
+    await expect(
+      adoptGrant(replica, bench.deskera, { tenantId: bench.tenantId, grant }),
+    ).rejects.toMatchObject({
       code: 'deskera_unavailable',
     });
     expect(await record()).toMatchObject({ status: 'reconnect_required', attemptOpen: true });
@@ -67,17 +45,17 @@ describe('a connection that is given up, and whose pair a person brings again', 
 
   it('is tried again after a pause, and is connected again where Deskera grants it', async () => {
     await replica.get(Upkeep).sweep();
-    expect(deskera.callsOf('refresh')).toHaveLength(2);
+    expect(bench.deskera.callsOf('refresh')).toHaveLength(2);
     await endPause();
     await replica.get(Upkeep).sweep();
-    expect(deskera.callsOf('refresh')).toHaveLength(3);
+    expect(bench.deskera.callsOf('refresh')).toHaveLength(3);
     expect(await record()).toMatchObject({ status: 'connected', reason: null, attemptOpen: false });
   });
 
   it('is tried ever more rarely while there is no answer, and each time it is due again', async () => {
     const pauses: number[] = [];
     for (let tries = 0; tries < 3; tries += 1) {
-      deskera.answerNext('refresh', passing('timeout'));
+      bench.deskera.answerNext('refresh', passing('timeout'));
       await endPause();
       await replica.get(Upkeep).sweep();
       const { notBefore, nextDueAt, readAt, attemptOpen } = await record();
@@ -90,7 +68,7 @@ describe('a connection that is given up, and whose pair a person brings again', 
   });
 
   it('is told where Deskera refuses it, and is let alone then', async () => {
-    deskera.answerNext('refresh', refused());
+    bench.deskera.answerNext('refresh', refused());
     await endPause();
     await replica.get(Upkeep).sweep();
     expect(await record()).toMatchObject({
@@ -100,7 +78,7 @@ describe('a connection that is given up, and whose pair a person brings again', 
     });
     await endPause();
     await replica.get(Upkeep).sweep();
-    expect(deskera.callsOf('refresh')).toHaveLength(3);
+    expect(bench.deskera.callsOf('refresh')).toHaveLength(3);
   });
 });
 
@@ -144,11 +122,11 @@ describe('a connection that awaits its activation', () => {
 
 function endPause(): Promise<void> {
   const ended = 'not_before = NULL, next_due_at = now()';
-  return alterStored(admin, [replica], tenantId, ended, 'connection_upkeep');
+  return bench.alter(ended, 'connection_upkeep');
 }
 
 async function record() {
-  const [found] = await replica.get(Connections).ofTenant(tenantId);
+  const [found] = await replica.get(Connections).ofTenant(bench.tenantId);
   const stored = found === undefined ? null : await replica.get(ConnectionReads).find(found.connectionId);
   if (stored === null) throw new Error('there is no such connection');
   return stored;

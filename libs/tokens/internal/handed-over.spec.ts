@@ -1,75 +1,44 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
-import { Secret, type TenantId } from '#kernel';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Secret } from '#kernel';
 import type { DeskeraGrant, PassingFailure } from '#deskera';
-import { FakeDeskera, granted, passing } from '#deskera/testing';
-import {
-  alterStored,
-  connectTenant,
-  openTestReplica,
-  randomTenant,
-  type TestConnect,
-  type TestReplica,
-} from '#tokens/testing';
-import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
+import { granted, passing } from '#deskera/testing';
+import { type TestConnect, type TestReplica, tokensBench } from '#tokens/testing';
 import { Connections } from '../connections.js';
-import { DeskeraTokens, type DeskeraToken } from '../deskera-token.js';
+import { type DeskeraToken } from '../deskera-token.js';
 
-let database: TestDatabase;
-let admin: pg.Client;
-let deskera: FakeDeskera;
+const bench = tokensBench();
 let replica: TestReplica;
-let tenantId: TenantId;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  admin = new pg.Client({ connectionString: database.url });
-  await admin.connect();
-});
-
-afterAll(async () => {
-  await admin.end();
-  await database.drop();
-});
 
 beforeEach(async () => {
-  deskera = new FakeDeskera({ now: () => new Date() });
-  replica = await openTestReplica({ databaseUrl: database.url, deskera, tokens: { timeoutSeconds: 5 } });
-  tenantId = randomTenant();
-});
-
-afterEach(async () => {
-  await replica.close();
+  replica = await bench.open({ tokens: { timeoutSeconds: 5 } });
 });
 
 const past = { tokenIsPast: true } as const;
 
 function newGrant(): DeskeraGrant {
-  return deskera.issueGrant({ id: tenantId, name: 'Some Org', email: 'person@example.com' });
+  return bench.deskera.issueGrant({ id: bench.tenantId, name: 'Some Org', email: 'person@example.com' });
 }
 
 function get(minTtlSeconds = 30): Promise<DeskeraToken> {
-  return replica
-    .get(DeskeraTokens)
-    .get({ tenantId, orgId: null, minTtlSeconds, maxVerifiedAgeSeconds: null });
+  return bench.read(replica, { minTtlSeconds });
 }
 
 async function connected(changes: TestConnect = {}): Promise<string> {
-  const { connectionId } = await connectTenant(replica, deskera, { tenantId, grant: newGrant(), ...changes });
-  deskera.calls.length = 0;
+  const { connectionId } = await bench.connect(replica, { grant: newGrant(), ...changes });
+  bench.deskera.calls.length = 0;
   return connectionId;
 }
 
 /** The next refresh brings what an honest one would, with these changes. */
 function refreshBrings(change: (grant: DeskeraGrant) => Partial<DeskeraGrant>): void {
-  deskera.answerNext('refresh', (_call, honest) => {
+  bench.deskera.answerNext('refresh', (_call, honest) => {
     const outcome = honest();
     return outcome.kind === 'granted' ? granted({ ...outcome.grant, ...change(outcome.grant) }) : outcome;
   });
 }
 
 function operations(): readonly string[] {
-  return deskera.calls.map(({ operation }) => operation);
+  return bench.deskera.calls.map(({ operation }) => operation);
 }
 
 function secondsUntil(time: Date | null): number {
@@ -107,7 +76,7 @@ describe('a token that is past its expiry when a connect brings it', () => {
 
   it('is refreshed before anybody is handed it where Deskera does not answer', async () => {
     const brought = grant();
-    deskera.answerNext('validate', passing('timeout'));
+    bench.deskera.answerNext('validate', passing('timeout'));
     await connected({ grant: brought });
     expect((await get()).token.reveal()).not.toBe(brought.token.reveal());
     expect(operations()).toEqual(['refresh']);
@@ -136,7 +105,7 @@ describe('a token that is past its expiry when a refresh brings it', () => {
     ['calls it bad', { kind: 'invalid' } as const],
     ['does not answer', passing('timeout')],
   ])('is never handed out where Deskera %s, and the next refresh waits', async (_what, word) => {
-    deskera.answerNext('validate', word);
+    bench.deskera.answerNext('validate', word);
     await expect(get()).rejects.toMatchObject({ code: 'deskera_unavailable' });
     await expect(get()).rejects.toMatchObject({ code: 'deskera_unavailable' });
     expect(operations()).toEqual(['refresh', 'validate']);
@@ -155,7 +124,7 @@ describe('a refresh that brings the stored token again', () => {
   it('does not make it good again where Deskera has called it bad', async () => {
     const grant = newGrant();
     const connectionId = await connected({ grant });
-    deskera.grants.expire(grant.orgId ?? '');
+    bench.deskera.grants.expire(grant.orgId ?? '');
     refreshBrings(() => ({ token: grant.token }));
     await expect(replica.get(Connections).checkNow(connectionId)).rejects.toMatchObject({
       code: 'deskera_unavailable',
@@ -176,16 +145,16 @@ describe('a refresh that brings a new refresh token and no token', () => {
 
   it('keeps the stored token, and spends the new refresh token next', async () => {
     const connectionId = await connected();
-    deskera.answerNext('refresh', half());
+    bench.deskera.answerNext('refresh', half());
     await replica.get(Connections).refreshNow(connectionId);
     expect(await lastError(connectionId)).toBe('200 without a readable token pair');
     expect((await get()).degraded).toBeNull();
-    await alterStored(admin, [replica], tenantId, 'not_before = NULL', 'connection_upkeep');
+    await bench.alter('not_before = NULL', 'connection_upkeep');
     await replica
       .get(Connections)
       .refreshNow(connectionId)
       .catch(() => null);
-    expect(deskera.callsOf('refresh').map(({ sent }) => sent.reveal())).toEqual([
+    expect(bench.deskera.callsOf('refresh').map(({ sent }) => sent.reveal())).toEqual([
       expect.not.stringMatching('the next one'),
       'the next one',
     ]);

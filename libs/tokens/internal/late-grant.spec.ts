@@ -1,70 +1,40 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
-import { FakeDeskera, refused } from '#deskera/testing';
-import type { TenantId } from '#kernel';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { refused } from '#deskera/testing';
 import { eventually } from '#kernel/testing';
 import { ConnectionLeases, DatabaseTime } from '#store';
 import { hasWatchedTheClock } from '#store/testing';
-import {
-  alterStored,
-  breakCall,
-  connectTenant,
-  openTestReplica,
-  randomTenant,
-  type TestReplica,
-} from '#tokens/testing';
-import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
+import { breakCall, type TestReplica, tokensBench } from '#tokens/testing';
 import { Connections } from '../connections.js';
-import { DeskeraTokens, type DeskeraToken } from '../deskera-token.js';
+import { type DeskeraToken } from '../deskera-token.js';
 import { Upkeep } from '../upkeep.js';
 
-let database: TestDatabase;
-let admin: pg.Client;
-let deskera: FakeDeskera;
+const bench = tokensBench();
 let slow: TestReplica;
 let other: TestReplica;
-let tenantId: TenantId;
 let connectionId: string;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  admin = new pg.Client({ connectionString: database.url });
-  await admin.connect();
-});
-
-afterAll(async () => {
-  await admin.end();
-  await database.drop();
-});
-
 beforeEach(async () => {
-  deskera = new FakeDeskera({ now: () => new Date() });
-  const options = { databaseUrl: database.url, deskera, tokens: { timeoutSeconds: 2 } };
-  [slow, other] = await Promise.all([openTestReplica(options), openTestReplica(options)]);
-  tenantId = randomTenant();
-  ({ connectionId } = await connectTenant(slow, deskera, { tenantId }));
-});
-
-afterEach(async () => {
-  await Promise.all([slow.close(), other.close()]);
+  const options = { tokens: { timeoutSeconds: 2 } };
+  [slow, other] = await Promise.all([bench.open(options), bench.open(options)]);
+  ({ connectionId } = await bench.connect(slow));
 });
 
 // One replica's answer is on its way for so long that the other had to take the attempt over, and was refused.
 describe('a grant that comes after its connection was given up', () => {
   it('revives it, and it is asked about at once', async () => {
     const held = await givenUpMeanwhile();
-    const checks = deskera.callsOf('validate').length;
+    const checks = bench.deskera.callsOf('validate').length;
     held.release();
     await eventually(async () => (await status()) === 'connected');
     await slow.get(Upkeep).sweep();
-    expect(deskera.callsOf('validate')).toHaveLength(checks + 1);
+    expect(bench.deskera.callsOf('validate')).toHaveLength(checks + 1);
     expect(await get(other)).toMatchObject({ degraded: null });
     expect((await kinds()).slice(0, 2)).toEqual(['recovered', 'reconnect_required']);
   });
 
   it('is too late after a week: the credentials are erased, and nothing comes back', async () => {
     const held = await givenUpMeanwhile();
-    await admin.query(
+    await bench.admin.query(
       `UPDATE connection SET status_since = now() - interval '8 days' WHERE connection_id = $1`,
       [connectionId],
     );
@@ -76,7 +46,7 @@ describe('a grant that comes after its connection was given up', () => {
 
   it('is dropped where somebody has connected again', async () => {
     const held = await givenUpMeanwhile();
-    await connectTenant(other, deskera, { tenantId });
+    await bench.connect(other);
     const { fingerprint } = await get(other);
     held.release();
     await eventually(async () => (await kinds())[0] === 'late_grant_dropped');
@@ -87,9 +57,9 @@ describe('a grant that comes after its connection was given up', () => {
 /** The slow replica's refresh is done at Deskera and not answered; the other's was refused, and the token is bad. */
 async function givenUpMeanwhile() {
   breakCall(slow.get(ConnectionLeases), 'renew');
-  deskera.grants.expire('11242');
-  const held = deskera.holdNext('refresh');
-  deskera.answerNext('refresh', (_call, honest) => honest(), refused());
+  bench.deskera.grants.expire('11242');
+  const held = bench.deskera.holdNext('refresh');
+  bench.deskera.answerNext('refresh', (_call, honest) => honest(), refused());
   const caller = get(slow, 0).catch(() => undefined);
   await held.arrived;
   await caller;
@@ -100,7 +70,7 @@ async function givenUpMeanwhile() {
 }
 
 function alter(assignment: string, table?: 'connection_upkeep'): Promise<void> {
-  return alterStored(admin, [slow, other], tenantId, assignment, table);
+  return bench.alter(assignment, table);
 }
 
 async function status(): Promise<string> {
@@ -113,5 +83,5 @@ async function kinds(): Promise<readonly string[]> {
 }
 
 function get(replica: TestReplica, maxVerifiedAgeSeconds: number | null = null): Promise<DeskeraToken> {
-  return replica.get(DeskeraTokens).get({ tenantId, orgId: null, minTtlSeconds: 30, maxVerifiedAgeSeconds });
+  return bench.read(replica, { maxVerifiedAgeSeconds });
 }

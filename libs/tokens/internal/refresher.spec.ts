@@ -1,35 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
-import { FakeDeskera } from '#deskera/testing';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, RecordedLogs } from '#kernel/testing';
 import { ConnectionReads, type ConnectionRecord } from '#store';
-import { connectTenant, openTestReplica, type TestReplica } from '#tokens/testing';
-import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
+import { type TestReplica, tokensBench } from '#tokens/testing';
 import { Refresher } from './refresher.js';
 
-let database: TestDatabase;
-let admin: pg.Client;
-let deskera: FakeDeskera;
+const bench = tokensBench();
 let replica: TestReplica;
 let connectionId: string;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  admin = new pg.Client({ connectionString: database.url });
-  await admin.connect();
-});
-
-afterAll(async () => {
-  await admin.end();
-  await database.drop();
-});
-
 beforeEach(async () => {
-  deskera = new FakeDeskera({ now: () => new Date() });
-  replica = await openTestReplica({ databaseUrl: database.url, deskera });
+  replica = await bench.open();
 });
-
-afterEach(() => replica.close());
 
 async function seen(): Promise<ConnectionRecord> {
   const record = await replica.get(ConnectionReads).find(connectionId);
@@ -43,28 +24,28 @@ async function refresh() {
 
 describe('a refresh', () => {
   it('is not sent a second time by the same process, even where its lease has lapsed', async () => {
-    ({ connectionId } = await connectTenant(replica, deskera));
+    ({ connectionId } = await bench.connect(replica));
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    deskera.answerNext('refresh', async () => {
+    bench.deskera.answerNext('refresh', async () => {
       await promise;
-      return { kind: 'granted', definite: true, grant: deskera.issueGrant() };
+      return { kind: 'granted', definite: true, grant: bench.deskera.issueGrant() };
     });
     const first = refresh();
-    await eventually(() => deskera.callsOf('refresh').length === 1, 30_000);
-    await admin.query(
+    await eventually(() => bench.deskera.callsOf('refresh').length === 1);
+    await bench.admin.query(
       `UPDATE connection_upkeep SET lease_until = now() - interval '1 second' WHERE connection_id = $1`,
       [connectionId],
     );
     expect(await refresh()).toEqual({ kind: 'lost' });
-    expect(deskera.callsOf('refresh')).toHaveLength(1);
+    expect(bench.deskera.callsOf('refresh')).toHaveLength(1);
     resolve(undefined);
     await first;
   });
 
   it('whose new refresh token cannot be read keeps the token, and says so', async () => {
-    ({ connectionId } = await connectTenant(replica, deskera));
-    const grant = { ...deskera.issueGrant(), refreshTokenUnread: true } as const;
-    deskera.answerNext('refresh', { kind: 'granted', definite: true, grant });
+    ({ connectionId } = await bench.connect(replica));
+    const grant = { ...bench.deskera.issueGrant(), refreshTokenUnread: true } as const;
+    bench.deskera.answerNext('refresh', { kind: 'granted', definite: true, grant });
     await refresh();
     expect(await seen()).toMatchObject({
       fingerprint: grant.token.fingerprint(),
@@ -73,10 +54,10 @@ describe('a refresh', () => {
   });
 
   it('writes neither of the refresh tokens to the log, nor the tokens', async () => {
-    const grant = deskera.issueGrant({ id: '70001', name: 'Some Org', email: 'person@example.com' });
-    ({ connectionId } = await connectTenant(replica, deskera, { grant }));
-    const brought = deskera.issueGrant({ id: '70001', name: 'Some Org', email: 'person@example.com' });
-    deskera.answerNext('refresh', { kind: 'granted', definite: true, grant: brought });
+    const grant = bench.deskera.issueGrant({ id: '70001', name: 'Some Org', email: 'person@example.com' });
+    ({ connectionId } = await bench.connect(replica, { grant }));
+    const brought = bench.deskera.issueGrant({ id: '70001', name: 'Some Org', email: 'person@example.com' });
+    bench.deskera.answerNext('refresh', { kind: 'granted', definite: true, grant: brought });
     const logs = RecordedLogs.start();
     expect(await refresh()).toEqual({ kind: 'done' });
     logs.stop();

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeDeskera, ourFault, passing } from '#deskera/testing';
 import type { TenantId } from '#kernel';
+import { idleMilliseconds } from '#kernel/testing';
 import { ConnectionReads } from '#store';
 import { connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
@@ -110,9 +111,10 @@ describe('a report while the database does not answer', () => {
   it('is answered in the time that callers are promised, with the request to come again', async () => {
     const fingerprint = await fingerprintNow();
     replica(0).get(ConnectionReads).servable = () => new Promise(() => undefined);
-    const from = performance.now();
-    await expect(report(0, fingerprint)).rejects.toMatchObject({ code: 'broker_unavailable' });
-    expect(performance.now() - from).toBeLessThan(4_000);
+    const took = await idleMilliseconds(async () => {
+      await expect(report(0, fingerprint)).rejects.toMatchObject({ code: 'broker_unavailable' });
+    });
+    expect(took).toBeLessThan(4_000);
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeDeskera, passing } from '#deskera/testing';
 import type { TenantId } from '#kernel';
+import { eventually } from '#kernel/testing';
 import { RecordedMetrics } from '#observability/testing';
 import { connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
@@ -81,10 +82,8 @@ function get(wish: Partial<TokenRequest> = {}): Promise<unknown> {
 
 /** The poll that tells of the connect may still come, and make the replica forget once more. */
 async function fromMemory(): Promise<void> {
-  for (let reads = 0; reads < 200; reads += 1) {
+  await eventually(async () => {
     await get();
-    if (metrics.lines.includes('cache hit')) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('it never came from memory');
+    return metrics.lines.includes('cache hit');
+  });
 }

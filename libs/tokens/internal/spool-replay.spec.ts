@@ -2,10 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
-import { FakeDeskera } from '#deskera/testing';
-import type { TenantId } from '#kernel';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, RecordedLogs } from '#kernel/testing';
 import {
   ChangeFeed,
@@ -16,52 +13,23 @@ import {
   GrantSpool,
   type StateFailure,
 } from '#store';
-import {
-  adoptGrant,
-  alterStored,
-  breakCall,
-  connectTenant,
-  noteCalls,
-  openTestReplica,
-  randomTenant,
-  refusals,
-  type TestReplica,
-} from '#tokens/testing';
-import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
-import { DeskeraTokens, type DeskeraToken } from '../deskera-token.js';
+import { adoptGrant, breakCall, noteCalls, refusals, type TestReplica, tokensBench } from '#tokens/testing';
+import { type DeskeraToken } from '../deskera-token.js';
 import { Upkeep } from '../upkeep.js';
 import { SpoolReplay } from './spool-replay.js';
 
-let database: TestDatabase;
-let admin: pg.Client;
-let deskera: FakeDeskera;
+const bench = tokensBench();
 let dataFolder: string;
 let replica: TestReplica;
-let tenantId: TenantId;
 let logs: RecordedLogs;
-const opened: TestReplica[] = [];
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  admin = new pg.Client({ connectionString: database.url });
-  await admin.connect();
-});
-
-afterAll(async () => {
-  await admin.end();
-  await database.drop();
-});
 
 beforeEach(async () => {
-  deskera = new FakeDeskera({ now: () => new Date() });
   dataFolder = await mkdtemp(join(tmpdir(), 'token-broker-spool-'));
   replica = await open();
   logs = RecordedLogs.start();
-  tenantId = randomTenant();
 });
 
 afterEach(async () => {
-  await Promise.all(opened.splice(0).map((each) => each.close()));
   await rm(dataFolder, { recursive: true, force: true });
   logs.stop();
 });
@@ -72,10 +40,10 @@ describe('a refreshed grant that the database does not take', () => {
     const mend = await refreshedIntoSpool();
     await expect(get()).rejects.toMatchObject({ code: 'deskera_unavailable' });
     expect(await spooled()).toHaveLength(1);
-    expect(deskera.callsOf('refresh')).toHaveLength(1);
+    expect(bench.deskera.callsOf('refresh')).toHaveLength(1);
     mend();
     expect(await get()).toMatchObject({ degraded: null });
-    expect(deskera.callsOf('refresh')).toHaveLength(1);
+    expect(bench.deskera.callsOf('refresh')).toHaveLength(1);
     expect(await spooled()).toEqual([]);
   });
 
@@ -86,7 +54,7 @@ describe('a refreshed grant that the database does not take', () => {
     await eventually(() => other.get(ChangeFeed).isFresh());
     await other.get(SpoolReplay).replay();
     await refreshedIntoSpool();
-    await replica.close();
+    await bench.close(replica);
     const steps: string[] = [];
     noteCalls(other.get(GrantSpool), 'replay', steps);
     noteCalls(other.get(ConnectionSaves), 'saveRefresh', steps);
@@ -94,14 +62,14 @@ describe('a refreshed grant that the database does not take', () => {
     await other.get(Upkeep).sweep();
     expect(steps).toEqual(['replay', 'saveRefresh', 'claimDue']);
     expect(await get(other)).toMatchObject({ degraded: null });
-    expect(deskera.callsOf('refresh')).toHaveLength(1);
+    expect(bench.deskera.callsOf('refresh')).toHaveLength(1);
   });
 
   it('loses against a connect that came meanwhile', async () => {
     await connected();
     const mend = await refreshedIntoSpool();
     mend();
-    await connectTenant(replica, deskera, { tenantId });
+    await bench.connect(replica);
     const before = await get();
     await replica.get(Upkeep).sweep();
     expect((await get()).fingerprint).toBe(before.fingerprint);
@@ -134,7 +102,7 @@ describe('a refreshed grant that the database does not take', () => {
     expect(replica.get(GrantSpool).health()).toMatchObject({ part: 'spool', status: 'down' });
     mend();
     expect(await get()).toMatchObject({ degraded: null });
-    expect(deskera.callsOf('refresh')).toHaveLength(1);
+    expect(bench.deskera.callsOf('refresh')).toHaveLength(1);
   });
 });
 
@@ -142,23 +110,26 @@ describe('an attempt that is open', () => {
   it('is taken over by nobody who can not look into the spool', async () => {
     await connected();
     await replaceFolder();
-    deskera.loseNext('refresh');
+    bench.deskera.loseNext('refresh');
     await expire();
     await expect(get()).rejects.toMatchObject({ code: 'deskera_unavailable' });
     await endPause();
     await expect(get()).rejects.toMatchObject({ code: 'deskera_unavailable' });
-    expect(deskera.callsOf('refresh')).toHaveLength(1);
+    expect(bench.deskera.callsOf('refresh')).toHaveLength(1);
     await rm(join(dataFolder, 'spool'));
     await endPause();
     await get().catch(() => undefined);
-    expect(deskera.callsOf('refresh')).toHaveLength(2);
+    expect(bench.deskera.callsOf('refresh')).toHaveLength(2);
   });
 });
 
 describe('the grant of a connect that the database does not take', () => {
   it('counts as stored once it is in the spool, and is served when the database is back', async () => {
     const mend = breakCall(replica.get(ConnectionAdoptions), 'adopt');
-    expect(await adoptGrant(replica, deskera, { tenantId })).toEqual({ connectionId: null, active: true });
+    expect(await adoptGrant(replica, bench.deskera, { tenantId: bench.tenantId })).toEqual({
+      connectionId: null,
+      active: true,
+    });
     mend();
     await replica.get(Upkeep).sweep();
     expect(await get()).toMatchObject({ degraded: null });
@@ -166,7 +137,9 @@ describe('the grant of a connect that the database does not take', () => {
 
   it('that awaits its activation is not called active', async () => {
     breakCall(replica.get(ConnectionAdoptions), 'adopt');
-    expect(await adoptGrant(replica, deskera, { tenantId, activation: 'confirm' })).toMatchObject({
+    expect(
+      await adoptGrant(replica, bench.deskera, { tenantId: bench.tenantId, activation: 'confirm' }),
+    ).toMatchObject({
       active: false,
     });
   });
@@ -176,20 +149,19 @@ describe('the grant of a connect that the database does not take', () => {
       breakCall(replica.get(ConnectionAdoptions), 'adopt'),
       breakCall(replica.get(ConnectionAdoptions), 'ownerOf'),
     ];
-    const grant = deskera.issueGrant();
-    deskera.grants.expire('11242');
-    await adoptGrant(replica, deskera, { tenantId, grant });
-    expect(deskera.callsOf('refresh')).toEqual([]);
+    const grant = bench.deskera.issueGrant();
+    bench.deskera.grants.expire('11242');
+    await adoptGrant(replica, bench.deskera, { tenantId: bench.tenantId, grant });
+    expect(bench.deskera.callsOf('refresh')).toEqual([]);
     mendAdopt();
     mendOwner();
     await replica.get(Upkeep).sweep();
     expect(await get()).toMatchObject({ degraded: null });
-    expect(deskera.callsOf('refresh')).toHaveLength(1);
+    expect(bench.deskera.callsOf('refresh')).toHaveLength(1);
   });
 
   it('loses against a newer connect, and its session learns of that', async () => {
-    const elsewhere = await openTestReplica({ databaseUrl: database.url, deskera });
-    opened.push(elsewhere);
+    const elsewhere = await bench.open();
     const mend = breakCall(replica.get(ConnectionAdoptions), 'adopt');
     const told: StateFailure[] = [];
     replica.get(ConnectSessionStore).recordFailure = (failure) => {
@@ -197,8 +169,8 @@ describe('the grant of a connect that the database does not take', () => {
       return Promise.resolve(true);
     };
     const stateSha256 = randomBytes(32);
-    await adoptGrant(replica, deskera, { tenantId, stateSha256 });
-    await connectTenant(elsewhere, deskera, { tenantId });
+    await adoptGrant(replica, bench.deskera, { tenantId: bench.tenantId, stateSha256 });
+    await bench.connect(elsewhere);
     mend();
     await replica.get(Upkeep).sweep();
     expect(told.map((failure) => [failure.stateSha256.equals(stateSha256), failure.failureCode])).toEqual([
@@ -208,19 +180,12 @@ describe('the grant of a connect that the database does not take', () => {
   });
 });
 
-async function open(): Promise<TestReplica> {
-  const made = await openTestReplica({
-    databaseUrl: database.url,
-    deskera,
-    dataFolder,
-    tokens: { timeoutSeconds: 2 },
-  });
-  opened.push(made);
-  return made;
+function open(): Promise<TestReplica> {
+  return bench.open({ dataFolder, tokens: { timeoutSeconds: 2 } });
 }
 
 async function connected(): Promise<string> {
-  return (await connectTenant(replica, deskera, { tenantId })).connectionId;
+  return (await bench.connect(replica)).connectionId;
 }
 
 /** @returns makes the database take grants again */
@@ -238,12 +203,12 @@ async function replaceFolder(): Promise<void> {
 }
 
 function expire(): Promise<void> {
-  return alterStored(admin, [replica], tenantId, 'expires_at = now()');
+  return bench.alter('expires_at = now()');
 }
 
 function endPause(): Promise<void> {
   const ended = 'not_before = NULL, lease_until = now()';
-  return alterStored(admin, [replica], tenantId, ended, 'connection_upkeep');
+  return bench.alter(ended, 'connection_upkeep');
 }
 
 /** The names of the entries that wait. */
@@ -252,7 +217,5 @@ async function spooled(): Promise<readonly string[]> {
 }
 
 function get(from = replica): Promise<DeskeraToken> {
-  return from
-    .get(DeskeraTokens)
-    .get({ tenantId, orgId: null, minTtlSeconds: 30, maxVerifiedAgeSeconds: null });
+  return bench.read(from);
 }

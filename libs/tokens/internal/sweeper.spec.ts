@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { passing } from '#deskera/testing';
 import type { TenantId } from '#kernel';
+import { eventually } from '#kernel/testing';
 import type { ConnectionRecord } from '#store';
 import { randomTenant, UpkeepBench } from '#tokens/testing';
 import { DeskeraTokens, type DeskeraToken } from '../deskera-token.js';
@@ -158,8 +159,7 @@ describe('a round of upkeep', () => {
     ]);
     await bench.dueNow(connectionId);
     const round = bench.sweep();
-    const late = AbortSignal.timeout(3_000);
-    while (isDue(await bench.read(connectionId))) late.throwIfAborted();
+    await eventually(async () => !isDue(await bench.read(connectionId)));
     call.release();
     expect(await caller).toMatchObject({ degraded: null });
     await round;

@@ -1,53 +1,30 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
-import { declined, FakeDeskera, ourFault, refused } from '#deskera/testing';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { declined, ourFault, refused } from '#deskera/testing';
 import type { GrantOutcome } from '#deskera';
-import type { TenantId } from '#kernel';
-import { connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
+import { type TestReplica, tokensBench } from '#tokens/testing';
 import { DatabaseTime } from '#store';
 import { hasWatchedTheClock } from '#store/testing';
-import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { Connections } from '../connections.js';
-import { DeskeraTokens, type DeskeraToken } from '../deskera-token.js';
+import { type DeskeraToken } from '../deskera-token.js';
 import { Upkeep } from '../upkeep.js';
 import { HostEvidence } from './host-evidence.js';
 
-let database: TestDatabase;
-let admin: pg.Client;
-let deskera: FakeDeskera;
+const bench = tokensBench();
 let replica: TestReplica;
-let tenantId: TenantId;
 let connectionId: string;
 let apiUrl: string;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  admin = new pg.Client({ connectionString: database.url });
-  await admin.connect();
-});
-
-afterAll(async () => {
-  await admin.end();
-  await database.drop();
-});
-
 beforeEach(async () => {
-  deskera = new FakeDeskera({ now: () => new Date() });
-  replica = await openTestReplica({ databaseUrl: database.url, deskera, tokens: { timeoutSeconds: 2 } });
+  replica = await bench.open({ tokens: { timeoutSeconds: 2 } });
   hasWatchedTheClock(replica.get(DatabaseTime));
-  tenantId = randomTenant();
-  ({ connectionId } = await connectTenant(replica, deskera, { tenantId }));
-  const { rows } = await admin.query<{ api_url: string }>(
+  ({ connectionId } = await bench.connect(replica));
+  const { rows } = await bench.admin.query<{ api_url: string }>(
     'SELECT api_url FROM connection WHERE connection_id = $1',
     [connectionId],
   );
   apiUrl = rows[0]?.api_url ?? '';
-  deskera.calls.length = 0;
+  bench.deskera.calls.length = 0;
   await alter('credential', "expires_at = now() - interval '1 second'");
-});
-
-afterEach(async () => {
-  await replica.close();
 });
 
 describe('a refresh that is turned down in unclear words', () => {
@@ -59,20 +36,20 @@ describe('a refresh that is turned down in unclear words', () => {
 
   it.each(outcomes)('is a 503 to readers and no verdict: %s', async (_what, outcome) => {
     for (let round = 0; round < 4; round += 1) {
-      deskera.answerNext('refresh', outcome);
+      bench.deskera.answerNext('refresh', outcome);
       await expect(get()).rejects.toMatchObject({ code: 'deskera_unavailable' });
       await letItTryAgain();
     }
     expect(await view()).toMatchObject({ status: 'connected', reason: null });
-    expect(deskera.callsOf('validate')).toHaveLength(0);
+    expect(bench.deskera.callsOf('validate')).toHaveLength(0);
   });
 
   it('is the verdict where it comes again minutes later, the token is bad, and others do well', async () => {
     await turnedDownTwice();
     await refusedFor(180);
     othersDoWell();
-    deskera.answerNext('refresh', declined());
-    deskera.answerNext('validate', { kind: 'invalid' });
+    bench.deskera.answerNext('refresh', declined());
+    bench.deskera.answerNext('validate', { kind: 'invalid' });
     await expect(get()).rejects.toMatchObject({ code: 'reconnect_required' });
     expect(await view()).toMatchObject({ status: 'reconnect_required', reason: 'grant_revoked' });
   });
@@ -82,7 +59,7 @@ describe('a refresh that is turned down in unclear words', () => {
     await turnedDownTwice();
     await refusedFor(180);
     othersDoWell();
-    deskera.answerNext('refresh', declined());
+    bench.deskera.answerNext('refresh', declined());
     await expect(get()).rejects.toMatchObject({ code: 'deskera_unavailable' });
     expect(await view()).toMatchObject({ status: 'connected' });
   });
@@ -90,7 +67,7 @@ describe('a refresh that is turned down in unclear words', () => {
   it('is no verdict while nobody else does well', async () => {
     await turnedDownTwice();
     await refusedFor(3_600);
-    deskera.answerNext('refresh', declined());
+    bench.deskera.answerNext('refresh', declined());
     await expect(get()).rejects.toMatchObject({ code: 'deskera_unavailable' });
     expect(await view()).toMatchObject({ status: 'connected' });
   });
@@ -101,7 +78,7 @@ describe('a refresh that is turned down in unclear words', () => {
     othersDoWell();
     for (const other of ['c', 'd', 'e'])
       replica.get(HostEvidence).wasDeclined({ connectionId: other, apiUrl, apiVersion: 'v1' });
-    deskera.answerNext('refresh', declined());
+    bench.deskera.answerNext('refresh', declined());
     await expect(get()).rejects.toMatchObject({ code: 'deskera_unavailable' });
     expect(await view()).toMatchObject({ status: 'connected' });
   });
@@ -110,8 +87,8 @@ describe('a refresh that is turned down in unclear words', () => {
     await turnedDownTwice();
     await refusedFor(180);
     othersDoWell();
-    deskera.answerNext('refresh', declined());
-    deskera.answerNext('validate', { kind: 'valid' });
+    bench.deskera.answerNext('refresh', declined());
+    bench.deskera.answerNext('validate', { kind: 'valid' });
     expect(await get()).toMatchObject({ attention: 'cannot_be_refreshed' });
   });
 
@@ -119,7 +96,7 @@ describe('a refresh that is turned down in unclear words', () => {
     await turnedDownTwice();
     await letItTryAgain();
     expect(await get()).toMatchObject({ degraded: null });
-    const { rows } = await admin.query<{ refused_count: number; refused_since: Date | null }>(
+    const { rows } = await bench.admin.query<{ refused_count: number; refused_since: Date | null }>(
       'SELECT refused_count, refused_since FROM connection_upkeep WHERE connection_id = $1',
       [connectionId],
     );
@@ -127,29 +104,29 @@ describe('a refresh that is turned down in unclear words', () => {
   });
 
   it('in the words for a refused client alone is told as that, and waits by itself', async () => {
-    deskera.answerNext('refresh', ourFault('client_doubted'));
+    bench.deskera.answerNext('refresh', ourFault('client_doubted'));
     await expect(get()).rejects.toMatchObject({ code: 'deskera_client_refused' });
     expect(await view()).toMatchObject({ status: 'connected', consecutiveFailures: 1 });
   });
 
   it("is no verdict on a token that only a gateway called bad, where Deskera's own refusal follows", async () => {
     await alter('credential', "expires_at = now() + interval '1 hour', bad_since = now()");
-    deskera.answerNext('refresh', refused());
+    bench.deskera.answerNext('refresh', refused());
     await get();
-    expect(deskera.callsOf('validate')).toHaveLength(1);
+    expect(bench.deskera.callsOf('validate')).toHaveLength(1);
     expect(await view()).toMatchObject({ status: 'connected' });
   });
 });
 
 describe('a connection that must be reconnected, with its credentials kept', () => {
   beforeEach(async () => {
-    deskera.answerNext('refresh', refused());
-    deskera.answerNext('validate', { kind: 'invalid' });
+    bench.deskera.answerNext('refresh', refused());
+    bench.deskera.answerNext('validate', { kind: 'invalid' });
     await expect(get()).rejects.toMatchObject({ code: 'reconnect_required' });
   });
 
   it("is revived by an operator's check where Deskera calls its token good", async () => {
-    deskera.answerNext('validate', { kind: 'valid' });
+    bench.deskera.answerNext('validate', { kind: 'valid' });
     expect(await connections().checkNow(connectionId)).toMatchObject({ status: 'connected', reason: null });
     expect(await get()).toMatchObject({ degraded: null });
     expect(await kinds()).toContain('recovered');
@@ -161,12 +138,12 @@ describe('a connection that must be reconnected, with its credentials kept', () 
   });
 
   it('is refreshed by a check where its token is bad', async () => {
-    deskera.answerNext('validate', { kind: 'invalid' });
+    bench.deskera.answerNext('validate', { kind: 'invalid' });
     expect(await connections().checkNow(connectionId)).toMatchObject({ status: 'connected' });
   });
 
   it('stays as it is, without another event, where the refresh is refused again', async () => {
-    deskera.answerNext('refresh', refused());
+    bench.deskera.answerNext('refresh', refused());
     await expect(connections().refreshNow(connectionId)).rejects.toMatchObject({
       code: 'reconnect_required',
     });
@@ -175,7 +152,7 @@ describe('a connection that must be reconnected, with its credentials kept', () 
   });
 
   it('stays as it is where Deskera does not say', async () => {
-    deskera.answerNext('refresh', declined());
+    bench.deskera.answerNext('refresh', declined());
     await expect(connections().refreshNow(connectionId)).rejects.toMatchObject({
       code: 'deskera_unavailable',
     });
@@ -206,7 +183,7 @@ describe('a connection that must be reconnected, with its credentials kept', () 
 
 async function turnedDownTwice(): Promise<void> {
   for (let round = 0; round < 2; round += 1) {
-    deskera.answerNext('refresh', declined());
+    bench.deskera.answerNext('refresh', declined());
     await expect(get()).rejects.toMatchObject({ code: 'deskera_unavailable' });
     await letItTryAgain();
   }
@@ -229,7 +206,7 @@ function othersDoWell(): void {
 }
 
 async function alter(table: string, assignments: string): Promise<void> {
-  await admin.query(`UPDATE ${table} SET ${assignments} WHERE connection_id = $1`, [connectionId]);
+  await bench.admin.query(`UPDATE ${table} SET ${assignments} WHERE connection_id = $1`, [connectionId]);
 }
 
 function connections(): Connections {
@@ -246,7 +223,5 @@ async function kinds(): Promise<readonly string[]> {
 }
 
 function get(): Promise<DeskeraToken> {
-  return replica
-    .get(DeskeraTokens)
-    .get({ tenantId, orgId: null, minTtlSeconds: 30, maxVerifiedAgeSeconds: null });
+  return bench.read(replica);
 }

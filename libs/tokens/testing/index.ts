@@ -11,3 +11,4 @@ export {
   type TestReplicaOptions,
 } from './test-replica.js';
 export { UpkeepBench } from './upkeep-bench.js';
+export { tokensBench, type TokensBench } from './tokens-bench.js';

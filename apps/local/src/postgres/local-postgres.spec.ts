@@ -96,7 +96,7 @@ const startDisposable = `
 `;
 
 async function gone(path: string): Promise<void> {
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + 120_000;
   while (
     await access(path).then(
       () => true,

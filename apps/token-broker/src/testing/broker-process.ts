@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
-const deadlineMilliseconds = 20_000;
+const deadlineMilliseconds = 120_000;
 const hooks = new URL('../../../../test/postgres/typescript-imports.mjs', import.meta.url).href;
 
 /** Runs the broker from its sources: arguments of Node, and the folder to start it in. */

@@ -80,29 +80,25 @@ describe('a server that speaks another language', () => {
     ['says nothing and closes', ''],
     ['answers as a web server', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
     ['refuses in an unknown way', 'E\0\0\0\x0fSFATAL\0Cxx\0\0'],
-  ])(
-    'that %s is away',
-    async (_what, words) => {
-      const listening = createServer((socket) => {
-        socket.on('error', () => undefined);
-        socket.once('data', () => socket.end(words));
-      });
-      server = listening;
-      await new Promise<void>((resolve) => {
-        listening.listen(0, '127.0.0.1', resolve);
-      });
-      const { port } = listening.address() as { port: number };
-      const login = new Login(
-        'DATABASE_URL',
-        () => `postgres://u:p@127.0.0.1:${String(port)}/d`,
-        brokerSettings,
-      );
-      const client = new LoginClient({ login });
-      await expect(client.connect()).rejects.toBeInstanceOf(LoginFailure);
-      await client.end();
-    },
-    30_000,
-  );
+  ])('that %s is away', async (_what, words) => {
+    const listening = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(words));
+    });
+    server = listening;
+    await new Promise<void>((resolve) => {
+      listening.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = listening.address() as { port: number };
+    const login = new Login(
+      'DATABASE_URL',
+      () => `postgres://u:p@127.0.0.1:${String(port)}/d`,
+      brokerSettings,
+    );
+    const client = new LoginClient({ login });
+    await expect(client.connect()).rejects.toBeInstanceOf(LoginFailure);
+    await client.end();
+  });
 });
 
 describe('a session', () => {

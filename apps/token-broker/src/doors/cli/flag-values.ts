@@ -25,8 +25,7 @@ export function tenantFlag(text: string, before: readonly string[] = []): readon
 }
 
 export function nameFlag(text: string): string {
-  const length = [...text].length;
-  if (length >= 1 && length <= 100 && !hasUnseenCharacters(text)) return text;
+  if (/^.{1,100}$/su.test(text) && !hasUnseenCharacters(text)) return text;
   throw new InvalidArgumentError(
     'It must have 1 to 100 characters, none of them a control or invisible one.',
   );

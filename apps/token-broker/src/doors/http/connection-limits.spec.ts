@@ -59,7 +59,7 @@ describe('connections of the public listener', () => {
     await eventually(() => beyond.every(({ closed }) => closed));
     const answer = await fetch(`http://127.0.0.1:${String(doors.port)}/health/live`);
     expect([answer.status, await answer.text()]).toEqual([200, 'inside']);
-  }, 60_000);
+  });
 
   it('make room for others where nobody uses them', async () => {
     const kept: Socket[] = [];
@@ -70,7 +70,7 @@ describe('connections of the public listener', () => {
     await eventually(() => kept.every(({ closed, readableEnded }) => closed || readableEnded));
     const answer = await fetch(`http://127.0.0.1:${String(doors.publicPort)}/connected`);
     expect(answer.status).toBe(200);
-  }, 60_000);
+  });
 });
 
 describe('bodies that do not come', () => {

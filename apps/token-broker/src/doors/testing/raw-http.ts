@@ -10,7 +10,7 @@ export interface RawAnswer {
 /** Sends bytes as they are and reads until the server closes the connection; the one way to send what no client would. */
 export async function sendRaw(port: number, bytes: string): Promise<RawAnswer> {
   const socket = connect({ port, host: '127.0.0.1' });
-  socket.setTimeout(20_000, () => socket.destroy(new Error('the server did not close the connection')));
+  socket.setTimeout(120_000, () => socket.destroy(new Error('the server did not close the connection')));
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   const closed = once(socket, 'close');
