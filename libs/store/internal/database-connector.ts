@@ -20,6 +20,7 @@ import { ServerLives } from './server-lives.js';
 
 const firstWaitMilliseconds = 200;
 const longestWaitMilliseconds = 2_000;
+const sequenceTries = 30;
 /** The same reason is logged this often at most. */
 const silenceMilliseconds = 30_000;
 /** A connection that went dead unseen never answers the goodbye. */
@@ -133,13 +134,21 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
     this.#schemas = schema === null ? [] : [schema, queueSchema];
   }
 
-  /** After a logical switch-over the sequences of the new server are behind its tables. */
+  /** After a logical switch-over the sequences of the new server are behind its tables. A server that has just come may go again. */
   async #acceptSequencesAgain(): Promise<void> {
-    try {
-      await this.#acceptSequences(this.#schemas);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : 'unknown';
-      this.#logger.error(`The sequences of this database server cannot be used: ${why}`);
+    for (let tries = 0; tries < sequenceTries && !this.#stopping.signal.aborted; tries += 1) {
+      try {
+        for (const behind of await sequencesBehind(this.database, this.#schemas))
+          await this.#setRight(behind);
+        return;
+      } catch (error) {
+        if (!(error instanceof Failure)) {
+          const why = error instanceof Error ? error.message : 'unknown';
+          this.#logger.error(`The sequences of this database server cannot be used: ${why}`);
+          return;
+        }
+      }
+      await this.clock.sleep(longestWaitMilliseconds, this.#stopping.signal);
     }
   }
 
@@ -171,10 +180,12 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
 
   /** A broker that draws a number twice takes a new connect for an old one. */
   async #acceptSequences(schemas: readonly string[]): Promise<void> {
-    for (const behind of await this.#sequencesBehind(schemas)) {
-      await this.#advance(behind);
-      this.#logger.warn(`The sequence ${behind.name} was behind its table, and is set right.`);
-    }
+    for (const behind of await this.#sequencesBehind(schemas)) await this.#setRight(behind);
+  }
+
+  async #setRight(behind: SequenceBehind): Promise<void> {
+    await this.#advance(behind);
+    this.#logger.warn(`The sequence ${behind.name} was behind its table, and is set right.`);
   }
 
   async #advance(behind: SequenceBehind): Promise<void> {
