@@ -5,9 +5,9 @@ const longestText = 500;
 const fillers =
   'the|a|an|this|that|your|any|or|and|provided|supplied|given|presented|sent|deskera|jwt|bearer|auth|oauth2?|authentication|authori[sz]ation|refresh|iam';
 const linkWords =
-  'is|was|are|were|has|have|had|been|be|being|does|do|did|could|can|it|either|already|now|probably|the|in|this|request|body|provided|supplied|given|sent|family|signature|string|value|error|exception';
+  'is|was|are|were|has|have|had|been|be|being|does|do|did|could|can|it|you|either|already|now|probably|the|in|this|request|body|provided|supplied|given|sent|family|signature|string|value|error|exception';
 const faults =
-  'invalid(?:ated)?|expired|revoked|unknown|malformed|(?:black|block|deny) ?listed|bad|dead|stale|inactive|unrecogni[sz]ed|(?:re)?used|reuse|replayed|consumed|spent|incorrect|wrong|rejected|deleted|corrupt(?:ed)?|cancell?ed|terminated|withdrawn|superseded|outdated|tampered';
+  'invalid(?:ated)?|expired|revoked|unknown|malformed|(?:black|block|deny) ?listed|bad|dead|stale|inactive|unrecogni[sz]ed|(?:re)?used|reuse|replayed|consumed|spent|incorrect|wrong|rejected|deleted|corrupt(?:ed)?|cancell?ed|terminated|withdrawn|superseded|outdated|tampered|disabled|blocked|rotated|exchanged|redeemed|lapsed|mismatch(?:ed)?';
 const negations = 'not|cannot|can t|couldn t|doesn t|don t|didn t|isn t|wasn t|hasn t';
 const lacks =
   'found|valid|exists?|recogni[sz]ed|known|active|match(?:ed)?|accept(?:ed|able)|usable|be found|been found';
@@ -25,13 +25,20 @@ const patterns: readonly RegExp[] = [
   `\\b(?:${faults}|not found) ?(?:(?:${fillers}) ?){0,6}${subject}${otherNoun}(?:\\b| ?exception| ?error)`,
   `\\b${otherKind}${subject} ?(?:(?:${linkWords}|[a-z]*\\d[a-z\\d]*) ){0,9}(?:(?:${faults})\\b|${notFit})`,
   `\\b(?:no (?:such|matching|valid)|(?:cannot|could not|couldn t|unable to|failed to) (?:find|locate)) (?:(?:${fillers}) ){0,6}${subject}\\b${otherNoun}`,
+  `\\bno refresh ?tokens? (?:was |were |could be )?found\\b`,
+  `\\b${otherKind}refresh ?token (?:lifetime exceeded|(?:has )?failed validation|validation failed)\\b`,
+  `^(?:error )?(?:invalid refresh|refresh (?:expired|revoked|invalid))$`,
+  `^(?:your |the |user )?(?:authori[sz]ation|consent|grant) (?:was |is |has been )?(?:revoked|withdrawn)\\b`,
   `\\b(?:${faults}) (?:authori[sz]ation|auth|oauth2?|grant) code\\b`,
   `\\b(?:authori[sz]ation|auth|oauth2?|the|this|that|your) code (?:(?:${linkWords}) ){0,6}(?:(?:${faults})\\b|${notFit})`,
 ].map((source) => new RegExp(source));
 
-/** Trouble that passes, and tokens that are none of ours: what else stands there is no word on the refresh token. */
+/**
+ * Trouble that passes, tokens that are none of ours, a client that may not use them, and a parser that did not expect one: what
+ * else stands there is no word on the refresh token.
+ */
 const aboutOtherThings =
-  /\b(?:access ?token|too many|rate limit|throttl\w*|quota|temporar\w*|try again|unavailable|time ?d? ?out|maintenance)\b/;
+  /\b(?:access ?token|too many|rate limit|throttl\w*|quota|temporar\w*|try again|unavailable|time ?d? ?out|maintenance|was expecting|json parse|for this client)\b/;
 
 /**
  * Whether text of an error answer says that the token or code that was sent is bad, in whatever casing and with
