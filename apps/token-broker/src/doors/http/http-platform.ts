@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { refuseBodiesOfStrangers } from './authentication.js';
 import { addHooks } from './hooks.js';
 import { readJsonBodies } from './json-bodies.js';
 import { Listeners } from './listeners.js';
@@ -41,6 +42,7 @@ export class HttpPlatform {
   ): Promise<HttpPlatform> {
     const listeners = new Listeners(addresses.publicPort !== null);
     await addHooks(app.getHttpAdapter().getInstance(), options, listeners);
+    refuseBodiesOfStrangers(app.getHttpAdapter().getInstance(), app);
     readJsonBodies(app);
     app.useGlobalPipes(requestValidation());
     app.useGlobalFilters(new ProblemFilter(options));
