@@ -8,7 +8,7 @@ import type { HttpOptions } from './options.js';
 import { ProblemFilter } from './problem.filter.js';
 import { PublicListener } from './public-listener.js';
 import { serviceEndOf } from './service-end.js';
-import { guardServer, limitServer, portOf, stopAccepting } from './server-guards.js';
+import { guardServer, limitServer, portOf, stopAccepting, watchArrivalsToTheEnd } from './server-guards.js';
 import { requestValidation } from './validation.js';
 
 export interface ListenAddresses {
@@ -47,6 +47,7 @@ export class HttpPlatform {
     app.useGlobalPipes(requestValidation());
     app.useGlobalFilters(new ProblemFilter(options));
     guardServer(app.getHttpServer(), options);
+    watchArrivalsToTheEnd(app.getHttpServer());
     return new HttpPlatform(app, addresses, options, listeners);
   }
 
