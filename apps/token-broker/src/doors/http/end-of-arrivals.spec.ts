@@ -18,7 +18,8 @@ class Doors {
   }
 }
 
-const body = 'POST /things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n{';
+const body =
+  'POST /things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n{';
 const head = 'GET /connected HTTP/1.1\r\nHost: a\r\nA: ';
 
 const sockets: Socket[] = [];
