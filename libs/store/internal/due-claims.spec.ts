@@ -3,6 +3,8 @@ import pg from 'pg';
 import { insertConnections, openTestStore, storedRecord, type TestStore } from '#store/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { ConnectionLeases } from '../connection-leases.js';
+import { Database } from './database.js';
+import { statement } from './statement.js';
 
 const [one, other, away] = ['https://one.example', 'https://other.example', 'https://away.example'];
 
@@ -67,3 +69,31 @@ describe('a claim that passes over an API host', () => {
     expect(await claimed(1, [away])).toEqual(['b-1']);
   });
 });
+
+describe('a claim', () => {
+  it('leaves the sessions of the pool waiting for the disk: only the claim itself does not', async () => {
+    await due(1, 'c-', one, 10);
+    expect(await claimed(1, [])).toEqual(['c-1']);
+    await due(1, 'd-', one, 10);
+    expect(await claimed(1, [away])).toEqual(['d-1']);
+    expect(await commitSettings()).toEqual(['on']);
+  });
+});
+
+/** The distinct settings of all sessions that the pool has now. */
+async function commitSettings(): Promise<readonly string[]> {
+  const setting = statement('test_commit_setting', `SELECT current_setting('synchronous_commit') AS setting`);
+  const everySession = Promise.withResolvers<undefined>();
+  const found = await Promise.all(
+    Array.from({ length: 2 }, (_, index) =>
+      store.get(Database).transaction(async (transaction) => {
+        const [row] = await transaction.rows<{ setting: string }>(setting, []);
+        // Each holds its session until all have one.
+        if (index === 1) everySession.resolve(undefined);
+        await everySession.promise;
+        return row?.setting ?? 'unknown';
+      }),
+    ),
+  );
+  return [...new Set(found)];
+}

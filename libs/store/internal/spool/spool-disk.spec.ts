@@ -1,12 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { RecordedLogs } from '#kernel/testing';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmdirSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
 import { Failure } from '#kernel';
+import { MachineDisk } from './spool-disk.js';
 import { FaultyDisk } from './testing/faulty-disk.js';
 import { connectGrant, refreshGrant } from './testing/sample-grants.js';
 import { Handled, SpoolBench } from './testing/spool-bench.js';
@@ -213,4 +214,46 @@ async function putUntilFull(put: () => Promise<void>): Promise<number> {
     }
   }
   throw new Error('the disk was never full');
+}
+
+describe('a new file', () => {
+  it('is written, then flushed to the disk, before it counts as written', async () => {
+    await mkdir(bench.folder, { recursive: true });
+    const steps = await stepsOfFiles();
+    try {
+      await new MachineDisk().writeNew(join(bench.folder, 'x.json'), 'the content');
+      expect(steps.done).toEqual(['writeFile', 'sync']);
+    } finally {
+      steps.stop();
+    }
+  });
+
+  it('in a folder is named on the disk once the folder is flushed', async () => {
+    await mkdir(bench.folder, { recursive: true });
+    const steps = await stepsOfFiles();
+    try {
+      await new MachineDisk().sync(bench.folder);
+      expect(steps.done).toEqual(['sync']);
+    } finally {
+      steps.stop();
+    }
+  });
+});
+
+/** What is done to any open file from now on, in order of its end. */
+async function stepsOfFiles(): Promise<{ readonly done: readonly string[]; stop(): void }> {
+  const handle = await open(bench.dataFolder, 'r');
+  const files = Object.getPrototypeOf(handle) as typeof handle;
+  await handle.close();
+  const done: string[] = [];
+  const { writeFile: write, sync } = files;
+  jest.spyOn(files, 'writeFile').mockImplementation(async function (this: typeof handle, ...values) {
+    await write.apply(this, values);
+    done.push('writeFile');
+  });
+  jest.spyOn(files, 'sync').mockImplementation(async function (this: typeof handle) {
+    await sync.call(this);
+    done.push('sync');
+  });
+  return { done, stop: () => jest.restoreAllMocks() };
 }
