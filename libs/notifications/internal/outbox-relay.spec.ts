@@ -21,7 +21,7 @@ beforeEach(async () => {
       looks += 1;
       return 0;
     },
-    recoverLost: async () => undefined as never,
+    recoverLost: async () => undefined,
     prune: async () => false,
   };
   const changes: Pick<ChangeFeed, 'subscribe'> = { subscribe: (listener) => void (feed = listener) };

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { parseTenantId, Secret } from '#kernel';
+import { parseTenantId, Secret, type TenantId } from '#kernel';
 import type { ChangeFeed, ChangeListener } from '#store';
 import { sampleOptions, sampleRecord } from '#tokens/testing';
 import { CachedToken } from './cached-token.js';
@@ -21,9 +21,9 @@ beforeEach(() => {
   feed = listener;
 });
 
-function entry({ tenantId }: typeof acme): CachedToken {
+function entry({ tenantId }: { readonly tenantId: TenantId }): CachedToken {
   const { fingerprint, ...record } = sampleRecord({ tenantId });
-  return new CachedToken({ ...record, fingerprint } as never, Secret.of('the token'));
+  return new CachedToken({ ...record, fingerprint }, Secret.of('the token'));
 }
 
 function putAll(): void {

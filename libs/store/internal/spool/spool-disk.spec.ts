@@ -246,14 +246,12 @@ async function stepsOfFiles(): Promise<{ readonly done: readonly string[]; stop(
   const files = Object.getPrototypeOf(handle) as typeof handle;
   await handle.close();
   const done: string[] = [];
-  const { writeFile: write, sync } = files;
-  jest.spyOn(files, 'writeFile').mockImplementation(async function (this: typeof handle, ...values) {
-    await write.apply(this, values);
-    done.push('writeFile');
-  });
-  jest.spyOn(files, 'sync').mockImplementation(async function (this: typeof handle) {
-    await sync.call(this);
-    done.push('sync');
-  });
+  for (const name of ['writeFile', 'sync'] as const) {
+    const real = Reflect.get(files, name) as (...values: unknown[]) => Promise<undefined>;
+    jest.spyOn(files, name).mockImplementation(async function (this: typeof handle, ...values: unknown[]) {
+      await real.apply(this, values);
+      done.push(name);
+    });
+  }
   return { done, stop: () => jest.restoreAllMocks() };
 }
