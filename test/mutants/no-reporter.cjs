@@ -1,0 +1,2 @@
+/** What failed is read from Jest's JSON. */
+module.exports = class NoReporter {};
