@@ -38,6 +38,6 @@ export const chaosFaults: readonly PlantedFault[] = [
     file: 'libs/store/internal/state-save.ts',
     search: 'AND c.connect_number = $10 AND c.grant_attempt = $11',
     replacement: 'AND $10::bigint IS NOT NULL AND c.grant_attempt = $11',
-    specs: ['libs/store/internal/connection-saves-sql.spec.ts', 'libs/tokens/internal/failed-over.spec.ts'],
+    specs: ['libs/store/internal/state-save.spec.ts'],
   },
 ];
