@@ -4,7 +4,6 @@ import { announcedServer } from '../postgres/environment.js';
 import { plantedFaults } from './faults.js';
 import { TableOutOfDate, type PlantedFault } from './planted-fault.js';
 import { projectRoot } from './project-root.js';
-import { runSpec } from './run-spec.js';
 import { ScratchTree } from './scratch-tree.js';
 
 /**
@@ -29,10 +28,13 @@ if (unknown.length > 0 || chosen.length === 0) {
 } else await plantAll();
 
 async function plantAll(): Promise<void> {
-  const tree = await ScratchTree.of(projectRoot);
-  // A run that is broken off must leave neither a server nor a copy behind.
-  const stop = (): void => void cleanUp(tree).finally(() => process.exit(130));
+  // A run that is broken off leaves neither a server nor a copy nor a spec that runs.
+  const stopping = new AbortController();
+  const stop = (): void => {
+    stopping.abort();
+  };
   process.once('SIGINT', stop).once('SIGTERM', stop);
+  const tree = await ScratchTree.of(projectRoot, stopping.signal);
   try {
     await startRunServer();
     announcedServer();
@@ -40,14 +42,13 @@ async function plantAll(): Promise<void> {
     for (const fault of chosen) if (!(await isNoticed(tree, fault))) unnoticed += 1;
     say(`${String(chosen.length - unnoticed)} noticed, ${String(unnoticed)} not`);
     if (unnoticed > 0) process.exitCode = 1;
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
   } finally {
-    await cleanUp(tree);
+    await discardRunServer();
+    await tree.remove();
   }
-}
-
-async function cleanUp(tree: ScratchTree): Promise<void> {
-  await discardRunServer();
-  await tree.remove();
 }
 
 async function isNoticed(tree: ScratchTree, fault: PlantedFault): Promise<boolean> {
@@ -70,7 +71,7 @@ async function isNoticed(tree: ScratchTree, fault: PlantedFault): Promise<boolea
 async function firstToNotice(tree: ScratchTree, fault: PlantedFault): Promise<string | null> {
   for (const spec of fault.specs) {
     await tree.assertPasses(spec);
-    const result = await tree.with(fault, () => runSpec(tree.folder, spec));
+    const result = await tree.runWith(fault, spec);
     if (result.kind === 'failed') return `${spec}\n  ${result.title}`;
   }
   return null;

@@ -22,8 +22,11 @@ interface Report {
   }[];
 }
 
-/** Runs one spec with Jest in the folder, on the PostgreSQL server that the environment announces. */
-export async function runSpec(folder: string, spec: string): Promise<SpecResult> {
+/**
+ * Runs one spec with Jest in the folder, on the PostgreSQL server that the environment announces.
+ * @throws AbortError where the signal is aborted meanwhile
+ */
+export async function runSpec(folder: string, spec: string, stop: AbortSignal): Promise<SpecResult> {
   const output = join(folder, 'result.json');
   await rm(output, { force: true });
   const args = [
@@ -37,7 +40,12 @@ export async function runSpec(folder: string, spec: string): Promise<SpecResult>
     ...['--reporters', './test/mutants/no-reporter.cjs', '--json', '--outputFile', output],
     ...['--runTestsByPath', spec],
   ];
-  const child = spawn(execPath, args, { cwd: folder, stdio: 'ignore', timeout: limitMilliseconds });
+  const child = spawn(execPath, args, {
+    cwd: folder,
+    stdio: 'ignore',
+    timeout: limitMilliseconds,
+    signal: stop,
+  });
   const { promise, resolve, reject } = Promise.withResolvers<NodeJS.Signals | null>();
   child.once('error', reject);
   child.once('close', (_code, signal) => {

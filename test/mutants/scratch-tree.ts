@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { withFault, type PlantedFault } from './planted-fault.js';
-import { runSpec } from './run-spec.js';
+import { runSpec, type SpecResult } from './run-spec.js';
 
 const copied = [
   'apps',
@@ -21,19 +21,23 @@ export class ScratchTree {
   readonly #passing = new Set<string>();
 
   private constructor(
-    readonly folder: string,
+    private readonly folder: string,
     private readonly root: string,
+    private readonly stop: AbortSignal,
   ) {}
 
-  /** @param root of the project; its `node_modules` are used as they are */
-  static async of(root: string): Promise<ScratchTree> {
+  /**
+   * @param root of the project; its `node_modules` are used as they are
+   * @param stop ends the spec that runs
+   */
+  static async of(root: string, stop: AbortSignal): Promise<ScratchTree> {
     const folder = await mkdtemp(join(tmpdir(), 'token-broker-mutants-'));
     for (const name of copied) {
       const filter = (source: string): boolean => !leftOut.has(basename(source));
       await cp(join(root, name), join(folder, name), { recursive: true, filter });
     }
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-    return new ScratchTree(folder, root);
+    return new ScratchTree(folder, root, stop);
   }
 
   /**
@@ -42,22 +46,22 @@ export class ScratchTree {
    */
   async assertPasses(spec: string): Promise<void> {
     if (this.#passing.has(spec)) return;
-    const result = await runSpec(this.folder, spec);
+    const result = await this.#run(spec);
     if (result.kind === 'failed') throw new Error(`${spec} fails without a fault: ${result.title}`);
     if (result.kind === 'empty') throw new Error(`No test runs in ${spec}.`);
     this.#passing.add(spec);
   }
 
   /**
-   * Runs the work while the fault is in the copy.
+   * Runs the spec while the fault is in the copy.
    * @throws TableOutOfDate where the entry does not fit the file
    */
-  async with<Result>(fault: PlantedFault, work: () => Promise<Result>): Promise<Result> {
+  async runWith(fault: PlantedFault, spec: string): Promise<SpecResult> {
     const text = await readFile(join(this.root, fault.file), 'utf8');
     const path = join(this.folder, fault.file);
     await writeFile(path, withFault(text, fault));
     try {
-      return await work();
+      return await this.#run(spec);
     } finally {
       await writeFile(path, text);
     }
@@ -65,5 +69,9 @@ export class ScratchTree {
 
   remove(): Promise<void> {
     return rm(this.folder, { recursive: true, force: true });
+  }
+
+  #run(spec: string): Promise<SpecResult> {
+    return runSpec(this.folder, spec, this.stop);
   }
 }

@@ -7,14 +7,14 @@ export const surroundingsFaults: readonly PlantedFault[] = [
     file: 'libs/store/internal/change-cursor.ts',
     search: 'if (from === null || isOtherLife || horizon < from',
     replacement: 'if (from === null || horizon < from',
-    specs: ['libs/store/internal/server-lives.spec.ts'],
+    specs: ['libs/store/internal/change-cursor.spec.ts'],
   },
   {
     name: 'a read from another life of the server raises no doubt',
     file: 'libs/store/internal/server-lives.ts',
     search: 'if (this.#proven !== null && life !== this.#proven) this.#onOther();',
     replacement: '',
-    specs: ['libs/store/internal/unproven-reads.spec.ts', 'libs/store/internal/server-lives.spec.ts'],
+    specs: ['libs/store/internal/change-cursor.spec.ts'],
   },
   {
     name: 'a server that does not write proves freshness',
@@ -23,7 +23,7 @@ export const surroundingsFaults: readonly PlantedFault[] = [
     if (life === null) throw databaseReadOnly();`,
     replacement: `const life = rows[0]?.life ?? '';
     if (from === 0n) throw databaseReadOnly();`,
-    specs: ['libs/store/internal/server-lives.spec.ts'],
+    specs: ['libs/store/internal/change-cursor.spec.ts'],
   },
   {
     name: 'a read that a server in recovery answers is used',
@@ -32,7 +32,7 @@ export const surroundingsFaults: readonly PlantedFault[] = [
       throw databaseReadOnly();`,
     replacement: `      if (this.#proven === '') throw databaseReadOnly();
       return;`,
-    specs: ['libs/store/internal/unproven-reads.spec.ts', 'libs/store/internal/server-lives.spec.ts'],
+    specs: ['libs/store/internal/change-cursor.spec.ts'],
   },
   {
     name: 'the spool is asked only where the row shows an attempt',
