@@ -41,14 +41,14 @@ export const surroundingsFaults: readonly PlantedFault[] = [
     if (!attemptOpen) return true;`,
     replacement: `if (!attemptOpen) return true;
     if (this.spool.holds(connectionId)) return false;`,
-    specs: ['libs/tokens/internal/failed-over.spec.ts'],
+    specs: ['libs/tokens/internal/spool-clearance.spec.ts'],
   },
   {
     name: 'a folder that nobody can look into counts as empty',
     file: 'libs/tokens/internal/spool-replay.ts',
     search: 'if (blind) return false;',
     replacement: '',
-    specs: ['libs/tokens/internal/spool-replay.spec.ts'],
+    specs: ['libs/tokens/internal/spool-clearance.spec.ts'],
   },
   {
     name: 'held answers are not announced',
@@ -69,10 +69,7 @@ export const surroundingsFaults: readonly PlantedFault[] = [
     file: 'libs/tokens/internal/spool-replay.ts',
     search: 'return this.clock.monotonicMilliseconds() - backAt >= othersStoreMilliseconds;',
     replacement: 'return othersStoreMilliseconds > backAt - backAt;',
-    specs: [
-      'libs/tokens/internal/takeover-after-outage.spec.ts',
-      'libs/tokens/internal/after-outage.spec.ts',
-    ],
+    specs: ['libs/tokens/internal/spool-clearance.spec.ts'],
   },
   {
     name: "a step of the database's clock passes for time in the evidence",
