@@ -124,8 +124,9 @@ function isServedByTheOther(): Promise<boolean> {
   );
 }
 
-/** Lease, attempt and the time of a take-over are over. */
+/** Lease, attempt and the time of a take-over are over, by a clock that the other replica has watched for as long. */
 function lookEnded(): Promise<void> {
+  hasWatchedTheClock(other.get(DatabaseTime));
   const ended = `lease_until = now() - interval '2 hours', attempt_until = now() - interval '2 hours', not_before = NULL`;
   return alterStored(admin, [other], tenantId, ended, 'connection_upkeep');
 }
