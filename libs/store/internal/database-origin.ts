@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel';
 import { LostCommits } from '../lost-commits.js';
 import { Database } from './database.js';
+import { timeline } from './server-life.js';
 import { statement } from './statement.js';
 
 /** SQL: the timeline of the server that runs the statement. */
-const timelineNow = `('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::bigint`;
+const timelineNow = `('x' || ${timeline})::bit(32)::bigint`;
 
 /**
  * SQL: whether commits may have been lost on this server less than so many seconds ago, or nobody has looked yet whether they

@@ -3,8 +3,10 @@ import { Failure } from '#kernel';
 /** More than any object of ours has, and than any of our lists. */
 const mostMembers = 64;
 const mostItems = 1_000;
-const longestFieldName = 64;
-const mostProblems = 20;
+/** Of what is told to a caller whose request is not valid. */
+export const longestFieldName = 64;
+export const mostProblems = 20;
+export const unknownProblem = 'is not known here';
 
 /**
  * Refuses a body or query before its members are looked at one by one: with too many of them, or with one that every
@@ -40,7 +42,7 @@ export function unknownMembers(names: readonly string[]): Failure {
     extensions: {
       errors: names
         .slice(0, mostProblems)
-        .map((name) => ({ field: name.slice(0, longestFieldName), problem: 'is not known here' })),
+        .map((name) => ({ field: name.slice(0, longestFieldName), problem: unknownProblem })),
     },
   });
 }

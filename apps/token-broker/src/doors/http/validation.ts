@@ -1,9 +1,6 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { Failure } from '#kernel';
-import { requireFewMembers } from './sent-members.js';
-
-const longestFieldName = 64;
-const mostProblems = 20;
+import { longestFieldName, mostProblems, requireFewMembers, unknownProblem } from './sent-members.js';
 
 interface FieldError {
   readonly field: string;
@@ -55,7 +52,7 @@ function problemsOf({ constraints = {}, value }: ValidationError): readonly stri
 }
 
 function problem(rule: string, message: string): string {
-  if (rule === 'whitelistValidation') return 'is not known here';
+  if (rule === 'whitelistValidation') return unknownProblem;
   if (rule === 'unknownValue' || rule === 'isObject') return 'must be an object';
   return message;
 }
