@@ -1,10 +1,10 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Authenticator, shownKeyId, type Caller, type Scope } from '#access';
+import { Authenticator, type Caller, type Scope } from '#access';
 import { Failure, parseTenantId, type TenantId } from '#kernel';
-import { rememberSender } from '#observability';
 import { FailedAuthentications, KeyLimit } from '../fair-use/index.js';
+import { authenticateOnce } from './authentication.js';
 import { rememberCaller } from './caller-of.js';
 import { requireKnownQuery } from './known-query.js';
 import { neededScope } from './needed-scope.js';
@@ -30,7 +30,7 @@ export class AccessGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    const caller = await this.#authenticate(request);
+    const caller = await authenticateOnce(request, this.authenticator, this.failed);
     this.keyLimit.spend(caller, http.getResponse<FastifyReply>());
     const tenantId = tenantOf(request);
     if (!caller.mayUse(scope) || !mayTouch(caller, tenantId)) {
@@ -39,17 +39,6 @@ export class AccessGuard implements CanActivate {
     requireKnownQuery(context, request.query);
     rememberCaller(request, caller);
     return true;
-  }
-
-  async #authenticate(request: FastifyRequest): Promise<Caller> {
-    const { authorization } = request.headers;
-    const keyId = shownKeyId(authorization);
-    rememberSender(request, { keyId, isAdmitted: false });
-    const caller = await this.failed.counting(request, (attempt) =>
-      this.authenticator.authenticate(authorization, attempt),
-    );
-    rememberSender(request, { keyId, isAdmitted: true });
-    return caller;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { refuseBodiesOfStrangers } from './authentication.js';
 import { addHooks } from './hooks.js';
 import { readJsonBodies } from './json-bodies.js';
 import { Listeners } from './listeners.js';
@@ -7,7 +8,7 @@ import type { HttpOptions } from './options.js';
 import { ProblemFilter } from './problem.filter.js';
 import { PublicListener } from './public-listener.js';
 import { serviceEndOf } from './service-end.js';
-import { guardServer, limitServer, portOf, stopAccepting } from './server-guards.js';
+import { guardServer, limitServer, portOf, stopAccepting, watchArrivalsToTheEnd } from './server-guards.js';
 import { requestValidation } from './validation.js';
 
 export interface ListenAddresses {
@@ -41,10 +42,12 @@ export class HttpPlatform {
   ): Promise<HttpPlatform> {
     const listeners = new Listeners(addresses.publicPort !== null);
     await addHooks(app.getHttpAdapter().getInstance(), options, listeners);
+    refuseBodiesOfStrangers(app.getHttpAdapter().getInstance(), app);
     readJsonBodies(app);
     app.useGlobalPipes(requestValidation());
     app.useGlobalFilters(new ProblemFilter(options));
     guardServer(app.getHttpServer(), options);
+    watchArrivalsToTheEnd(app.getHttpServer());
     return new HttpPlatform(app, addresses, options, listeners);
   }
 

@@ -8,6 +8,7 @@ import { openDoors, type DoorApp } from '../testing/door-app.js';
 let underWay = 0;
 let mostUnderWay = 0;
 let handled = 0;
+let made = 0;
 let release: () => void;
 let released: Promise<void>;
 
@@ -25,6 +26,7 @@ class SlowController {
 
   @Post()
   make(@Body() body: unknown): unknown {
+    made += 1;
     return body;
   }
 }
@@ -40,7 +42,7 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  [underWay, mostUnderWay, handled] = [0, 0, 0];
+  [underWay, mostUnderWay, handled, made] = [0, 0, 0, 0];
   ({ promise: released, resolve: release } = Promise.withResolvers<undefined>() as {
     promise: Promise<undefined>;
     resolve: () => void;
@@ -63,6 +65,11 @@ async function open(): Promise<Client> {
 }
 
 const get = (name: string): string => `GET /slow/${name} HTTP/1.1\r\nHost: a\r\n\r\n`;
+const post = (name: string): string => {
+  const body = `{"name":"${name}"}`;
+  const type = 'Content-Type: application/json';
+  return `POST /slow HTTP/1.1\r\nHost: a\r\n${type}\r\nContent-Length: ${String(body.length)}\r\n\r\n${body}`;
+};
 const namesIn = (text: string): string[] =>
   [...text.matchAll(/\{"name":"([^"]*)"\}/g)].map(([, name]) => name ?? '');
 
@@ -81,11 +88,6 @@ describe('requests that are sent without waiting for answers', () => {
 
   it('keep their bodies', async () => {
     const { socket, text } = await open();
-    const post = (name: string): string => {
-      const body = `{"name":"${name}"}`;
-      const type = 'Content-Type: application/json';
-      return `POST /slow HTTP/1.1\r\nHost: a\r\n${type}\r\nContent-Length: ${String(body.length)}\r\n\r\n${body}`;
-    };
     release();
     socket.write(`${post('a')}${get('b')}${post('c')}`);
     await eventually(() => namesIn(text()).length === 3);
@@ -103,6 +105,58 @@ describe('requests that are sent without waiting for answers', () => {
     expect(text().match(/HTTP\/1\.1 503 /g)).toHaveLength(1);
     expect(text()).toMatch(/connection: close/i);
     expect(text()).toMatch(/retry-after: 1/i);
+  });
+
+  it('are refused beyond 256 KB that wait', async () => {
+    const { socket } = await open();
+    socket.write(get('first') + post('x'.repeat(60_000)).repeat(99));
+    await eventually(() => handled === 1);
+    release();
+    await eventually(() => socket.closed);
+    expect(made).toBe(4);
+  });
+
+  it('are refused beyond 256 KB of heads', async () => {
+    const { socket } = await open();
+    const large = `GET /slow/x HTTP/1.1\r\nHost: a\r\nA: ${'a'.repeat(10_000)}\r\n\r\n`;
+    socket.write(get('first') + large.repeat(60));
+    await eventually(() => handled === 1);
+    release();
+    await eventually(() => socket.closed);
+    expect(handled).toBe(1 + 26);
+  });
+
+  it('are refused beyond three bodies of a length that is not told', async () => {
+    const { socket } = await open();
+    const head = 'POST /slow HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
+    const chunked = `${head}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`;
+    socket.write(get('first') + chunked.repeat(20));
+    await eventually(() => handled === 1);
+    release();
+    await eventually(() => socket.closed);
+    expect(made).toBe(3);
+  });
+
+  it('are refused where those of all connections hold 32 MB, until these end', async () => {
+    const burst = get('first') + post('x'.repeat(60_000)).repeat(4);
+    const isAnswered = ({ text }: Client): boolean => text().match(/HTTP\/1\.1 201 /g)?.length === 4;
+    const clients = await Promise.all(Array.from({ length: 160 }, open));
+    for (const { socket } of clients) socket.write(burst);
+    await eventually(() => handled === 160);
+    const beyond = await open();
+    beyond.socket.write(burst);
+    await eventually(() => handled === 161);
+    for (const { socket } of clients) socket.destroy();
+    release();
+    await eventually(() => isAnswered(beyond) || beyond.socket.closed);
+    expect(isAnswered(beyond)).toBe(false);
+    await eventually(async () => {
+      const next = await open();
+      next.socket.write(burst);
+      await eventually(() => isAnswered(next) || next.socket.closed);
+      next.socket.destroy();
+      return isAnswered(next);
+    });
   });
 
   it('take little memory and no long turns, however many there are', async () => {

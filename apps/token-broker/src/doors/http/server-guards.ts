@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { Server as HttpServer, type Server } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import type { HttpOptions } from './options.js';
 import { answerOneAtATime } from './one-at-a-time.js';
@@ -6,6 +6,9 @@ import { refuseMalformed, refuseOverrun, refuseTunnel } from './raw-refusals.js'
 
 /** Connections of one listener; each has one request under way at most. */
 const mostConnections = { inner: 10_000, public: 2_000 } as const;
+
+/** From when a server takes no new connections, a request has so long to arrive. */
+const lastArrivalMilliseconds = 5_000;
 
 /** Bounds what a listener takes on; to be called when all that answers its requests is in place. */
 export function limitServer(
@@ -48,10 +51,30 @@ export function guardServer(server: Server, { publicUrl }: HttpOptions): void {
 
 /**
  * Takes no new connections, in as little time as can be: what has connected meanwhile is reset. The HTTP server's own way
- * ends idle connections first.
+ * ends idle connections first. A request that does not arrive soon holds up no end.
  */
 export function stopAccepting(server: Server): void {
+  hurryArrivals(server);
   if (server.listening) NetServer.prototype.close.call(server);
+}
+
+/** The HTTP server's own `close` also ends its watch over requests that do not arrive: these would hold up the end. */
+export function watchArrivalsToTheEnd(server: Server): void {
+  server.close = (callback) => {
+    hurryArrivals(server);
+    server.closeIdleConnections();
+    NetServer.prototype.close.call(server, callback);
+    return server;
+  };
+  server.once('close', () => {
+    // Nobody is connected any more: now the watch may end.
+    HttpServer.prototype.close.call(server);
+  });
+}
+
+function hurryArrivals(server: Server): void {
+  server.requestTimeout = Math.min(server.requestTimeout, lastArrivalMilliseconds);
+  server.headersTimeout = Math.min(server.headersTimeout, lastArrivalMilliseconds);
 }
 
 /** The port it listens on; 0 while it does not. */
