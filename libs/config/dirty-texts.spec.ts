@@ -76,6 +76,24 @@ describe('a value from a file of variables', () => {
     expect(message).not.toContain('db-password');
   });
 
+  it.each(['${HOME}', 'x-${VALUE}', '${VALUE:-x}', '$VALUE', '$(openssl rand -hex 32)'])(
+    'is refused for every setting while it holds a placeholder: %s',
+    (text) => {
+      const texts = Object.fromEntries(Object.keys(good).map((name) => [name, text]));
+      const { problems } = problemsOf(() => parseConfig(texts, noFile));
+      expect(problems.map(({ name }) => name)).toEqual(Object.values(variables).map(({ name }) => name));
+      for (const { reason } of problems) expect(reason).toMatch(/^holds a placeholder/);
+    },
+  );
+
+  it.each(['a$b', 'pa$$word', '$2b$10$abc', 'x$', '${', '{VALUE}'])(
+    'may be a secret with a dollar sign: %s',
+    (secret) => {
+      const config = parseConfig({ ...good, DESKERA_CLIENT_SECRET: secret }, noFile);
+      expect(config.deskeraCredentials.v1.clientSecrets.map((each) => each.reveal())).toEqual([secret]);
+    },
+  );
+
   it('may be a secret that ends with a quotation mark of its own', () => {
     const config = parseConfig({ ...good, DESKERA_CLIENT_SECRET: `s3cret"` }, noFile);
     expect(config.deskeraCredentials.v1.clientSecrets.map((secret) => secret.reveal())).toEqual(['s3cret"']);

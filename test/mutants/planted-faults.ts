@@ -6,6 +6,8 @@ export interface PlantedFault {
   readonly replacement: string;
   /** The nearest ones: no whole process. */
   readonly noticedBy: readonly string[];
+  /** Chaos has to notice it too, within three seeds of a minute. */
+  readonly chaosNotices?: true;
 }
 
 const tokens = 'libs/tokens/internal';
@@ -32,6 +34,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     search: '    if (this.#underWay.has(connectionId)) return this.#leave(order, lost);\n',
     replacement: '',
     noticedBy: [`${tokens}/refresher.spec.ts`],
+    chaosNotices: true,
   },
   {
     name: 'a refresh token is written to the log',
@@ -83,6 +86,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     search: 'return this.clock.monotonicMilliseconds() - this.#provenAt <= proofMilliseconds;',
     replacement: 'return this.#provenAt <= Infinity;',
     noticedBy: [`${store}/change-feed-proof.spec.ts`],
+    chaosNotices: true,
   },
   {
     name: 'NOTIFY is never sent',
@@ -118,6 +122,21 @@ export const plantedFaults: readonly PlantedFault[] = [
     search: "set_config('synchronous_commit', 'off', true)",
     replacement: "set_config('synchronous_commit', 'off', false)",
     noticedBy: [`${store}/due-claims.spec.ts`],
+    chaosNotices: true,
+  },
+  {
+    name: 'an adoption does not ask whether another connection holds the pair',
+    file: `${store}/connection-adoptions-sql.ts`,
+    search: "if (holder.some(({ ours }) => !ours)) return { kind: 'held_elsewhere' };",
+    replacement: '',
+    noticedBy: [`${store}/adoption-claims.spec.ts`],
+  },
+  {
+    name: 'the comparison of key hashes is not constant-time',
+    file: 'libs/access/internal/remembered-key.ts',
+    search: 'timingSafeEqual(live, sha256)',
+    replacement: 'live.equals(sha256)',
+    noticedBy: ['libs/access/internal/remembered-key.spec.ts'],
   },
   {
     name: "a pair's claim ends while the pair waits in the spool",
@@ -153,6 +172,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     search: '    if (this.spool.holds(record)) return false;\n',
     replacement: '',
     noticedBy: [`${tokens}/takeover-after-outage.spec.ts`],
+    chaosNotices: true,
   },
   {
     name: 'a refresh does not wait after a failover that lost attempts',
@@ -167,6 +187,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     search: 'AND (c.connect_number < $2 OR (c.connect_number = $2 AND c.grant_attempt < $3))',
     replacement: 'AND (c.connect_number <> $2 OR c.grant_attempt < $3)',
     noticedBy: [`${store}/connection-saves-sql.spec.ts`],
+    chaosNotices: true,
   },
   {
     name: 'another life of the server is taken for the same',

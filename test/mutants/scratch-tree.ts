@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PlantedFault } from './planted-faults.js';
+import { runProgram } from './run-program.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-/** What the specs of the rooms need. */
+/** What the specs, the build and chaos need. */
 const copied = [
   'apps',
   'bench',
@@ -16,14 +16,17 @@ const copied = [
   'test',
   '.swcrc',
   'jest.config.js',
+  'nest-cli.json',
   'package.json',
   'tsconfig.json',
 ];
+/** The lines of chaos that say what was not as promised. */
+const evidenceOfChaos = /^! .+/m;
 
-/** What became of the specs that ran with a fault in the sources. */
+/** The result of a run with a fault in the sources. */
 export interface Outcome {
   readonly isNoticed: boolean;
-  /** The first test that failed. */
+  /** The first test that failed, or the first finding of chaos. */
   readonly by: string;
 }
 
@@ -38,43 +41,76 @@ export class ScratchTree {
     return new ScratchTree(folder);
   }
 
-  /** Runs the specs that have to notice the fault, with it in the sources. */
-  async outcomeOf(fault: PlantedFault): Promise<Outcome> {
-    const path = join(this.folder, fault.file);
-    const text = await readFile(path, 'utf8');
-    await writeFile(path, planted(text, fault));
-    try {
-      return await this.#run(fault.noticedBy);
-    } finally {
-      await writeFile(path, text);
-    }
+  /** Runs the specs that have to notice the fault, with the fault in the sources. */
+  async specsWith(fault: PlantedFault): Promise<Outcome> {
+    return this.#with(fault, () => this.#runSpecs(fault.noticedBy));
+  }
+
+  /** @returns those of the specs that fail without any fault */
+  async failingSpecs(specs: readonly string[]): Promise<readonly string[]> {
+    const failing: string[] = [];
+    for (const spec of specs) if ((await this.#runSpecs([spec])).isNoticed) failing.push(spec);
+    return failing;
+  }
+
+  /** Runs chaos for a minute with each seed until one run notices the fault. */
+  async chaosWith(fault: PlantedFault, seeds: readonly number[]): Promise<Outcome> {
+    return this.#with(fault, async () => {
+      const { code, output } = await runProgram(this.folder, [
+        'node_modules/@nestjs/cli/bin/nest.js',
+        'build',
+      ]);
+      if (code !== 0) throw new Error(`${fault.name}: the build failed.\n${output}`);
+      for (const seed of seeds) {
+        const found = await this.#runChaos(seed);
+        if (found !== null) return { isNoticed: true, by: `seed ${String(seed)}: ${found}` };
+      }
+      return { isNoticed: false, by: `no finding with the seeds ${seeds.join(', ')}` };
+    });
   }
 
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  async #run(specs: readonly string[]): Promise<Outcome> {
-    const jest = join(this.folder, 'node_modules/jest/bin/jest.js');
-    const args = [
+  async #with(fault: PlantedFault, run: () => Promise<Outcome>): Promise<Outcome> {
+    const path = join(this.folder, fault.file);
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, planted(text, fault));
+    try {
+      return await run();
+    } finally {
+      await writeFile(path, text);
+    }
+  }
+
+  async #runSpecs(specs: readonly string[]): Promise<Outcome> {
+    const { code, output } = await runProgram(this.folder, [
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
-      jest,
+      'node_modules/jest/bin/jest.js',
       '--no-cache',
       ...specs,
-    ];
-    const child = spawn(process.execPath, args, { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => {
-        said += chunk.toString('utf8');
-      });
-    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    const first = /● (.+)/.exec(said)?.[1];
+    ]);
+    const first = /● (.+)/.exec(output)?.[1];
     return {
       isNoticed: code !== 0 && first !== undefined,
-      by: first ?? said.trim().split('\n').at(-1) ?? '',
+      by: first ?? output.trim().split('\n').at(-1) ?? '',
     };
+  }
+
+  /** @returns its first finding; null: all was as promised */
+  async #runChaos(seed: number): Promise<string | null> {
+    const { code, output } = await runProgram(this.folder, [
+      '--import',
+      './test/postgres/typescript-imports.mjs',
+      'test/chaos/main.ts',
+      ...['--seed', String(seed), '--seconds', '60'],
+    ]);
+    if (code === 0) return null;
+    const found = evidenceOfChaos.exec(output)?.[0];
+    if (found === undefined) throw new Error(`Chaos ended without a finding.\n${output.slice(-2_000)}`);
+    return found.slice('! '.length);
   }
 }
 

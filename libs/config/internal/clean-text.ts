@@ -8,6 +8,9 @@ const quotes = `"'\`\u00AB\u00BB\u2018\u2019\u201A\u201B\u201C\u201D\u201E\u201F
 const quoteBefore = new RegExp(`^[${quotes}]`, 'u');
 const quoteAfter = new RegExp(`[${quotes}]$`, 'u');
 
+/** `${NAME}`, `$NAME` and `$(command)`, which only a shell replaces. */
+const placeholder = /\$\{[A-Za-z_]\w*(?::?[-+?][^}]*)?\}|^\$[A-Za-z_]\w*$|^\$\(.*\)$/s;
+
 /**
  * A file of variables is not a shell script: Docker and systemd take quotes, blanks and carriage returns as part of a value.
  *
@@ -16,6 +19,7 @@ const quoteAfter = new RegExp(`[${quotes}]$`, 'u');
  */
 export function requireClean(text: string, mayEndInQuote: boolean): void {
   if (invisibleAround.test(text)) throw new Unfit('has blanks or invisible characters around its value');
+  if (placeholder.test(text)) throw new Unfit('holds a placeholder that nothing has replaced with its value');
   const before = quoteBefore.test(text);
   const after = quoteAfter.test(text);
   if ((before && after) || (!mayEndInQuote && (before || after))) {

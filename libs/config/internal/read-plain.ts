@@ -44,6 +44,7 @@ export function folderPath(text: string): string {
   if (text.length > 1_000 || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|[^\S ]/u.test(text)) {
     throw new Unfit('must be the path of a folder');
   }
+  if (text.startsWith('~')) throw new Unfit('begins with ~, which only a shell replaces');
   if (text.includes(' #')) throw new Unfit('holds a comment, which would be a part of the path');
   return text;
 }

@@ -158,7 +158,7 @@ const table: readonly [string, TextReader<unknown>, Readonly<Record<string, unkn
       'a folder',
       folderPath,
       { '.data': '.data', '/var/lib/token broker': '/var/lib/token broker' },
-      ['a\0b', 'a\nb', 'a\tb', 'a\u00A0b', 'a\u200Bb', '/data # here', 'x'.repeat(1_001)],
+      ['a\0b', 'a\nb', 'a\tb', 'a\u00A0b', 'a\u200Bb', '/data # here', '~/data', 'x'.repeat(1_001)],
     ],
     ['a client id', clientId, { cl_pub_1: 'cl_pub_1' }, ['a:b', 'a b', 'ü', 'x'.repeat(257)]],
     [

@@ -16,7 +16,8 @@ describe('an error body', () => {
     { body: { status: 200 }, word: null, status: null },
     { body: { status: 'ok', code: 'OK' }, word: null, status: null },
     { body: [], word: null, status: null },
-    { body: 'invalid_grant', word: null, status: null },
+    { body: 'invalid_grant', word: 'invalid_grant', status: null },
+    { body: 'invalid_client', word: null, status: null },
     { body: { error: 'INVALID_GRANT' }, word: 'invalid_grant', status: null },
     { body: { error: { code: 'invalid-grant', status: 400 } }, word: 'invalid_grant', status: 400 },
     { body: { errors: [{ code: 'invalid_grant' }] }, word: 'invalid_grant', status: null },
@@ -67,6 +68,19 @@ describe('an error body', () => {
     { code: 1_001, errorMessage: 'RefreshTokenExpired', httpStatus: 'BAD_REQUEST' },
   ])('names the token in any envelope: %j', (body) => {
     expect(readErrorBody(JSON.stringify(body)).namesTheToken).toBe(true);
+  });
+
+  it.each([
+    ['invalid_grant', 'invalid_grant'],
+    ['INVALID_GRANT\n', 'invalid_grant'],
+    ['error=invalid_grant&error_description=Bad+token', 'invalid_grant'],
+    ['error_description=x&error=Invalid-Grant', 'invalid_grant'],
+    ['unauthorized', null],
+    ['error=unauthorized', null],
+    ['invalid_grant could not be checked', null],
+    ['<error>invalid_grant</error>', null],
+  ])('in plain text says invalid_grant or no word: %j', (text, word) => {
+    expect(readErrorBody(text).word).toBe(word);
   });
 
   it('names the token in plain text only where that names what was sent', () => {

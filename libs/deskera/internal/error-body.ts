@@ -65,10 +65,16 @@ export function readErrorBody(text: string, challenge: string | null = null): Er
   };
 }
 
-/** Without an envelope anybody may have written it: only the name of what we sent shows that it is about that. */
+/** Any gateway may write text without an envelope. It counts only if it names the refresh token, or is `invalid_grant`. */
 function plainBody(text: string): ErrorBody {
-  const isPlain = !text.trimStart().startsWith('<');
-  return { ...noErrorBody, namesTheToken: isPlain && namesRefreshToken(text) && callsTokenBad(text) };
+  if (text.trimStart().startsWith('<')) return noErrorBody;
+  const word = knownWord(errorInForm(text) ?? text) === 'invalid_grant' ? 'invalid_grant' : null;
+  return { ...noErrorBody, word, namesTheToken: namesRefreshToken(text) && callsTokenBad(text) };
+}
+
+/** The member `error` of an answer in the form encoding. */
+function errorInForm(text: string): string | null {
+  return /^[\w.-]+=/.test(text) ? new URLSearchParams(text.trim()).get('error') : null;
 }
 
 const mostTexts = 64;

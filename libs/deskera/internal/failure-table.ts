@@ -87,12 +87,14 @@ function blame(call: GrantCall, evidence: Evidence): Blame {
 }
 
 /**
- * A page is a gateway's whatever words it holds, and so is a challenge on a call that sends no token: a refresh of V1. RFC 6749,
- * section 5.2, has a client's refusal come with a Basic challenge, but then with an `error` beside it.
+ * A page is a gateway's whatever words it holds, and so is a challenge on a call that sends no access token. RFC 6749,
+ * section 5.2, has a client's refusal come with a Basic challenge, but then with an `error` beside it. `invalid_token` is a word
+ * of RFC 6750: beside a challenge of another scheme than Bearer it is about the gateway's own token.
  */
 function isForeign(call: GrantCall, { error, head, isHtml }: Evidence): boolean {
   if (isHtml) return call.operation === 'refresh';
-  return call.operation === 'refresh' && head.challenge !== null && !error.isError;
+  if (call.operation !== 'refresh' || head.challenge === null) return false;
+  return !error.isError || (head.bearerChallenge === null && error.word === 'invalid_token');
 }
 
 /** `invalid_token` of an access token is a gateway's: none was sent. */

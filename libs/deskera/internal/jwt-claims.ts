@@ -15,11 +15,12 @@ export interface JwtClaims {
 
 const jwtShape = /^[A-Za-z0-9_+/-]+={0,2}\.[A-Za-z0-9_+/-]+={0,2}\.[A-Za-z0-9_+/-]*={0,2}$/;
 const idShape = /^[\x21-\x7e]{1,128}$/;
-/** Above this a time is in milliseconds: as seconds it would be in the year 5138. */
+/** Above this a time is in milli-, micro- or nanoseconds: as seconds it would be in the year 5138. */
 const greatestSeconds = 1e11;
 /** Numeric dates as JSON may write them: digits in a string, a fraction, an exponent. */
 const numericText = /^\+?\d{1,20}(?:\.\d{0,20})?(?:e\+?\d{1,2})?$/i;
-const dateText = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)$/i;
+/** ISO 8601. Without a zone it is UTC, as every NumericDate is. */
+const dateText = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+-]\d\d:?\d\d)?$/i;
 
 /**
  * The compact form of RFC 7519: three parts in base64url. Base64 with `+`, `/` and padding is accepted as well. Whether the
@@ -74,11 +75,12 @@ function idOf(value: unknown): string | null {
 function secondsIn(value: unknown): number | null {
   const number = typeof value === 'string' ? secondsInText(value.trim()) : value;
   if (typeof number !== 'number' || !Number.isFinite(number) || number <= 0) return null;
-  const seconds = number > greatestSeconds ? number / 1_000 : number;
-  return seconds > greatestSeconds ? null : seconds;
+  const unit = [1, 1e3, 1e6, 1e9].find((perSecond) => number / perSecond <= greatestSeconds);
+  return unit === undefined ? null : number / unit;
 }
 
 function secondsInText(text: string): number {
-  if (dateText.test(text)) return Date.parse(text) / 1_000;
+  const [, date, time, zone] = dateText.exec(text) ?? [];
+  if (date !== undefined && time !== undefined) return Date.parse(`${date}T${time}${zone ?? 'Z'}`) / 1_000;
   return numericText.test(text) ? Number(text) : Number.NaN;
 }

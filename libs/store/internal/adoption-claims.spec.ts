@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomToken, Secret } from '#kernel';
-import { openTestStore, type TestStore } from '#store/testing';
+import { Clock, parseTenantId, randomToken, Secret } from '#kernel';
+import { openTestStore, storeConnection, type TestStore } from '#store/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
-import { ConnectionAdoptions } from '../connection-adoptions.js';
+import { ConnectionAdoptions, type AdoptionDecision, type AdoptionResult } from '../connection-adoptions.js';
+import { grantSave } from '../testing/stored-connection.js';
 
 let database: TestDatabase;
 let one: ConnectionAdoptions;
@@ -49,3 +51,44 @@ describe('the claim of a pair', () => {
     expect(await one.claim(pair, 60)).toBeNull();
   });
 });
+
+describe('a pair that another connection holds', () => {
+  // Nothing is written in these cases, so no unique index refuses the adoption.
+  it.each<AdoptionDecision>([{ kind: 'repeated' }, { kind: 'superseded' }])(
+    'is refused as held elsewhere before anything else is decided: $kind',
+    async (decision) => {
+      const refreshToken = randomToken();
+      const tenantId = `tenant-${randomToken()}`;
+      await storeConnection(firstStore(), { refreshToken });
+      await storeConnection(firstStore(), { tenantId });
+      expect(await adopted(tenantId, refreshToken, decision)).toEqual({ kind: 'held_elsewhere' });
+    },
+  );
+});
+
+function firstStore(): TestStore {
+  const [store] = stores;
+  if (store === undefined) throw new Error('there is no store');
+  return store;
+}
+
+function adopted(
+  tenantId: string,
+  refreshToken: string,
+  decision: AdoptionDecision,
+): Promise<AdoptionResult> {
+  return one.adopt({
+    tenantId: parseTenantId(tenantId),
+    apiVersion: 'v1',
+    apiUrl: 'https://bifrost.example',
+    orgId: '11242',
+    orgName: null,
+    email: null,
+    connectNumber: 2,
+    grant: grantSave(firstStore().get(Clock), { refreshToken }),
+    spentSha256: null,
+    stateSha256: randomBytes(32),
+    sessionSha256: randomBytes(32),
+    decide: () => decision,
+  });
+}

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type TestReplica, tokensBench } from '#tokens/testing';
+import type { TestReplica } from '#tokens/testing';
+import { tokensBench } from '../testing/tokens-bench.js';
 
 const options = { timeoutSeconds: 5 } as const;
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ConnectionReads } from '#store';
-import { type TestReplica, tokensBench } from '#tokens/testing';
+import type { TestReplica } from '#tokens/testing';
+import { tokensBench } from '../testing/tokens-bench.js';
 import { Checker } from './checker.js';
 
 const bench = tokensBench();

@@ -11,12 +11,13 @@ import {
   ConnectSessionStore,
   GrantImportStore,
 } from '#store';
-import { adoptGrant, breakCall, type TestReplica, tokensBench } from '#tokens/testing';
+import { adoptGrant, breakCall, type TestReplica } from '#tokens/testing';
 import { Connections } from '../connections.js';
 import { type DeskeraToken } from '../deskera-token.js';
 import { GrantImports } from '../grant-imports.js';
 import { TokenRejections } from '../token-rejections.js';
 import { Upkeep } from '../upkeep.js';
+import { tokensBench } from '../testing/tokens-bench.js';
 import { SpoolReplay } from './spool-replay.js';
 
 const bench = tokensBench();

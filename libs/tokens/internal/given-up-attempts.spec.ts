@@ -8,10 +8,10 @@ import {
   sampleRecord,
   sampleTime,
   type TestReplica,
-  tokensBench,
 } from '#tokens/testing';
 import { Connections } from '../connections.js';
 import { Upkeep } from '../upkeep.js';
+import { tokensBench } from '../testing/tokens-bench.js';
 import { keepCredentialsSeconds, postponedUntil, upkeepStep } from './due.js';
 import { refusedAndUnknown, refusedWhileGood } from './refusal-transitions.js';
 import { checkUnanswered, refreshUnanswered } from './transitions.js';

@@ -2,9 +2,10 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Secret } from '#kernel';
 import type { DeskeraGrant, PassingFailure } from '#deskera';
 import { granted, passing } from '#deskera/testing';
-import { type TestConnect, type TestReplica, tokensBench } from '#tokens/testing';
+import type { TestConnect, TestReplica } from '#tokens/testing';
 import { Connections } from '../connections.js';
 import { type DeskeraToken } from '../deskera-token.js';
+import { tokensBench } from '../testing/tokens-bench.js';
 
 const bench = tokensBench();
 let replica: TestReplica;

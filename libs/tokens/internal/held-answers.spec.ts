@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '#kernel/testing';
 import { ConnectionSaves, DatabaseTime, GrantSpool, ReplicaSession } from '#store';
 import { hasWatchedTheClock } from '#store/testing';
-import { breakCall, refusals, type TestReplica, tokensBench } from '#tokens/testing';
+import { breakCall, refusals, type TestReplica } from '#tokens/testing';
 import { type DeskeraToken } from '../deskera-token.js';
+import { tokensBench } from '../testing/tokens-bench.js';
 
 const bench = tokensBench();
 let folder: string;

@@ -3,10 +3,11 @@ import { refused } from '#deskera/testing';
 import { eventually } from '#kernel/testing';
 import { ConnectionLeases, DatabaseTime } from '#store';
 import { hasWatchedTheClock } from '#store/testing';
-import { breakCall, type TestReplica, tokensBench } from '#tokens/testing';
+import { breakCall, type TestReplica } from '#tokens/testing';
 import { Connections } from '../connections.js';
 import { type DeskeraToken } from '../deskera-token.js';
 import { Upkeep } from '../upkeep.js';
+import { tokensBench } from '../testing/tokens-bench.js';
 
 const bench = tokensBench();
 let slow: TestReplica;

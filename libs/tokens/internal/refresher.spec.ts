@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, RecordedLogs } from '#kernel/testing';
 import { ConnectionReads, type ConnectionRecord } from '#store';
-import { type TestReplica, tokensBench } from '#tokens/testing';
+import type { TestReplica } from '#tokens/testing';
+import { tokensBench } from '../testing/tokens-bench.js';
 import { Refresher } from './refresher.js';
 
 const bench = tokensBench();

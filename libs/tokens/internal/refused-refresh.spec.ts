@@ -3,9 +3,10 @@ import { ourFault, passing, refused, type FakeOrg } from '#deskera/testing';
 import type { TenantId } from '#kernel';
 import { eventually } from '#kernel/testing';
 import { ChangeFeed, LostCommits } from '#store';
-import { randomTenant, type TestReplica, tokensBench } from '#tokens/testing';
+import { randomTenant, type TestReplica } from '#tokens/testing';
 import { Connections } from '../connections.js';
 import { type DeskeraToken } from '../deskera-token.js';
+import { tokensBench } from '../testing/tokens-bench.js';
 
 const bench = tokensBench();
 let replica: TestReplica;

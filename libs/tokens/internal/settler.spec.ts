@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { passing, refused } from '#deskera/testing';
 import { ConnectionLeases, ConnectionReads } from '#store';
-import { asked, loseAnswer, type TestReplica, tokensBench } from '#tokens/testing';
+import { asked, loseAnswer, type TestReplica } from '#tokens/testing';
+import { tokensBench } from '../testing/tokens-bench.js';
 
 const bench = tokensBench();
 let one: TestReplica;

@@ -13,9 +13,10 @@ import {
   GrantSpool,
   type StateFailure,
 } from '#store';
-import { adoptGrant, breakCall, noteCalls, refusals, type TestReplica, tokensBench } from '#tokens/testing';
+import { adoptGrant, breakCall, noteCalls, refusals, type TestReplica } from '#tokens/testing';
 import { type DeskeraToken } from '../deskera-token.js';
 import { Upkeep } from '../upkeep.js';
+import { tokensBench } from '../testing/tokens-bench.js';
 import { SpoolReplay } from './spool-replay.js';
 
 const bench = tokensBench();

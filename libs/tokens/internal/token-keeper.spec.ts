@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ourFault, passing, refused } from '#deskera/testing';
 import { eventually, idleMilliseconds } from '#kernel/testing';
-import { type TestReplica, tokensBench } from '#tokens/testing';
+import type { TestReplica } from '#tokens/testing';
 import { Connections } from '../connections.js';
+import { tokensBench } from '../testing/tokens-bench.js';
 
 const bench = tokensBench();
 let one: TestReplica;

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { declined, ourFault, refused } from '#deskera/testing';
 import type { GrantOutcome } from '#deskera';
-import { type TestReplica, tokensBench } from '#tokens/testing';
+import type { TestReplica } from '#tokens/testing';
 import { DatabaseTime } from '#store';
 import { hasWatchedTheClock } from '#store/testing';
 import { Connections } from '../connections.js';
 import { type DeskeraToken } from '../deskera-token.js';
 import { Upkeep } from '../upkeep.js';
+import { tokensBench } from '../testing/tokens-bench.js';
 import { HostEvidence } from './host-evidence.js';
 
 const bench = tokensBench();

@@ -11,4 +11,3 @@ export {
   type TestReplicaOptions,
 } from './test-replica.js';
 export { UpkeepBench } from './upkeep-bench.js';
-export { tokensBench, type TokensBench } from './tokens-bench.js';

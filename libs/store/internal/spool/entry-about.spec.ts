@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Failure, Secret } from '#kernel';
 import type { GrantSpool, SpooledGrant } from '../../grant-spool.js';
-import { aboutEntry } from './entry-about.js';
+import { aboutEntry, couldBeOf } from './entry-about.js';
 import { FaultyDisk } from './testing/faulty-disk.js';
 import { before, connectGrant, refreshGrant } from './testing/sample-grants.js';
 import { Handled, SpoolBench } from './testing/spool-bench.js';
@@ -141,5 +141,19 @@ describe('what an entry could be about', () => {
     expect(spool.attemptOwners()).toEqual(new Set([owner]));
     await spool.replay(handled.handler);
     expect(spool.attemptOwners()).toEqual(new Set());
+  });
+});
+
+describe('an entry that names no pair', () => {
+  const about = { connectionId: null, attemptProcessId: null, numbers: null, pairs: null };
+  const hash = 'ab'.repeat(32);
+
+  it('could be of any pair if it names no tenant either', () => {
+    expect(couldBeOf({ ...about, tenantId: null }, hash, 'acme')).toBe(true);
+  });
+
+  it('could be of any pair of its tenant, and of no other', () => {
+    expect(couldBeOf({ ...about, tenantId: 'acme' }, hash, 'acme')).toBe(true);
+    expect(couldBeOf({ ...about, tenantId: 'acme' }, hash, 'beta')).toBe(false);
   });
 });
