@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { testSealer } from '#crypto/testing';
+import { testSealer, testSiteSealer } from '#crypto/testing';
 import { Secret } from '#kernel';
 import { benchKeyId } from './broker.js';
 
@@ -43,6 +43,7 @@ export async function sealTokens(client: pg.Client, indexes: readonly number[]):
       part.map(connectionIdOf),
       seals.map(({ text }) => text),
       seals.map(({ fingerprint }) => fingerprint),
+      part.map(siteSealOf),
     ]);
   }
 }
@@ -79,6 +80,17 @@ export function connectionIdOf(index: number): string {
 }
 
 const sealer = testSealer(benchKeyId);
+const siteSealer = testSiteSealer(benchKeyId);
+const site = { apiUrl: 'https://bifrost.example', apiVersion: 'v1' };
+
+function siteSealOf(index: number): string {
+  return siteSealer.seal({
+    tenantId: tenantOf(index),
+    connectionId: connectionIdOf(index),
+    connectNumber: 1,
+    ...site,
+  });
+}
 
 async function sealed(index: number, token: string): Promise<{ text: string; fingerprint: string }> {
   const secret = Secret.of(token);
@@ -98,7 +110,7 @@ const idOf = (column: string): string =>
 const insertConnections = `
   INSERT INTO connection (connection_id, tenant_id, org_id, org_name, email, api_version, api_url, status)
   SELECT ${idOf('i')}, 'tenant-' || i, (11000 + i)::text, 'Org ' || i, 'person-' || i || '@example.com',
-         'v1', 'https://bifrost.example', 'connected'
+         '${site.apiVersion}', '${site.apiUrl}', 'connected'
     FROM generate_series($1::bigint, $2::bigint) i`;
 
 const insertUpkeep = `
@@ -114,6 +126,11 @@ const insertCredentials = `
     FROM generate_series($1::bigint, $2::bigint) i`;
 
 const updateCredentials = `
+  WITH s AS (
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
+                  AS s (connection_id, sealed_token, fingerprint, site_seal)
+  ), sites AS (
+    UPDATE connection n SET site_seal = s.site_seal FROM s WHERE n.connection_id = s.connection_id
+  )
   UPDATE credential c SET sealed_token = s.sealed_token, fingerprint = s.fingerprint
-    FROM unnest($1::uuid[], $2::text[], $3::text[]) AS s (connection_id, sealed_token, fingerprint)
-   WHERE c.connection_id = s.connection_id`;
+    FROM s WHERE c.connection_id = s.connection_id`;

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
-import { testSealer } from '#crypto/testing';
+import { testSealer, testSiteSealer } from '#crypto/testing';
 import { Secret } from '#kernel';
 import { benchKeyId } from '../stage/broker.js';
 
@@ -25,7 +25,9 @@ export interface Planting {
 export async function plantGrants(planting: Planting): Promise<void> {
   for (let from = 0; from < planting.count; from += mostAtOnce) {
     const pairs = await issued(planting.deskeraUrl, Math.min(mostAtOnce, planting.count - from));
-    const rows = pairs.map((pair, index) => rowOf(pair, `${planting.tenantPrefix}${String(from + index)}`));
+    const rows = pairs.map((pair, index) =>
+      rowOf(pair, `${planting.tenantPrefix}${String(from + index)}`, planting.deskeraUrl),
+    );
     await planting.client.query(insertGrants, [
       JSON.stringify(await Promise.all(rows)),
       orgId,
@@ -45,9 +47,11 @@ async function issued(deskeraUrl: string, count: number): Promise<readonly Pair[
 }
 
 const sealer = testSealer(benchKeyId);
+const siteSealer = testSiteSealer(benchKeyId);
 
-async function rowOf(pair: Pair, tenantId: string): Promise<object> {
+async function rowOf(pair: Pair, tenantId: string, apiUrl: string): Promise<object> {
   const connectionId = randomUUID();
+  const site = { tenantId, connectionId, connectNumber: 1, apiUrl, apiVersion: 'v1' };
   const seal = (text: string, purpose: 'token' | 'refresh_token'): Promise<string> =>
     sealer.seal(Secret.of(text), { tenantId, connectionId, connectNumber: 1, attempt: 0, purpose });
   return {
@@ -57,6 +61,7 @@ async function rowOf(pair: Pair, tenantId: string): Promise<object> {
     sealed_refresh_token: await seal(pair.deskeraRefreshToken, 'refresh_token'),
     fingerprint: sha256(pair.deskeraToken).slice(0, 16),
     refresh_token_sha256: sha256(pair.deskeraRefreshToken),
+    site_seal: siteSealer.seal(site),
   };
 }
 
@@ -68,10 +73,11 @@ const insertGrants = `
   WITH planted AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS p(
       connection_id uuid, tenant_id text, sealed_token text, sealed_refresh_token text, fingerprint text,
-      refresh_token_sha256 text)
+      refresh_token_sha256 text, site_seal text)
   ), identity AS (
-    INSERT INTO connection (connection_id, tenant_id, org_id, org_name, email, api_version, api_url, status)
-    SELECT connection_id, tenant_id, $2, 'Singapore Org', 'person@example.com', 'v1', $3, 'connected' FROM planted
+    INSERT INTO connection (connection_id, tenant_id, org_id, org_name, email, api_version, api_url, status, site_seal)
+    SELECT connection_id, tenant_id, $2, 'Singapore Org', 'person@example.com', 'v1', $3, 'connected', site_seal
+      FROM planted
     RETURNING connection_id
   ), grants AS (
     INSERT INTO credential (connection_id, connect_number, sealed_token, sealed_refresh_token, fingerprint, issued_at,
