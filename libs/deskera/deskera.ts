@@ -31,6 +31,8 @@ export abstract class Deskera {
   /** The auth page to send a person to. */
   abstract authPageUrl(request: AuthPageRequest): string;
   abstract exchangeCode(target: DeskeraTarget, code: Secret): Promise<GrantOutcome>;
+  /** Connects for a refresh that follows within a second, which then does not wait for its connection. */
+  abstract prepareRefresh(target: DeskeraTarget): void;
   abstract refresh(target: DeskeraTarget, request: RefreshRequest): Promise<GrantOutcome>;
   abstract validate(target: DeskeraTarget, token: Secret): Promise<ValidateOutcome>;
 }

@@ -30,6 +30,10 @@ export class DeskeraCalls extends Deskera {
     throw new Error('codes are exchanged before this model begins');
   }
 
+  override prepareRefresh(): void {
+    // There are no connections here.
+  }
+
   override refresh(_target: DeskeraTarget, request: RefreshRequest): Promise<GrantOutcome> {
     return new Promise((resolve) => {
       this.process.world.add(new RefreshCall(this.process, request, resolve));

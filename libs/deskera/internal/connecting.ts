@@ -2,6 +2,9 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '#kernel';
 
+/** A socket's event that says that it is connected: over TLS, that its TLS is agreed. */
+export type ReadyEvent = 'connect' | 'secureConnect';
+
 export type HandOver = (error: Error | null, socket: Duplex) => void;
 
 /**
@@ -17,7 +20,7 @@ export class Connecting {
   ) {}
 
   /** Calls back once: when `readyEvent` came, or with the error that came instead. */
-  handOver(socket: Socket, readyEvent: 'connect' | 'secureConnect', callback: HandOver): void {
+  handOver(socket: Socket, readyEvent: ReadyEvent, callback: HandOver): void {
     const cancel = this.clock.after(this.longestMilliseconds, () => {
       socket.destroy(failure('ETIMEDOUT'));
     });

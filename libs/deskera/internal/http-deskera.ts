@@ -7,6 +7,7 @@ import { authPageUrl } from './auth-page.js';
 import { Breakers } from './breakers.js';
 import type { GrantCall } from './failure-table.js';
 import { grantOutcome, validateOutcome } from './outcomes.js';
+import { Outlet } from './outlet.js';
 import { Registrations } from './registrations.js';
 import { RequestAlarm } from './request-alarm.js';
 import { exchangeRequest, refreshRequestV1, refreshRequestV2, validateRequest } from './requests.js';
@@ -32,6 +33,7 @@ export class HttpDeskera extends Deskera {
   constructor(
     private readonly options: DeskeraOptions,
     private readonly sender: Sender,
+    private readonly outlet: Outlet,
     private readonly breakers: Breakers,
     private readonly registrations: Registrations,
     private readonly alarm: RequestAlarm,
@@ -55,6 +57,10 @@ export class HttpDeskera extends Deskera {
         sentRefreshToken: null,
       }),
     );
+  }
+
+  override prepareRefresh({ apiUrl }: DeskeraTarget): void {
+    if (!this.breakers.heldBack().includes(apiUrl)) this.outlet.connectAhead(new URL(apiUrl));
   }
 
   override refresh(target: DeskeraTarget, refresh: RefreshRequest): Promise<GrantOutcome> {

@@ -8,10 +8,12 @@ import {
   ConnectedFirstHttpAgent,
   ConnectedFirstHttpsAgent,
   dropIdleSockets,
+  originOf,
   type SocketUse,
 } from './agents.js';
 import { Connecting } from './connecting.js';
 import type { Passage } from './passage.js';
+import { SpareSockets } from './spare-sockets.js';
 
 /** Node's own bound is 16 KB; gateways add cookies and policies of any length. Room for 64 KB and the usual headers. */
 const greatestHeadBytes = 80 * 1_024;
@@ -30,6 +32,7 @@ interface Agents {
 @Injectable()
 export class Outlet implements OnApplicationShutdown {
   readonly #connecting: Connecting;
+  readonly #spares: SpareSockets;
   readonly #kept: Agents;
   readonly #fresh: Agents;
   readonly #freeSince = new WeakMap<Duplex, number>();
@@ -39,8 +42,9 @@ export class Outlet implements OnApplicationShutdown {
     options: DeskeraOptions,
   ) {
     this.#connecting = new Connecting(clock, options.timeoutSeconds * 1_000);
-    this.#kept = this.#agents('kept');
-    this.#fresh = this.#agents('fresh');
+    this.#spares = new SpareSockets(clock);
+    this.#kept = this.#agents('kept', null);
+    this.#fresh = this.#agents('fresh', this.#spares);
     for (const agent of [this.#kept.http, this.#kept.https]) {
       agent.on('free', (socket: Duplex) => {
         this.#freeSince.set(socket, this.clock.monotonicMilliseconds());
@@ -77,18 +81,22 @@ export class Outlet implements OnApplicationShutdown {
     };
   }
 
+  /** Connects a socket for a request that is about to come and can't be repeated. */
+  connectAhead(url: URL): void {
+    this.#spares.add(originOf(url.protocol, { hostname: url.hostname, port: url.port || null }));
+  }
+
   onApplicationShutdown(): void {
     this.#connecting.close();
+    this.#spares.close();
     for (const { http: plain, https: secured } of [this.#kept, this.#fresh]) {
       plain.destroy();
       secured.destroy();
     }
   }
 
-  #agents(use: SocketUse): Agents {
-    return {
-      http: new ConnectedFirstHttpAgent(this.#connecting, use),
-      https: new ConnectedFirstHttpsAgent(this.#connecting, use),
-    };
+  #agents(use: SocketUse, spares: SpareSockets | null): Agents {
+    const making = { connecting: this.#connecting, use, spares };
+    return { http: new ConnectedFirstHttpAgent(making), https: new ConnectedFirstHttpsAgent(making) };
   }
 }

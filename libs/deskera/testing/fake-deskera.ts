@@ -89,6 +89,10 @@ export class FakeDeskera extends Deskera {
     return this.calls.filter((call) => call.operation === operation);
   }
 
+  override prepareRefresh(): void {
+    // There are no connections here.
+  }
+
   override authPageUrl({ apiVersion, state, landingUrl }: AuthPageRequest): string {
     const url = new URL(`https://${apiVersion}.auth.deskera.example/`);
     url.searchParams.set('client_id', 'cl_pub_fake');

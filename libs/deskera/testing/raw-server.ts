@@ -61,6 +61,16 @@ export class RawServer {
     }
   }
 
+  /** Ends every connection that is open now. Resolves when both sides are closed. */
+  async endConnections(): Promise<void> {
+    const ended = [...this.#sockets].map((socket) => {
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      socket.end();
+      return closed;
+    });
+    await Promise.all(ended);
+  }
+
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));

@@ -95,6 +95,7 @@ export class Refresher {
     const notNow = blocked(failureKind ?? 'deskera_unavailable');
     if (mustNotRepeatYet(order.seen, this.circumstances.get().now)) return this.#leave(order, notNow);
     if (!(await this.spool.isClearFor(order.seen))) return this.#leave(order, notNow);
+    this.deskera.prepareRefresh(order.seen);
     const askedAt = this.clock.monotonicMilliseconds();
     const opened = await this.leases.openAttempt({
       seen: order.seen,
