@@ -219,6 +219,13 @@ const words: readonly AnswerRow[] = [
     grant: 'declined',
     validate: dontKnow,
   },
+  {
+    comes: '401 `invalid_token` with `WWW-Authenticate: Basic`',
+    farSide: answer(401, { error: 'invalid_token' }, 'www-authenticate: Basic realm="gateway"'),
+    grant: 'refused',
+    but: { 'refresh v1': 'declined', 'refresh v2': 'declined' },
+    validate: dontKnow,
+  },
   { comes: '401, empty', farSide: answer(401), grant: 'declined', validate: 'invalid' },
   {
     comes: '403 `invalid_grant`',
