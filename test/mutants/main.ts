@@ -12,7 +12,7 @@ const words = process.argv.slice(2);
 const isChaos = words[0] === '--chaos';
 const [part = ''] = isChaos ? words.slice(1) : words;
 const faults = plantedFaults.filter(
-  ({ name, chaosNotices }) => name.includes(part) && (!isChaos || chaosNotices),
+  ({ name, chaosNotices }) => name.includes(part) && (!isChaos || chaosNotices !== undefined),
 );
 
 if (faults.length === 0) {

@@ -12,8 +12,10 @@ describe('a planted fault', () => {
   it.each(plantedFaults.map((fault) => [fault.name, fault] as const))(
     'can be planted, and names specs that are there: %s',
     async (_, fault) => {
-      const text = await readFile(pathOf(fault.file), 'utf8');
-      expect(planted(text, fault)).not.toBe(text);
+      for (const edit of [fault, ...(fault.chaosNotices?.withoutGuards ?? [])]) {
+        const text = await readFile(pathOf(edit.file), 'utf8');
+        expect(planted(text, edit)).not.toBe(text);
+      }
       expect(fault.noticedBy).not.toEqual([]);
       for (const spec of fault.noticedBy) await expect(access(pathOf(spec))).resolves.toBeUndefined();
     },

@@ -1,13 +1,20 @@
-/** A fault that is planted in the sources, and the specs that have to notice it. Each search text stands once in its file. */
-export interface PlantedFault {
-  readonly name: string;
+/** A change of one source file. The search text stands once in the file. */
+export interface Edit {
   readonly file: string;
   readonly search: string;
   readonly replacement: string;
-  /** The nearest ones: no whole process. */
+}
+
+/** A fault that is planted in the sources, and the specs that have to notice it. */
+export interface PlantedFault extends Edit {
+  readonly name: string;
+  /** The nearest specs; none of them starts a whole process. */
   readonly noticedBy: readonly string[];
-  /** Chaos has to notice it too, within three seeds of a minute. */
-  readonly chaosNotices?: true;
+  /**
+   * Chaos has to notice the fault within three seeds of a minute. The edits remove the other guards against the same harm: the
+   * whole service shows a fault only where no second guard stops it.
+   */
+  readonly chaosNotices?: { readonly withoutGuards: readonly Edit[] };
 }
 
 const tokens = 'libs/tokens/internal';
@@ -34,7 +41,15 @@ export const plantedFaults: readonly PlantedFault[] = [
     search: '    if (this.#underWay.has(connectionId)) return this.#leave(order, lost);\n',
     replacement: '',
     noticedBy: [`${tokens}/refresher.spec.ts`],
-    chaosNotices: true,
+    chaosNotices: {
+      withoutGuards: [
+        {
+          file: `${tokens}/connection-calls.ts`,
+          search: '    if (present !== undefined) return present;\n',
+          replacement: '    void present;\n',
+        },
+      ],
+    },
   },
   {
     name: 'a refresh token is written to the log',
@@ -86,7 +101,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     search: 'return this.clock.monotonicMilliseconds() - this.#provenAt <= proofMilliseconds;',
     replacement: 'return this.#provenAt <= Infinity;',
     noticedBy: [`${store}/change-feed-proof.spec.ts`],
-    chaosNotices: true,
+    chaosNotices: { withoutGuards: [] },
   },
   {
     name: 'NOTIFY is never sent',
@@ -122,7 +137,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     search: "set_config('synchronous_commit', 'off', true)",
     replacement: "set_config('synchronous_commit', 'off', false)",
     noticedBy: [`${store}/due-claims.spec.ts`],
-    chaosNotices: true,
+    chaosNotices: { withoutGuards: [] },
   },
   {
     name: 'an adoption does not ask whether another connection holds the pair',
@@ -172,7 +187,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     search: '    if (this.spool.holds(record)) return false;\n',
     replacement: '',
     noticedBy: [`${tokens}/takeover-after-outage.spec.ts`],
-    chaosNotices: true,
+    chaosNotices: { withoutGuards: [] },
   },
   {
     name: 'a refresh does not wait after a failover that lost attempts',
@@ -187,7 +202,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     search: 'AND (c.connect_number < $2 OR (c.connect_number = $2 AND c.grant_attempt < $3))',
     replacement: 'AND (c.connect_number <> $2 OR c.grant_attempt < $3)',
     noticedBy: [`${store}/connection-saves-sql.spec.ts`],
-    chaosNotices: true,
+    chaosNotices: { withoutGuards: [] },
   },
   {
     name: 'another life of the server is taken for the same',

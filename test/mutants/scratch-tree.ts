@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PlantedFault } from './planted-faults.js';
+import type { Edit, PlantedFault } from './planted-faults.js';
 import { runProgram } from './run-program.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -43,7 +43,7 @@ export class ScratchTree {
 
   /** Runs the specs that have to notice the fault, with the fault in the sources. */
   async specsWith(fault: PlantedFault): Promise<Outcome> {
-    return this.#with(fault, () => this.#runSpecs(fault.noticedBy));
+    return this.#with([fault], () => this.#runSpecs(fault.noticedBy));
   }
 
   /** @returns those of the specs that fail without any fault */
@@ -55,7 +55,7 @@ export class ScratchTree {
 
   /** Runs chaos for a minute with each seed until one run notices the fault. */
   async chaosWith(fault: PlantedFault, seeds: readonly number[]): Promise<Outcome> {
-    return this.#with(fault, async () => {
+    return this.#with([fault, ...(fault.chaosNotices?.withoutGuards ?? [])], async () => {
       const { code, output } = await runProgram(this.folder, [
         'node_modules/@nestjs/cli/bin/nest.js',
         'build',
@@ -73,12 +73,13 @@ export class ScratchTree {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  async #with(fault: PlantedFault, run: () => Promise<Outcome>): Promise<Outcome> {
-    const path = join(this.folder, fault.file);
+  async #with([edit, ...further]: readonly Edit[], run: () => Promise<Outcome>): Promise<Outcome> {
+    if (edit === undefined) return run();
+    const path = join(this.folder, edit.file);
     const text = await readFile(path, 'utf8');
-    await writeFile(path, planted(text, fault));
+    await writeFile(path, planted(text, edit));
     try {
-      return await run();
+      return await this.#with(further, run);
     } finally {
       await writeFile(path, text);
     }
@@ -115,8 +116,8 @@ export class ScratchTree {
 }
 
 /** @throws where the search text does not stand once in the file: the table is out of date */
-export function planted(text: string, { name, file, search, replacement }: PlantedFault): string {
+export function planted(text: string, { file, search, replacement }: Edit): string {
   const found = text.split(search).length - 1;
-  if (found !== 1) throw new Error(`${name}: the search text stands ${String(found)} times in ${file}`);
+  if (found !== 1) throw new Error(`${file} holds this text ${String(found)} times: ${search}`);
   return text.replace(search, () => replacement);
 }
