@@ -10,11 +10,14 @@ const mayEnter = {
   observability: ['kernel'],
   crypto: ['kernel'],
   deskera: ['kernel', 'observability'],
-  store: ['kernel', 'observability', 'crypto'],
-  tokens: ['kernel', 'observability', 'store', 'deskera'],
-  oauth: ['kernel', 'observability', 'store', 'deskera', 'tokens'],
-  access: ['kernel', 'observability', 'store'],
-  notifications: ['kernel', 'observability', 'store'],
+  database: ['kernel', 'observability'],
+  vault: ['kernel', 'crypto'],
+  connections: ['kernel', 'observability', 'crypto', 'database', 'vault'],
+  spool: ['kernel', 'crypto', 'vault', 'connections'],
+  tokens: ['kernel', 'observability', 'database', 'vault', 'connections', 'spool', 'deskera'],
+  oauth: ['kernel', 'observability', 'database', 'connections', 'spool', 'deskera', 'tokens'],
+  access: ['kernel', 'observability', 'database'],
+  notifications: ['kernel', 'observability', 'crypto', 'database', 'vault', 'connections'],
   client: [],
 };
 const doorsMayEnter = ['kernel', 'observability', 'tokens', 'oauth', 'access', 'notifications'];
@@ -22,7 +25,8 @@ const doorsMayEnter = ['kernel', 'observability', 'tokens', 'oauth', 'access', '
 const ours = '^(apps|libs|migrations|test|bench)/';
 const doors = '^apps/token-broker/src/doors/';
 const sandboxDoor = '^apps/deskera-sandbox/src/index[.]ts$';
-const migrateDoor = '^libs/store/migrate[.]ts$';
+const migrateDoor = '^libs/database/migrate[.]ts$';
+const sqlDoor = '^libs/database/sql[.]ts$';
 /** Proves what the others do, and may look wherever a door leads. */
 const proof = '[.]spec[.]ts$|/testing/|^test/|^bench/';
 /** They are copied to other machines, or stand in for the far side: not even their specs know us. */
@@ -43,7 +47,7 @@ const roomRules = Object.entries(mayEnter)
       { path: `^libs/${room}/`, pathNot: proof },
       {
         path: ours,
-        pathNot: [...inside([room, ...rooms]), ...(room === 'store' ? ['^migrations/index[.]ts$'] : [])],
+        pathNot: [...inside([room, ...rooms]), ...(room === 'database' ? ['^migrations/index[.]ts$'] : [])],
       },
     ),
   );
@@ -88,11 +92,17 @@ const doorRules = [
   ),
   forbid(
     'by-the-front-door',
-    'A room is entered through index.ts, testing/index.ts or, to migrate, store/migrate.ts.',
+    'A room is entered through index.ts or testing/index.ts; the database also through sql.ts and migrate.ts.',
     { path: '^(?:libs/([^/]+)|apps|migrations|test|bench)/' },
     {
       path: '^libs/',
-      pathNot: ['^libs/$1/', '^libs/[^/]+/internal/', '^libs/[^/]+/(testing/)?index[.]ts$', migrateDoor],
+      pathNot: [
+        '^libs/$1/',
+        '^libs/[^/]+/internal/',
+        '^libs/[^/]+/(testing/)?index[.]ts$',
+        migrateDoor,
+        sqlDoor,
+      ],
     },
   ),
   forbid(
@@ -106,10 +116,16 @@ const doorRules = [
 
 const packageRules = [
   forbid(
-    'sql-only-in-the-store',
-    'SQL lives in one room.',
-    { path: ours, pathNot: [proof, '^libs/store/', strangers.migrations, '^apps/local/'] },
+    'pg-only-in-the-database',
+    'One room talks to PostgreSQL.',
+    { path: ours, pathNot: [proof, '^libs/database/', strangers.migrations, '^apps/local/'] },
     { path: 'node_modules/(pg|typeorm|@nestjs/typeorm)/' },
+  ),
+  forbid(
+    'statements-only-in-sql',
+    "A statement stands beside its subject, in its room's internal/sql/.",
+    { path: ours, pathNot: [proof, '^libs/database/', '^libs/[^/]+/internal/sql/'] },
+    { path: sqlDoor },
   ),
   forbid(
     'no-http-in-the-rooms',

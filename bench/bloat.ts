@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { insertConnections } from '#store/testing';
+import { insertConnections } from '#connections/testing';
 import { refreshInSql } from './bloat/refreshes-in-sql.js';
 import type { Benchmark } from './frame/benchmark.js';
 import { figureOf, type Figure } from './frame/figure.js';

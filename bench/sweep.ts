@@ -1,5 +1,5 @@
 import { FakeDeskera } from '#deskera/testing';
-import { insertConnections } from '#store/testing';
+import { insertConnections } from '#connections/testing';
 import { Upkeep } from '#tokens';
 import { openTestReplica } from '#tokens/testing';
 import type { Benchmark, BenchOptions } from './frame/benchmark.js';

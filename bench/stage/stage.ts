@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { applyMigrations } from '#store/migrate';
+import { applyMigrations } from '#database/migrate';
 import { startTestPostgres } from '../../test/postgres/index.js';
 import { brokerVariables, startBroker, type BenchedBroker } from './broker.js';
 import { Program } from './program.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseTenantId } from '#kernel';
-import { ConnectionReads } from '#store';
-import { openTestStore, type TestStore } from '#store/testing';
+import { ConnectionReads } from '#connections';
+import { openTestStore, type TestStore } from '#connections/testing';
 import { createTestDatabase, type TestDatabase } from '../../test/postgres/index.js';
 import { benchKeyId } from './broker.js';
 import { sealTokens, storeRows, tenantOf, withClient } from './stored-tokens.js';
@@ -15,7 +15,7 @@ beforeAll(async () => {
     await storeRows(client, 3);
     await sealTokens(client, [0, 2]);
   });
-  store = await openTestStore(database.url, [benchKeyId], () => false);
+  store = await openTestStore(database.url, { keyIds: [benchKeyId], trustsApiUrl: () => false });
 });
 
 afterAll(async () => {

@@ -7,7 +7,7 @@ import { Agent, request } from 'node:http';
 import process, { cpuUsage, env, exit } from 'node:process';
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
-import { deliveryQueue, queueSchema } from '#store/testing';
+import { deliveryQueue, usualQueueSchema as queueSchema } from '#database/sql';
 import type { Sample } from './receiver-process.js';
 
 const { BARE_DATABASE_URL: databaseUrl, BARE_RECEIVER_URL: receiverUrl = '' } = env;

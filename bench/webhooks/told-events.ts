@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { announcing } from '#store/testing';
+import { announcing } from '#connections';
 
 /** An event of every connection at once, numbered and put into the outbox as any change does it. */
 export async function tellOfAll(client: Client): Promise<void> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { defaultClient } from '#sandbox';
-import { applyMigrations } from '#store/migrate';
+import { applyMigrations } from '#database/migrate';
 import { freePort } from '../../apps/local/src/free-port.js';
 import { LocalPostgres } from '../../apps/local/src/postgres/index.js';
 import { DeskeraProcess } from '../../test/chaos/deskera-process.js';

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { StoreModule } from '#store';
+import { DatabaseModule } from '#database';
 import { AccessUpkeep } from './access-upkeep.js';
 import { AdminTrail } from './admin-trail.js';
 import { Authenticator } from './authenticator.js';
@@ -7,6 +7,7 @@ import { HandOutHistory } from './hand-out-history.js';
 import { HandOuts } from './hand-outs.js';
 import { BatchedWrites } from './internal/batched-writes.js';
 import { HandOutWriter } from './internal/hand-out-writer.js';
+import { AccessStorageModule } from './internal/sql/access-storage.module.js';
 import { KeyAuthenticator } from './internal/key-authenticator.js';
 import { KeyUses } from './internal/key-uses.js';
 import { RememberedKeys } from './internal/remembered-keys.js';
@@ -17,7 +18,7 @@ import { ServiceKeys } from './service-keys.js';
 
 /** Who may do what. Needs an `AccessOptions` from a global module. */
 @Module({
-  imports: [StoreModule],
+  imports: [AccessStorageModule, DatabaseModule],
   providers: [
     HandOutWriter,
     KeyUses,

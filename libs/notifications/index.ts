@@ -8,11 +8,6 @@ export {
   type WebhookRequest,
 } from './webhooks.js';
 export type { WebhookData, WebhookPayload } from './webhook-payload.js';
-export {
-  webhookEventTypes,
-  type DeliveryRecord,
-  type DeliveryStatus,
-  type WebhookEndpointRecord,
-  type WebhookEventType,
-  type WebhookSecretRecord,
-} from '#store';
+export { webhookEventTypes, type WebhookEventType } from '#connections';
+export { type DeliveryRecord, type DeliveryStatus } from './internal/webhook-deliveries.js';
+export { type WebhookEndpointRecord, type WebhookSecretRecord } from './internal/webhook-endpoints.js';

@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
-import { StoreModule } from '#store';
+import { DatabaseModule } from '#database';
 import { AddressRules } from './internal/address-rules.js';
 import { DeliveryWorker } from './internal/delivery-worker.js';
 import { DueDeliveries } from './internal/due-deliveries.js';
 import { OutboxRelay } from './internal/outbox-relay.js';
 import { OutcomeKeeper } from './internal/outcome-keeper.js';
+import { WebhookStorageModule } from './internal/sql/webhook-storage.module.js';
 import { TargetResolver } from './internal/target-resolver.js';
 import { WakeUp } from './internal/wake-up.js';
 import { WebhookDesk } from './internal/webhook-desk.js';
@@ -13,7 +14,7 @@ import { Webhooks } from './webhooks.js';
 
 /** Tells others what happens to connections. Needs a `NotificationsOptions` from a global module. */
 @Module({
-  imports: [StoreModule],
+  imports: [DatabaseModule, WebhookStorageModule],
   providers: [
     AddressRules,
     TargetResolver,

@@ -1,4 +1,4 @@
-import type { WebhookEventType } from '#store';
+import type { WebhookEventType } from '#connections';
 
 /** The body of a webhook. It never holds a token. */
 export interface WebhookPayload {

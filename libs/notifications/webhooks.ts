@@ -1,11 +1,7 @@
 import type { Secret } from '#kernel';
-import type {
-  DeliveryRecord,
-  DeliveryStatus,
-  WebhookEndpointRecord,
-  WebhookEventType,
-  WebhookSecretRecord,
-} from '#store';
+import type { DeliveryRecord, DeliveryStatus } from './internal/webhook-deliveries.js';
+import type { WebhookEndpointRecord, WebhookSecretRecord } from './internal/webhook-endpoints.js';
+import type { WebhookEventType } from '#connections';
 
 export interface WebhookRequest {
   readonly url: string;

@@ -1,5 +1,5 @@
 import type { ApiVersion, TenantId } from '#kernel';
-import type { Activation } from '#store';
+import type { Activation } from '#connections';
 import type { Org } from '#tokens';
 
 export interface StartConnect {

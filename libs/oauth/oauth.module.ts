@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { DeskeraModule } from '#deskera';
-import { StoreModule } from '#store';
+import { ConnectionsModule } from '#connections';
+import { DatabaseModule } from '#database';
+import { SpoolModule } from '#spool';
 import { TokensModule } from '#tokens';
 import { Callbacks } from './callbacks.js';
 import { ConnectLinks } from './connect-links.js';
@@ -19,7 +21,7 @@ import { Landings } from './landings.js';
 
 /** Connecting: sessions, links, callbacks, landings. Needs OauthOptions. */
 @Module({
-  imports: [StoreModule, DeskeraModule, TokensModule],
+  imports: [ConnectionsModule, DatabaseModule, SpoolModule, DeskeraModule, TokensModule],
   providers: [
     CodeExchange,
     SessionActivation,

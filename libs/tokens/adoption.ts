@@ -1,5 +1,5 @@
 import type { DeskeraGrant, DeskeraTarget } from '#deskera';
-import type { Activation, AwaitedActivation } from '#store';
+import type { Activation, AwaitedActivation } from '#connections';
 import type { TenantId } from '#kernel';
 
 /** A grant that Deskera handed over for a connect, with what the connect promised. */

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { DeskeraModule } from '#deskera';
-import { StoreModule } from '#store';
+import { ConnectionsModule } from '#connections';
+import { DatabaseModule } from '#database';
+import { SpoolModule } from '#spool';
+import { VaultModule } from '#vault';
 import { GrantAdopter } from './adoption.js';
 import { Connections } from './connections.js';
 import { DeskeraTokens } from './deskera-token.js';
@@ -43,7 +46,7 @@ import { Upkeep } from './upkeep.js';
 
 /** The life-cycle of connections and their tokens. Needs a `TokensOptions` from a global module. */
 @Module({
-  imports: [DeskeraModule, StoreModule],
+  imports: [ConnectionsModule, DatabaseModule, DeskeraModule, SpoolModule, VaultModule],
   providers: [
     Checker,
     CircumstancesNow,

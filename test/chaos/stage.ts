@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { applyMigrations } from '#store/migrate';
+import { applyMigrations } from '#database/migrate';
 import { defaultClient } from '#sandbox';
 import { freePort } from '../../apps/local/src/free-port.js';
 import { throughPort } from '../network/through-port.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { eventually } from '#kernel/testing';
-import { applyMigrations } from '#store/migrate';
+import { applyMigrations } from '#database/migrate';
 import type { LocalPostgres } from '../../apps/local/src/postgres/index.js';
 import { startTestPostgres } from '../postgres/index.js';
 import { startPlatform, type Platform } from './platform.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually, slowness } from '#kernel/testing';
-import { applyMigrations } from '#store/migrate';
+import { applyMigrations } from '#database/migrate';
 import type { LocalPostgres } from '../../apps/local/src/postgres/index.js';
 import { startTestPostgres } from '../postgres/index.js';
 import { connectOrg } from './connect-org.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { eventually } from '#kernel/testing';
-import { applyMigrations } from '#store/migrate';
+import { applyMigrations } from '#database/migrate';
 import { createTestDatabase, startTestPostgres, type TestDatabase } from '../postgres/index.js';
 import type { BrokerClient } from './broker-client.js';
 import { connectOrg } from './connect-org.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { applyMigrations } from '#store/migrate';
+import { applyMigrations } from '#database/migrate';
 import { createEmptyDatabase, type TestDatabase } from '../postgres/index.js';
 import { Pooler, poolerMissing } from '../network/pooler.js';
 import { startPlatform, type Platform } from './platform.js';

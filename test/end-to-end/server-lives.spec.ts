@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually, slowness } from '#kernel/testing';
-import { applyMigrations } from '#store/migrate';
+import { applyMigrations } from '#database/migrate';
 import { testConfig } from '#config/testing';
 import { CliApplication } from '../../apps/token-broker/src/cli-application.js';
 import type { LocalPostgres } from '../../apps/local/src/postgres/index.js';

@@ -1,6 +1,6 @@
 import type { Secret } from '#kernel';
-import type { AdoptionClaim, AdoptionResult, AdoptionSave, RefreshTokenOwner } from '#store';
-import type { ClockEvidence } from '#store/testing';
+import type { AdoptionClaim, AdoptionResult, AdoptionSave, RefreshTokenOwner } from '#connections';
+import type { ClockEvidence } from '#database/sql';
 import { hasEnded } from './lease-rules.js';
 import type { MemoryDatabase } from './memory-database.js';
 import { isStoredAlready, recordStored } from './memory-sessions.js';

@@ -1,5 +1,5 @@
-import type { AttemptRequest, ClaimRequest, Lease } from '#store';
-import type { ClockEvidence } from '#store/testing';
+import type { AttemptRequest, ClaimRequest, Lease } from '#connections';
+import type { ClockEvidence } from '#database/sql';
 import type { MemoryDatabase } from './memory-database.js';
 import { earlier, type StoredRow } from './stored-row.js';
 

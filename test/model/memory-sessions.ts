@@ -1,4 +1,4 @@
-import type { StateFailure } from '#store';
+import type { StateFailure } from '#connections';
 import type { MemoryDatabase } from './memory-database.js';
 
 /** `adoption_stored_already` */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '#kernel/testing';
-import { grantSpoolContract } from '#store/testing';
+import { grantSpoolContract } from '#spool/testing';
 import { MemorySpool, type Disk } from './memory-spool.js';
 
 const works: Disk = async (_step, execute) => execute();

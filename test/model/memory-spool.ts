@@ -5,7 +5,7 @@ import {
   type SpooledGrant,
   type SpoolHandler,
   type SpoolReplay,
-} from '#store';
+} from '#spool';
 
 /** What lies in a folder, oldest first: it outlives every process that wrote there. */
 export type MemoryFolder = Map<string, SpooledGrant>;

@@ -14,9 +14,9 @@ import {
   type RefreshSave,
   type RefreshSaveResult,
   type StateSave,
-} from '#store';
+} from '#connections';
 import type { Clock, Secret, TenantId } from '#kernel';
-import type { ClockContinuity, ClockEvidence } from '#store/testing';
+import type { ClockContinuity, ClockEvidence } from '#database/sql';
 import { adopt, claimPair, endPairClaim, ownerOf } from './adoption-rules.js';
 import {
   claimDue,

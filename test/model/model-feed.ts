@@ -1,5 +1,5 @@
 import type { PartHealth } from '#kernel';
-import { ChangeFeed } from '#store';
+import { ChangeFeed } from '#database';
 
 /** What is cached is for the proof of freshness to guard; here every read is cold. */
 export class ModelFeed extends ChangeFeed {

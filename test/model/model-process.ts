@@ -1,6 +1,6 @@
 import { Failure, parseTenantId } from '#kernel';
-import { ConnectionSaves, type Activation } from '#store';
-import { ClockContinuity } from '#store/testing';
+import { ConnectionSaves, type Activation } from '#connections';
+import { ClockContinuity } from '#database/sql';
 import { DeskeraTokens, GrantAdopter, Upkeep } from '#tokens';
 import type { Machine } from './machine.js';
 import { ModelFeed } from './model-feed.js';

@@ -5,22 +5,23 @@ import { BrokerMetrics } from '#observability';
 import { SilentMetrics } from '#observability/testing';
 import {
   ChangeFeed,
+  DatabaseReadiness,
+  DatabaseTime,
+  LostCommits,
+  RefusedWrites,
+  ReplicaSession,
+} from '#database';
+import {
   ConnectionAdoptions,
   ConnectionLeases,
   ConnectionListing,
   ConnectionReads,
   ConnectionSaves,
   ConnectSessionStore,
-  DatabaseReadiness,
-  DatabaseTime,
-  GrantSpool,
-  LostCommits,
-  RefusedWrites,
-  ReplicaSession,
-  type SpooledGrant,
   type StateFailure,
-} from '#store';
-import type { ClockContinuity } from '#store/testing';
+} from '#connections';
+import { GrantSpool, type SpooledGrant } from '#spool';
+import type { ClockContinuity } from '#database/sql';
 import { TokensOptions } from '#tokens';
 import { sampleOptions } from '#tokens/testing';
 import { DatabaseCall } from './database-call.js';

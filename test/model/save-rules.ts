@@ -1,4 +1,4 @@
-import type { ConnectionState, RefreshSave, RefreshSaveResult, StateSave } from '#store';
+import type { ConnectionState, RefreshSave, RefreshSaveResult, StateSave } from '#connections';
 import type { MemoryDatabase } from './memory-database.js';
 import {
   earlier,

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { Clock } from '#kernel';
-import { ConnectionAdoptions, ConnectionLeases, ConnectionReads, ConnectionSaves } from '#store';
-import { ClockContinuity, type TestStore } from '#store/testing';
+import { ConnectionAdoptions, ConnectionLeases, ConnectionReads, ConnectionSaves } from '#connections';
+import { ClockContinuity } from '#database/sql';
+import { type TestStore } from '#connections/testing';
 import type { MemoryDatabase } from './memory-database.js';
 import { memoryStore, type MemoryStore } from './memory-store.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Secret, type TenantId } from '#kernel';
-import type { ConnectionRecord, GrantSave, Lease } from '#store';
-import { connectedState } from '#store/testing';
+import type { ConnectionRecord, GrantSave, Lease } from '#connections';
+import { connectedState } from '#connections/testing';
 import type { Side } from './sides.js';
 
 const orgId = '11242';

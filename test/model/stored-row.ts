@@ -1,6 +1,6 @@
-import { connectedState } from '#store/testing';
+import { connectedState } from '#connections/testing';
 import type { Secret } from '#kernel';
-import type { ConnectionRecord, ConnectionState, GrantSave } from '#store';
+import type { ConnectionRecord, ConnectionState, GrantSave } from '#connections';
 
 /** The three tables' columns of one connection. */
 export interface StoredRow extends Omit<ConnectionRecord, 'leased' | 'readAt'> {

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { ConnectionRecord } from '#store';
+import type { ConnectionRecord } from '#connections';
 import { TokensModule } from '#tokens';
 
 type Contract = abstract new (...parts: never[]) => unknown;

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Activation } from '#store';
+import type { Activation } from '#connections';
 import { CallsUnderWay } from './calls-under-way.js';
 import type { Machine } from './machine.js';
 import { MemoryDatabase } from './memory-database.js';

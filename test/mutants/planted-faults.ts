@@ -18,7 +18,9 @@ export interface PlantedFault extends Edit {
 }
 
 const tokens = 'libs/tokens/internal';
-const store = 'libs/store/internal';
+const database = 'libs/database/internal';
+const connections = 'libs/connections/internal/sql';
+const spool = 'libs/spool/internal';
 
 export const plantedFaults: readonly PlantedFault[] = [
   {
@@ -90,61 +92,61 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     name: 'proof of freshness counted from the answer instead of the sending',
-    file: `${store}/polled-change-feed.ts`,
+    file: `${database}/polled-change-feed.ts`,
     search: '      this.#provenAt = sentAt;',
     replacement: '      this.#provenAt = this.clock.monotonicMilliseconds();',
-    noticedBy: [`${store}/change-feed-proof.spec.ts`],
+    noticedBy: [`${database}/change-feed-proof.spec.ts`],
   },
   {
     name: 'proof of freshness ignored',
-    file: `${store}/polled-change-feed.ts`,
+    file: `${database}/polled-change-feed.ts`,
     search: 'return this.clock.monotonicMilliseconds() - this.#provenAt <= proofMilliseconds;',
     replacement: 'return this.#provenAt <= Infinity;',
-    noticedBy: [`${store}/change-feed-proof.spec.ts`],
+    noticedBy: [`${database}/change-feed-proof.spec.ts`],
     chaosNotices: { withoutGuards: [] },
   },
   {
     name: 'NOTIFY is never sent',
-    file: `${store}/polled-change-feed.ts`,
+    file: `${database}/polled-change-feed.ts`,
     search: '      this.database.rows(notify, []).catch(() => {',
     replacement: '      Promise.resolve([]).catch(() => {',
-    noticedBy: [`${store}/change-feed-proof.spec.ts`],
+    noticedBy: [`${database}/change-feed-proof.spec.ts`],
   },
   {
     name: 'nothing is suspected lost in another life of the server',
-    file: `${store}/polled-change-feed.ts`,
+    file: `${database}/polled-change-feed.ts`,
     search: '    this.origin.suspect();\n',
     replacement: '',
-    noticedBy: [`${store}/change-feed-proof.spec.ts`],
+    noticedBy: [`${database}/change-feed-proof.spec.ts`],
   },
   {
     name: 'change rows are pruned after ten seconds',
-    file: `${store}/connection-listing-sql.ts`,
+    file: `${connections}/connection-listing-sql.ts`,
     search: "   DELETE FROM change WHERE at < least(now(), $1::timestamptz) - interval '10 minutes'`",
     replacement: "   DELETE FROM change WHERE at < least(now(), $1::timestamptz) - interval '10 seconds'`",
-    noticedBy: [`${store}/connection-listing-sql.spec.ts`],
+    noticedBy: [`${connections}/connection-listing-sql.spec.ts`],
   },
   {
     name: 'the page of events repeats its last row',
-    file: `${store}/connection-listing-sql.ts`,
+    file: `${connections}/connection-listing-sql.ts`,
     search: 'event_id < $2',
     replacement: 'event_id <= $2',
-    noticedBy: [`${store}/connection-listing-sql.spec.ts`],
+    noticedBy: [`${connections}/connection-listing-sql.spec.ts`],
   },
   {
     name: 'a claim turns synchronous_commit off for the whole session',
-    file: `${store}/due-claims.ts`,
+    file: `${connections}/due-claims.ts`,
     search: "set_config('synchronous_commit', 'off', true)",
     replacement: "set_config('synchronous_commit', 'off', false)",
-    noticedBy: [`${store}/due-claims.spec.ts`],
+    noticedBy: [`${connections}/due-claims.spec.ts`],
     chaosNotices: { withoutGuards: [] },
   },
   {
     name: 'an adoption does not ask whether another connection holds the pair',
-    file: `${store}/connection-adoptions-sql.ts`,
+    file: `${connections}/connection-adoptions-sql.ts`,
     search: "if (holder.some(({ ours }) => !ours)) return { kind: 'held_elsewhere' };",
     replacement: '',
-    noticedBy: [`${store}/adoption-claims.spec.ts`],
+    noticedBy: [`${connections}/adoption-claims.spec.ts`],
   },
   {
     name: 'the comparison of key hashes is not constant-time',
@@ -162,10 +164,10 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     name: 'a spool file is not fsynced',
-    file: `${store}/spool/spool-disk.ts`,
+    file: `${spool}/spool-disk.ts`,
     search: '    await file.sync();\n',
     replacement: '',
-    noticedBy: [`${store}/spool/spool-disk.spec.ts`],
+    noticedBy: [`${spool}/spool-disk.spec.ts`],
   },
   {
     name: 'stopping does not wait for durable saves',
@@ -198,25 +200,25 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     name: 'connect_number is not compared in a save',
-    file: `${store}/refresh-save.ts`,
+    file: `${connections}/refresh-save.ts`,
     search: 'AND (c.connect_number < $2 OR (c.connect_number = $2 AND c.grant_attempt < $3))',
     replacement: 'AND (c.connect_number <> $2 OR c.grant_attempt < $3)',
-    noticedBy: [`${store}/connection-saves-sql.spec.ts`],
+    noticedBy: [`${connections}/connection-saves-sql.spec.ts`],
     chaosNotices: { withoutGuards: [] },
   },
   {
     name: 'another life of the server is taken for the same',
-    file: `${store}/change-cursor.ts`,
+    file: `${database}/change-cursor.ts`,
     search: 'const isOtherLife = this.#life !== null && this.#life !== life;',
     replacement: 'const isOtherLife = false;',
-    noticedBy: [`${store}/server-lives.spec.ts`],
+    noticedBy: [`${database}/server-lives.spec.ts`],
   },
   {
     name: 'a lease is taken that a step of the clock seems to have ended',
-    file: `${store}/clock-continuity.ts`,
+    file: `${database}/clock-continuity.ts`,
     search: 'Math.min(this.#zero, this.#zeroBefore)',
     replacement: 'this.#zero',
-    noticedBy: [`${store}/clock-continuity.spec.ts`],
+    noticedBy: [`${database}/clock-continuity.spec.ts`],
   },
   {
     name: 'a step of the clock passes for the time between two refusals',
@@ -227,24 +229,24 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     name: 'an attempt is taken over while an answer to it is in hand',
-    file: `${store}/attempt-owner.ts`,
+    file: `${connections}/attempt-owner.ts`,
     search: 'IN (SELECT mark FROM (${heldAnswers}) held) THEN true',
     replacement: 'IN (SELECT mark FROM (${heldAnswers}) held) AND false THEN true',
     noticedBy: [`${tokens}/held-answers.spec.ts`],
   },
   {
     name: 'an unreadable entry holds up every pair',
-    file: `${store}/spool/entry-about.ts`,
+    file: `${spool}/entry-about.ts`,
     search: 'return pairs.some((pair) => hash.startsWith(pair));',
     replacement: 'return true;',
-    noticedBy: [`${store}/spool/entry-about.spec.ts`],
+    noticedBy: [`${spool}/entry-about.spec.ts`],
   },
   {
     name: 'an entry that is older than the stored grant holds up its connection',
-    file: `${store}/spool/entry-about.ts`,
+    file: `${spool}/entry-about.ts`,
     search: 'return attempt > stored.grantAttempt;',
     replacement: 'return true;',
-    noticedBy: [`${store}/spool/entry-about.spec.ts`],
+    noticedBy: [`${spool}/entry-about.spec.ts`],
   },
   {
     name: 'an open attempt of a connection that is given up is never tried again',
@@ -265,6 +267,6 @@ export const plantedFaults: readonly PlantedFault[] = [
     file: 'libs/crypto/internal/hmac-site-sealer.ts',
     search: "const members = ['tenantId', 'connectionId', 'connectNumber', 'apiUrl', 'apiVersion'] as const;",
     replacement: "const members = ['tenantId', 'connectionId', 'connectNumber', 'apiVersion'] as const;",
-    noticedBy: [`${store}/site-seals.spec.ts`],
+    noticedBy: [`${connections}/site-seals.spec.ts`],
   },
 ];

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { applyMigrations } from '#store/migrate';
+import { applyMigrations } from '#database/migrate';
 import type { LocalPostgres } from '../../apps/local/src/postgres/index.js';
 import { announceFailure, announceServer, templateDatabase } from './environment.js';
 import { startTestPostgres } from './test-postgres.js';

@@ -52,14 +52,14 @@ describe.each([
   ],
 ])('%s', (_, texts, home) => {
   const elsewhere = [
-    'libs/store/internal/thing.ts',
+    'libs/database/internal/thing.ts',
     'libs/kernel/thing.ts',
     'apps/token-broker/src/doors/connect/thing.ts',
   ];
   const outside = [
     'apps/deskera-sandbox/src/thing.ts',
     'apps/local/src/thing.ts',
-    'libs/store/thing.spec.ts',
+    'libs/database/thing.spec.ts',
     'test/thing.ts',
   ];
 
@@ -70,7 +70,7 @@ describe.each([
 });
 
 describe('everywhere', () => {
-  const file = 'libs/store/internal/thing.ts';
+  const file = 'libs/database/internal/thing.ts';
 
   it.each([
     'new Date(0);',

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { SystemClock } from '#kernel';
 import { eventually } from '#kernel/testing';
-import { applyMigrations, type MigrationReport } from '#store/migrate';
+import { applyMigrations, type MigrationReport } from '#database/migrate';
 import { PgBoss } from 'pg-boss';
 import { freePort } from '../../apps/local/src/free-port.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../postgres/index.js';

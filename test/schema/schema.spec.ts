@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile, writeFile } from 'node:fs/promises';
 import { env } from 'node:process';
-import { applyMigrations } from '#store/migrate';
+import { applyMigrations } from '#database/migrate';
 import { createEmptyDatabase, type TestDatabase } from '../postgres/index.js';
 import { schemaText } from './schema-text.js';
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { applyMigrations } from '#store/migrate';
-import { openTestStore } from '#store/testing';
-import { ConnectionLeases, ConnectionReads, DatabaseReadiness } from '#store';
+import { applyMigrations } from '#database/migrate';
+import { openTestStore } from '#connections/testing';
+import { ConnectionLeases, ConnectionReads } from '#connections';
+import { DatabaseReadiness } from '#database';
 import { DataSource } from 'typeorm';
 import { InitialSchema1764000000000 } from '../../migrations/1764000000000-initial-schema.js';
 import { migrations } from '../../migrations/index.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { defaultClient, startSandbox } from '#sandbox';
-import { applyMigrations } from '#store/migrate';
+import { applyMigrations } from '#database/migrate';
 import { BrokerProcess } from './broker-process.js';
 import { freePortNear } from './free-port.js';
 import { keptSettings } from './kept-settings.js';

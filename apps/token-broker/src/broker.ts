@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { BrokerConfig } from '#config';
 import { Clock } from '#kernel';
 import { BrokerLogger } from '#observability';
-import { DatabaseReadiness } from '#store';
+import { DatabaseReadiness } from '#database';
 import { AppModule } from './app.module.js';
 import { Lifecycle } from './doors/health/index.js';
 import { createFastifyAdapter, HttpPlatform, type OpenPorts } from './doors/http/index.js';

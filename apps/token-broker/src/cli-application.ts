@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { BrokerConfigModule, type BrokerConfig } from '#config';
 import { Clock, Failure, KernelModule } from '#kernel';
 import { BrokerLogger, ObservabilityModule, type LogOptions } from '#observability';
-import { DatabaseReadiness, databaseIsReadOnly } from '#store';
+import { DatabaseReadiness, databaseIsReadOnly } from '#database';
 import { CliDoorModule, CliRooms } from './doors/cli/index.js';
 import { RoomOptionsModule } from './room-options.module.js';
 

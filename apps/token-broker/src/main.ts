@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { ConfigInvalid, readConfig, type BrokerConfig } from '#config';
 import { ignoreBrokenOutput, processLog } from '#observability';
-import { SchemaRefused } from '#store';
+import { SchemaRefused } from '#database';
 import { Broker } from './broker.js';
 import { cleartextSettings } from './cleartext.js';
 import { endOnDefect, endOnSignal, endProcess } from './process-end.js';

@@ -1,7 +1,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import { readMigrationUrl } from '#config';
 import { ignoreBrokenOutput, processLog } from '#observability';
-import { applyMigrations, type MigrationReport } from '#store/migrate';
+import { applyMigrations, type MigrationReport } from '#database/migrate';
 
 /** `npm run migrate`: brings the schema up to this broker. The running broker never does that itself. */
 async function migrate(): Promise<void> {

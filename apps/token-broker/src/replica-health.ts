@@ -1,7 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { DeskeraModule, DeskeraHealth } from '#deskera';
 import type { HealthSource, PartHealth } from '#kernel';
-import { ChangeFeed, DatabaseReadiness, GrantSpool, StoreModule } from '#store';
+import { ChangeFeed, DatabaseModule, DatabaseReadiness } from '#database';
+import { GrantSpool, SpoolModule } from '#spool';
 import { TokensModule, Upkeep } from '#tokens';
 import { HealthReport } from './doors/health/index.js';
 
@@ -48,7 +49,7 @@ class ReplicaHealth extends HealthReport {
 
 @Global()
 @Module({
-  imports: [StoreModule, TokensModule, DeskeraModule],
+  imports: [DatabaseModule, SpoolModule, TokensModule, DeskeraModule],
   providers: [
     {
       provide: HealthReport,

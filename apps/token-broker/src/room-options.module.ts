@@ -6,7 +6,9 @@ import { DeskeraOptions } from '#deskera';
 import { NotificationsOptions } from '#notifications';
 import { OauthOptions } from '#oauth';
 import { LogOptions } from '#observability';
-import { StoreOptions } from '#store';
+import { DatabaseOptions } from '#database';
+import { SpoolOptions } from '#spool';
+import { VaultOptions } from '#vault';
 import { TokensOptions } from '#tokens';
 import { FairUseOptions } from './doors/fair-use/index.js';
 import { HttpOptions } from './doors/http/index.js';
@@ -25,7 +27,9 @@ function option<Options>(
 const options = [
   option(LogOptions, fill.logOptions),
   option(EncryptionKeys, fill.encryptionKeys),
-  option(StoreOptions, fill.storeOptions),
+  option(DatabaseOptions, fill.databaseOptions),
+  option(VaultOptions, fill.vaultOptions),
+  option(SpoolOptions, fill.spoolOptions),
   option(DeskeraOptions, fill.deskeraOptions),
   option(TokensOptions, fill.tokensOptions),
   option(OauthOptions, fill.oauthOptions),

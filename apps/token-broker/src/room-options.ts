@@ -5,7 +5,9 @@ import { isDeskeraApi, type DeskeraOptions } from '#deskera';
 import type { OauthOptions } from '#oauth';
 import { dayOfRetries, type NotificationsOptions } from '#notifications';
 import type { LogOptions } from '#observability';
-import type { StoreOptions } from '#store';
+import type { DatabaseOptions } from '#database';
+import type { SpoolOptions } from '#spool';
+import type { VaultOptions } from '#vault';
 import type { TokensOptions } from '#tokens';
 import type { FairUseOptions } from './doors/fair-use/index.js';
 import type { HttpOptions } from './doors/http/index.js';
@@ -26,15 +28,21 @@ export function encryptionKeys({ encryptionKeys: keys }: BrokerConfig): Encrypti
   return { keys };
 }
 
-export function storeOptions(config: BrokerConfig): StoreOptions {
+export function databaseOptions(config: BrokerConfig): DatabaseOptions {
   return {
     databaseUrl: config.databaseUrl,
     directUrl: config.databaseDirectUrl,
     ...(config.currentDatabaseUrls === null ? {} : { currentUrls: config.currentDatabaseUrls }),
     poolSize: config.databasePoolSize,
-    dataFolder: config.dataDir,
-    trustsApiUrl: trusted(config),
   };
+}
+
+export function vaultOptions(config: BrokerConfig): VaultOptions {
+  return { trustsApiUrl: trusted(config) };
+}
+
+export function spoolOptions({ dataDir }: BrokerConfig): SpoolOptions {
+  return { dataFolder: dataDir };
 }
 
 export function deskeraOptions(config: BrokerConfig): DeskeraOptions {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Secret, uncounted, type Attempt, type Failure } from '#kernel';
 import { ManualClock, RecordedAttempt } from '#kernel/testing';
-import { ClockTime } from '#store/testing';
+import { ClockTime } from '#database/testing';
 import { FakeChangeFeed, FakeServiceKeyStore } from '../testing/index.js';
 import { KeyAuthenticator } from './key-authenticator.js';
 import { newKey } from './key-text.js';

@@ -2,8 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { ManualClock, RecordedLogs } from '#kernel/testing';
-import { HandOutStore } from '#store';
-import { ClockTime, openTestStore, storedRecord, type TestStore } from '#store/testing';
+import { HandOutStore } from './hand-out-store.js';
+import { ClockTime } from '#database/testing';
+import { openTestStore, storedRecord, type TestStore } from '#connections/testing';
+import { AccessStorageModule } from './sql/access-storage.module.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { Caller } from '../caller.js';
 import { FakeServiceKeyStore, UnsureHandOutStore, type StoreMood } from '../testing/index.js';
@@ -18,7 +20,7 @@ let logs: RecordedLogs;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  testStore = await openTestStore(database.url);
+  testStore = await openTestStore(database.url, { modules: [AccessStorageModule] });
   ({ connectionId } = await storedRecord(testStore));
 });
 

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '#kernel';
-import { HandOutStore } from '#store';
+import { HandOutStore } from './hand-out-store.js';
 import { AccessUpkeep } from '../access-upkeep.js';
 import { HandOutWriter } from './hand-out-writer.js';
 import { KeyUses } from './key-uses.js';

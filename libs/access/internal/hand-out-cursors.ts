@@ -1,5 +1,5 @@
 import { Failure } from '#kernel';
-import type { AfterHandOut } from '#store';
+import type { AfterHandOut } from './hand-out-store.js';
 import { adminKeyActor } from './actors.js';
 
 const hourMilliseconds = 3_600_000;

@@ -1,4 +1,4 @@
-import type { CountedHandOut } from '#store';
+import type { CountedHandOut } from './hand-out-store.js';
 
 const hourMilliseconds = 3_600_000;
 

@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Failure } from '#kernel';
-import { DatabaseTime, HandOutStore, type HandOutBatch } from '#store';
+import { DatabaseTime } from '#database';
+import { HandOutStore, type HandOutBatch } from './hand-out-store.js';
 import type { Caller } from '../caller.js';
 import { HandOuts } from '../hand-outs.js';
 import { HandOutTally } from './hand-out-tally.js';

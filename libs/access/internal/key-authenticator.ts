@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { timingSafeEqual } from 'node:crypto';
 import { Clock, Failure, uncounted, type Attempt, type Secret } from '#kernel';
-import { ChangeFeed, DatabaseTime } from '#store';
+import { ChangeFeed, DatabaseTime } from '#database';
 import { Authenticator } from '../authenticator.js';
 import { Caller } from '../caller.js';
 import { AccessOptions } from '../options.js';

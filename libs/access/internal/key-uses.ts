@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseTime, ServiceKeyStore } from '#store';
+import { DatabaseTime } from '#database';
+import { ServiceKeyStore } from './service-key-store.js';
 
 /** As many as are remembered as keys; where more are in use between two writes, the later ones wait for the next. */
 const mostKeys = 10_000;

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Secret } from '#kernel';
-import type { ServiceKeyCredential } from '#store';
+import type { ServiceKeyCredential } from './service-key-store.js';
 import { Caller } from '../caller.js';
 import { actorOfKey } from './actors.js';
 

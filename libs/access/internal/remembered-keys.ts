@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, GatheredQuestion } from '#kernel';
-import { ChangeFeed, ServiceKeyStore, type ChangeSubject } from '#store';
+import { ChangeFeed, type ChangeSubject } from '#database';
+import { ServiceKeyStore } from './service-key-store.js';
 import { LRUCache } from 'lru-cache';
 import { RememberedKey } from './remembered-key.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceKeyStore } from '#store';
+import { ServiceKeyStore } from './service-key-store.js';
 import { AdminTrail } from '../admin-trail.js';
 import type { Caller } from '../caller.js';
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Failure } from '#kernel';
-import { HandOutStore, type CountedHandOut } from '#store';
-import { openTestStore, storedRecord, type TestStore } from '#store/testing';
+import { HandOutStore, type CountedHandOut } from './hand-out-store.js';
+import { openTestStore, storedRecord, type TestStore } from '#connections/testing';
+import { AccessStorageModule } from './sql/access-storage.module.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import type { HandOutPage, HandOutView } from '../hand-out-history.js';
 import { StoredHandOuts } from './stored-hand-outs.js';
@@ -17,7 +18,7 @@ let other: string;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  store = await openTestStore(database.url);
+  store = await openTestStore(database.url, { modules: [AccessStorageModule] });
   history = new StoredHandOuts(store.get(HandOutStore));
   ({ connectionId } = await storedRecord(store));
   other = (await storedRecord(store)).connectionId;

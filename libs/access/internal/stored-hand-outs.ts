@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { HandOutStore, type HandOutRecord } from '#store';
+import { HandOutStore, type HandOutRecord } from './hand-out-store.js';
 import {
   HandOutHistory,
   type HandOutPage,

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { inspect } from 'node:util';
 import type { Failure } from '#kernel';
 import { ManualClock } from '#kernel/testing';
-import { ClockTime } from '#store/testing';
+import { ClockTime } from '#database/testing';
 import { Caller } from '../caller.js';
 import type { ServiceKeyRequest } from '../service-keys.js';
 import { FakeServiceKeyStore } from '../testing/index.js';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Failure } from '#kernel';
-import { DatabaseTime, ServiceKeyStore, type ServiceKeyRecord } from '#store';
+import { DatabaseTime } from '#database';
+import { ServiceKeyStore, type ServiceKeyRecord } from './service-key-store.js';
 import { AdminTrail } from '../admin-trail.js';
 import type { Caller } from '../caller.js';
 import { isScope } from '../scopes.js';

@@ -1,7 +1,8 @@
 import { Secret, type Failure } from '#kernel';
 import { ManualClock } from '#kernel/testing';
-import type { DatabaseTime, ServiceKeyCredential } from '#store';
-import { ClockTime } from '#store/testing';
+import type { DatabaseTime } from '#database';
+import type { ServiceKeyCredential } from '../internal/service-key-store.js';
+import { ClockTime } from '#database/testing';
 import type { Caller } from '../caller.js';
 import { KeyAuthenticator } from '../internal/key-authenticator.js';
 import { newKey } from '../internal/key-text.js';

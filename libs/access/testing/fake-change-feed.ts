@@ -1,5 +1,5 @@
 import type { PartHealth } from '#kernel';
-import { ChangeFeed, type ChangeListener, type ChangeSubject } from '#store';
+import { ChangeFeed, type ChangeListener, type ChangeSubject } from '#database';
 
 /** A change feed whose freshness and changes a test decides. */
 export class FakeChangeFeed extends ChangeFeed {

@@ -8,7 +8,7 @@ import {
   type ServiceKeyRecord,
   type ServiceKeyTerms,
   type ServiceKeyUse,
-} from '#store';
+} from '../internal/service-key-store.js';
 
 /** Service keys in memory, with a count of the reads and a database that can be away. */
 export class FakeServiceKeyStore extends ServiceKeyStore {

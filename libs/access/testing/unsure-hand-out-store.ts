@@ -1,5 +1,10 @@
 import { Failure } from '#kernel';
-import { HandOutStore, type AfterHandOut, type HandOutBatch, type HandOutRecord } from '#store';
+import {
+  HandOutStore,
+  type AfterHandOut,
+  type HandOutBatch,
+  type HandOutRecord,
+} from '../internal/hand-out-store.js';
 
 /** `away`: nothing arrives; `answer_lost`: it is done, and nobody hears of it; `broken`: the statement itself fails. */
 export type StoreMood = 'well' | 'away' | 'answer_lost' | 'broken';

@@ -1,5 +1,5 @@
 import { Failure } from '#kernel';
-import type { DeliveryQuery, DeliveryRecord } from '#store';
+import type { DeliveryQuery, DeliveryRecord } from './webhook-deliveries.js';
 
 const time = /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,7 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock, Failure, randomBetween, type Secret } from '#kernel';
 import { logTrouble } from '#observability';
-import { DatabaseReadiness, type ClaimedDelivery } from '#store';
+import { DatabaseReadiness } from '#database';
+import { type ClaimedDelivery } from './webhook-deliveries.js';
 import { NotificationsOptions } from '../options.js';
 import { deliveryTrouble } from './delivery-trouble.js';
 import { DueDeliveries } from './due-deliveries.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel';
-import { WebhookDeliveryStore, type ClaimedDelivery } from '#store';
+import { WebhookDeliveryStore, type ClaimedDelivery } from './webhook-deliveries.js';
 import { NotificationsOptions } from '../options.js';
 import type { EndpointSlots } from './endpoint-slots.js';
 import { WakeUp } from './wake-up.js';

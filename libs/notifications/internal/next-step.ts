@@ -1,4 +1,4 @@
-import type { ClaimedDelivery, DeliveryOutcome } from '#store';
+import type { ClaimedDelivery, DeliveryOutcome } from './webhook-deliveries.js';
 import type { NotificationsOptions } from '../options.js';
 import type { SendResult } from './webhook-sender.js';
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
 import { ManualClock } from '#kernel/testing';
-import type { ChangeFeed, ChangeListener, DatabaseReadiness, WebhookDeliveryStore } from '#store';
+import type { ChangeFeed, ChangeListener, DatabaseReadiness } from '#database';
+import type { WebhookDeliveryStore } from './webhook-deliveries.js';
 import type { NotificationsOptions } from '../options.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { WakeUp } from './wake-up.js';

@@ -1,7 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '#kernel';
 import { logTrouble } from '#observability';
-import { ChangeFeed, DatabaseReadiness, WebhookDeliveryStore } from '#store';
+import { ChangeFeed, DatabaseReadiness } from '#database';
+import { WebhookDeliveryStore } from './webhook-deliveries.js';
 import { NotificationsOptions } from '../options.js';
 import { WakeUp } from './wake-up.js';
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { SystemClock } from '#kernel';
 import { RecordedMetrics } from '#observability/testing';
-import type { DeliveryOutcome, TriedDelivery } from '#store';
+import type { DeliveryOutcome, TriedDelivery } from './webhook-deliveries.js';
 import { FakeDeliveries } from '../testing/index.js';
 import { OutcomeKeeper } from './outcome-keeper.js';
 import { WakeUp } from './wake-up.js';

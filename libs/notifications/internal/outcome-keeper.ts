@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock, Failure } from '#kernel';
 import { BrokerMetrics, logTrouble } from '#observability';
-import { WebhookDeliveryStore, type TriedDelivery } from '#store';
+import { WebhookDeliveryStore, type TriedDelivery } from './webhook-deliveries.js';
 import { deliveryTrouble } from './delivery-trouble.js';
 import { nextTurn } from './next-turn.js';
 import { WakeUp } from './wake-up.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { webhookEventTypes, type WebhookEventRecord } from '#store';
+import { webhookEventTypes } from '#connections';
+import { type WebhookEventRecord } from './webhook-deliveries.js';
 import { describedMessages } from '../../../test/openapi/described-api.js';
 import { misfit } from '../../../test/openapi/schema-judge.js';
 import { webhookBody } from './webhook-body.js';

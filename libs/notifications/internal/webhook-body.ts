@@ -1,4 +1,5 @@
-import type { WebhookEventRecord, WebhookEventType } from '#store';
+import type { WebhookEventRecord } from './webhook-deliveries.js';
+import type { WebhookEventType } from '#connections';
 import type { WebhookData, WebhookPayload } from '../webhook-payload.js';
 
 const statusOf = {

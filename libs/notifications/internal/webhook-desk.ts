@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Failure, type Secret } from '#kernel';
+import { WebhookDeliveryStore } from './webhook-deliveries.js';
 import {
-  WebhookDeliveryStore,
   WebhookEndpointStore,
   type WebhookEndpointRecord,
   type WebhookSecretRecord,
-} from '#store';
+} from './webhook-endpoints.js';
 import { NotificationsOptions } from '../options.js';
 import {
   Webhooks,

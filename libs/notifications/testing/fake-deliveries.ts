@@ -1,4 +1,9 @@
-import { WebhookDeliveryStore, type ClaimedDelivery, type ConcludedTries, type TriedDelivery } from '#store';
+import {
+  WebhookDeliveryStore,
+  type ClaimedDelivery,
+  type ConcludedTries,
+  type TriedDelivery,
+} from '../internal/webhook-deliveries.js';
 
 /** Claims and conclusions as the spec wants them; it notes what it is asked, and has nothing else. */
 export class FakeDeliveries extends WebhookDeliveryStore {

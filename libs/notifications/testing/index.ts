@@ -1,3 +1,4 @@
 export { FakeDeliveries } from './fake-deliveries.js';
 export { NotificationsBench } from './notifications-bench.js';
 export { WebhookReceiver, type ReceivedWebhook, type Reply } from './webhook-receiver.js';
+export { WebhookStorageModule } from '../internal/sql/webhook-storage.module.js';

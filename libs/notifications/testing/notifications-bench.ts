@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Global, Module, type INestApplicationContext, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { EncryptionKeys } from '#crypto';
@@ -8,8 +5,11 @@ import { testEncryptionKeys } from '#crypto/testing';
 import { Clock, Secret, SystemClock } from '#kernel';
 import { BrokerMetrics } from '#observability';
 import { RecordedMetrics } from '#observability/testing';
-import { ConnectionSaves, DatabaseReadiness, StoreOptions, WebhookDeliveryStore } from '#store';
-import { openTestStore, storedRecord, type StoredConnection, type TestStore } from '#store/testing';
+import { ConnectionSaves } from '#connections';
+import { DatabaseOptions, DatabaseReadiness } from '#database';
+import { VaultOptions } from '#vault';
+import { WebhookDeliveryStore } from '../internal/webhook-deliveries.js';
+import { openTestStore, storedRecord, type StoredConnection, type TestStore } from '#connections/testing';
 import { NotificationsModule } from '../notifications.module.js';
 import { NotificationsOptions } from '../options.js';
 import { Webhooks, type CreatedWebhook, type DeliveryPage } from '../webhooks.js';
@@ -98,16 +98,13 @@ export class NotificationsBench {
   }
 
   #surroundings(options: NotificationsOptions): Type {
-    const storeOptions: StoreOptions = {
-      databaseUrl: Secret.of(this.databaseUrl),
-      directUrl: Secret.of(this.databaseUrl),
-      poolSize: 8,
-      dataFolder: join(tmpdir(), `token-broker-webhooks-${randomBytes(8).toString('hex')}`),
-      trustsApiUrl: () => true,
-    };
+    const url = Secret.of(this.databaseUrl);
+    const database: DatabaseOptions = { databaseUrl: url, directUrl: url, poolSize: 8 };
+    const vault: VaultOptions = { trustsApiUrl: () => true };
     const providers = [
       { provide: Clock, useClass: SystemClock },
-      { provide: StoreOptions, useValue: storeOptions },
+      { provide: DatabaseOptions, useValue: database },
+      { provide: VaultOptions, useValue: vault },
       { provide: EncryptionKeys, useValue: testEncryptionKeys('test') },
       { provide: BrokerMetrics, useValue: this.metrics },
       { provide: NotificationsOptions, useValue: options },

@@ -1,5 +1,5 @@
 import type { DeskeraGrant } from '#deskera';
-import type { Activation, ConnectSessionRecord, ConnectStateRecord } from '#store';
+import type { Activation, ConnectSessionRecord, ConnectStateRecord } from '#connections';
 import type { AdoptionRequest } from '#tokens';
 
 /** When the exchange was asked and answered, on the monotonic clock, and the number of its connect. */

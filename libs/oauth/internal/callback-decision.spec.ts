@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseTenantId, Secret } from '#kernel';
-import type { ConnectSessionRecord, ConnectStateRecord } from '#store';
+import type { ConnectSessionRecord, ConnectStateRecord } from '#connections';
 import { decideCallback } from './callback-decision.js';
 import type { CallbackAnswer } from './callback-parameters.js';
 

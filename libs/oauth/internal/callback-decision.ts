@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Secret } from '#kernel';
-import type { ConnectSessionRecord, ConnectStateRecord } from '#store';
+import type { ConnectSessionRecord, ConnectStateRecord } from '#connections';
 import type { AuthorizationError } from './authorization-error.js';
 import type { CallbackAnswer, CallbackParameters } from './callback-parameters.js';
 import type { ConnectFailureCode } from './failure-sentences.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Failure, isUnavailable, Turns, uncounted, type Attempt } from '#kernel';
-import { ConnectSessionStore, type ConnectSessionRecord, type ConnectStateRecord } from '#store';
+import { ConnectSessionStore, type ConnectSessionRecord, type ConnectStateRecord } from '#connections';
 import { Callbacks, type CallbackResult, type RawCallback } from '../callbacks.js';
 import { OauthOptions } from '../options.js';
 import { decideCallback, isConclusive, mayConclude, type CallbackDecision } from './callback-decision.js';

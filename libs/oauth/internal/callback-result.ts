@@ -1,5 +1,5 @@
 import type { Failure, Secret } from '#kernel';
-import type { ConnectSessionRecord, ConnectStateRecord } from '#store';
+import type { ConnectSessionRecord, ConnectStateRecord } from '#connections';
 import type { CallbackResult, ReturningSession } from '../callbacks.js';
 import { sessionIdIn } from './connect-ids.js';
 import { returnAddress } from './return-address.js';

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { Deskera, DeskeraSlots, type DeskeraGrant, type GrantOutcome } from '#deskera';
 import { Clock, Failure, type FailureCode, type Secret } from '#kernel';
-import { ConnectSessionStore, type ConnectStateRecord } from '#store';
+import { ConnectSessionStore, type ConnectStateRecord } from '#connections';
 import { GrantAdopter, type Adoption } from '#tokens';
 import { OauthOptions } from '../options.js';
 import { adoptionRequest } from './adoption-request.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import type { ConnectSessionStore } from '#store';
+import type { ConnectSessionStore } from '#connections';
 import { ConnectRetention } from './connect-retention.js';
 
 /** A store with so many expired sessions. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ConnectSessionStore } from '#store';
+import { ConnectSessionStore } from '#connections';
 import { ConnectUpkeep } from '../connect-upkeep.js';
 
 const keptSeconds = 7 * 86_400;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Failure, isUnavailable, type Secret } from '#kernel';
-import { ConnectSessionStore, type ConnectSessionRecord } from '#store';
+import { ConnectSessionStore, type ConnectSessionRecord } from '#connections';
 import { Landings, type Landing } from '../landings.js';
 import { isSessionId, sha256Of } from './connect-ids.js';
 import { connectFailure } from './failure-sentences.js';

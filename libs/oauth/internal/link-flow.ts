@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Deskera } from '#deskera';
 import { Failure, randomToken, Secret } from '#kernel';
-import { ConnectSessionStore, type ConnectSessionRecord } from '#store';
+import { ConnectSessionStore, type ConnectSessionRecord } from '#connections';
 import { ConnectLinks, type LinkOpening, type OpenedLink } from '../connect-links.js';
 import { OauthOptions } from '../options.js';
 import { isBrowserId, newState, sessionIdIn } from './connect-ids.js';

@@ -1,5 +1,5 @@
 import { apiVersions, Failure, hasUnseenCharacters } from '#kernel';
-import type { Activation, NewConnectSession } from '#store';
+import type { Activation, NewConnectSession } from '#connections';
 import type { StartConnect } from '../connect-sessions.js';
 import type { OauthOptions } from '../options.js';
 import { allowedRedirectUri } from './redirect-uri.js';

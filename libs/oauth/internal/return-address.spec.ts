@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Activation } from '#store';
+import type { Activation } from '#connections';
 import { landingUrl, returnAddress, withReturnFacts } from './return-address.js';
 
 const facts = { session: 'S', status: 'connected' };

@@ -1,4 +1,4 @@
-import type { ConnectSessionRecord } from '#store';
+import type { ConnectSessionRecord } from '#connections';
 
 /** What the browser brings along when it is sent on. Holds no secret. */
 export interface ReturnFacts {

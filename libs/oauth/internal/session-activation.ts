@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Failure } from '#kernel';
-import { ConnectSessionStore, type AwaitedActivation, type ConnectSessionRecord } from '#store';
+import { ConnectSessionStore, type AwaitedActivation, type ConnectSessionRecord } from '#connections';
 import { GrantAdopter } from '#tokens';
 import { connectFailure, recordedFailure, type ConnectFailureCode } from './failure-sentences.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Failure, type TenantId } from '#kernel';
-import { ConnectSessionStore, type ConnectSessionRecord } from '#store';
+import { ConnectSessionStore, type ConnectSessionRecord } from '#connections';
 import { Connections, type Org } from '#tokens';
 import {
   ConnectSessions,

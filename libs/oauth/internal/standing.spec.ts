@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ConnectSessionStatus } from '#store';
+import type { ConnectSessionStatus } from '#connections';
 import { standingOf } from './standing.js';
 
 describe('how a session stands', () => {

@@ -1,4 +1,4 @@
-import type { ConnectSessionRecord } from '#store';
+import type { ConnectSessionRecord } from '#connections';
 import type { ConnectStanding } from '../connect-sessions.js';
 
 export type Standing = Pick<ConnectStanding, 'status' | 'code'>;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Secret } from '#kernel';
-import type { ConnectStateRecord } from '#store';
+import type { ConnectStateRecord } from '#connections';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { ageExchange, openConnectBench, SteppingClock, type ConnectBench } from '../testing/index.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel';
-import { ConnectSessionStore, type ConnectStateRecord } from '#store';
+import { ConnectSessionStore, type ConnectStateRecord } from '#connections';
 import { GrantAdopter } from '#tokens';
 import { OauthOptions } from '../options.js';
 import { connectFailure } from './failure-sentences.js';

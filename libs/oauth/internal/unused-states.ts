@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, GatheredQuestion, type Secret } from '#kernel';
-import { ConnectSessionStore } from '#store';
+import { ConnectSessionStore } from '#connections';
 import type { CallbackParameters } from './callback-parameters.js';
 import { sessionIdIn } from './connect-ids.js';
 

@@ -9,8 +9,8 @@ import {
   type Clock,
   type TenantId,
 } from '#kernel';
-import { ConnectionListing, ConnectionReads, ConnectSessionStore } from '#store';
-import { openTestStore } from '#store/testing';
+import { ConnectionListing, ConnectionReads, ConnectSessionStore } from '#connections';
+import { openTestStore } from '#connections/testing';
 import type { CallbackResult } from '../callbacks.js';
 import type { ConnectLinks, OpenedLink } from '../connect-links.js';
 import type { ConnectSessions, StartConnect } from '../connect-sessions.js';

@@ -1,5 +1,5 @@
 import { Failure } from '#kernel';
-import type { ConnectionReads } from '#store';
+import type { ConnectionReads } from '#connections';
 import { Connections, type ConnectionSummary, type ConnectionView, type Page } from '#tokens';
 
 /** Finds what is stored of a connection; lists and changes nothing, which connecting never asks for. */

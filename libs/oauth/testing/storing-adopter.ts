@@ -5,10 +5,9 @@ import {
   ConnectionSaves,
   type AwaitedActivation,
   type ConnectionState,
-} from '#store';
+} from '#connections';
 import { GrantAdopter, type Adoption, type AdoptionRequest } from '#tokens';
-import type { TestStore } from '#store/testing';
-import { connectedState } from '#store/testing';
+import { type TestStore, connectedState } from '#connections/testing';
 
 /** Stores every grant as it comes, with its session's outcome, and remembers what was asked of it. */
 export class StoringAdopter extends GrantAdopter {

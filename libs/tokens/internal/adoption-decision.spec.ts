@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Secret } from '#kernel';
-import type { FirstWord, GrantSave } from '#store';
+import type { FirstWord } from '#spool';
+import type { GrantSave } from '#connections';
 import { sampleNow, sampleOptions, sampleRecord, sampleTime } from '#tokens/testing';
 import { adoptionDecision, type AdoptionFacts } from './adoption-decision.js';
 import type { Circumstances } from './transitions.js';

@@ -1,4 +1,5 @@
-import type { AdoptionDecision, ConnectionRecord, ConnectionState, SpooledConnect } from '#store';
+import type { AdoptionDecision, ConnectionRecord, ConnectionState } from '#connections';
+import type { SpooledConnect } from '#spool';
 import { unansweredBackOffSeconds } from './back-off.js';
 import { nextDueAt } from './due.js';
 import { secondsAfter } from './seconds.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ourFault, passing } from '#deskera/testing';
-import type { ConnectionRecord } from '#store';
+import type { ConnectionRecord } from '#connections';
 import { sampleNow, sampleOptions, sampleRecord, sampleTime } from '#tokens/testing';
 import { secondsBetween } from './seconds.js';
 import { checkUnanswered, refreshUnanswered } from './transitions.js';

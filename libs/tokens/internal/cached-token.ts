@@ -1,5 +1,5 @@
 import type { ApiVersion, Secret, TenantId } from '#kernel';
-import type { ConnectionRecord, GoodRecord } from '#store';
+import type { ConnectionRecord, GoodRecord } from '#connections';
 import { LRUCache } from 'lru-cache';
 import type { Attention, DeskeraToken, HotToken } from '../deskera-token.js';
 import type { TokenStanding } from './need.js';

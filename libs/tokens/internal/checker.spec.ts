@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { ConnectionReads } from '#store';
+import { ConnectionReads } from '#connections';
 import type { TestReplica } from '#tokens/testing';
 import { tokensBench } from '../testing/tokens-bench.js';
 import { Checker } from './checker.js';

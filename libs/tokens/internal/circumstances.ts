@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { randomBetween } from '#kernel';
-import { DatabaseTime } from '#store';
+import { DatabaseTime } from '#database';
 import { TokensOptions } from '../options.js';
 import type { Circumstances } from './transitions.js';
 

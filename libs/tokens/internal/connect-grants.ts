@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel';
-import { ConnectionAdoptions, type AdoptionResult, type SpooledConnect } from '#store';
+import { ConnectionAdoptions, type AdoptionResult } from '#connections';
+import { type SpooledConnect } from '#spool';
 import { adoptionDecision } from './adoption-decision.js';
 import { CircumstancesNow } from './circumstances.js';
 import { secondsAfter } from './seconds.js';

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { DeskeraGate, DeskeraSlots, type Slot, type SlotUse } from '#deskera';
-import type { ConnectionRecord } from '#store';
+import type { ConnectionRecord } from '#connections';
 import { TokensOptions } from '../options.js';
 import { blocked, type CallResult } from './call-result.js';
 import { Checker, type CheckOrder } from './checker.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Failure, type TenantId } from '#kernel';
-import { ConnectionListing, ConnectionReads, ConnectionSaves, type ConnectionRecord } from '#store';
+import { ConnectionListing, ConnectionReads, ConnectionSaves, type ConnectionRecord } from '#connections';
 import {
   Connections,
   type ConnectionEventView,

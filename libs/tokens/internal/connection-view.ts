@@ -1,4 +1,4 @@
-import type { ConnectionRecord } from '#store';
+import type { ConnectionRecord } from '#connections';
 import type { ConnectionView } from '../connections.js';
 
 /** What may be seen of a record, field by field. */

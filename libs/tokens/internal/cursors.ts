@@ -1,5 +1,5 @@
 import { Failure } from '#kernel';
-import type { ListedConnection, ListingQuery, StoredEvent } from '#store';
+import type { ListedConnection, ListingQuery, StoredEvent } from '#connections';
 
 /** Cursors are opaque to callers, and distrusted when they come back. */
 export function listCursor({ createdAt, record }: ListedConnection): string {

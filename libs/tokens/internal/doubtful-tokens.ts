@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Deskera, type DeskeraGrant } from '#deskera';
 import { Clock } from '#kernel';
-import { ConnectionReads, type ConnectionRecord } from '#store';
+import { ConnectionReads, type ConnectionRecord } from '#connections';
 import { blocked, done, type CallResult } from './call-result.js';
 import { CircumstancesNow } from './circumstances.js';
 import { doubtConfirmed, doubtRemoved } from './handed-over.js';

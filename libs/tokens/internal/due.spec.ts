@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ConnectionRecord } from '#store';
+import type { ConnectionRecord } from '#connections';
 import { sampleNow, sampleOptions, sampleRecord, sampleTime } from '#tokens/testing';
 import { nextDueAt, nextTryAt, refreshDueAt, upkeepStep, type UpkeepStep } from './due.js';
 

@@ -1,4 +1,4 @@
-import type { ConnectionRecord } from '#store';
+import type { ConnectionRecord } from '#connections';
 import type { TokensOptions } from '../options.js';
 import { isStillToCome } from './need.js';
 import { earliest, latest, secondsAfter, secondsBetween } from './seconds.js';

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock, Failure } from '#kernel';
-import type { AdoptionResult, SpooledConnect } from '#store';
+import type { AdoptionResult } from '#connections';
+import type { SpooledConnect } from '#spool';
 import { TokensOptions } from '../options.js';
 import { connectedElsewhere, connectSuperseded } from './adoption-failures.js';
 import { ConnectGrants } from './connect-grants.js';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
 import { Failure } from '#kernel';
 import { ManualClock, RecordedLogs } from '#kernel/testing';
-import type { GrantSpool } from '#store';
+import type { GrantSpool } from '#spool';
 import { Drain } from './drain.js';
 import { DurableSave } from './durable-save.js';
 import type { HeldAnswers } from './held-answers.js';

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { Clock, isUnavailable } from '#kernel';
-import { GrantSpool, type SpooledGrant } from '#store';
+import { GrantSpool, type SpooledGrant } from '#spool';
 import { Drain } from './drain.js';
 import { HeldAnswers } from './held-answers.js';
 import { SpoolReplay } from './spool-replay.js';

@@ -10,7 +10,7 @@ import {
   ConnectionSaves,
   ConnectSessionStore,
   GrantImportStore,
-} from '#store';
+} from '#connections';
 import { adoptGrant, breakCall, type TestReplica } from '#tokens/testing';
 import { Connections } from '../connections.js';
 import { type DeskeraToken } from '../deskera-token.js';

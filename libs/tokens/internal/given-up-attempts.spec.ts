@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { passing, refused } from '#deskera/testing';
-import { ConnectionReads } from '#store';
+import { ConnectionReads } from '#connections';
 import {
   adoptGrant,
   sampleNow,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DeskeraGrant } from '#deskera';
 import { Failure } from '#kernel';
-import { ConnectionReads, ConnectionSaves, type AwaitedActivation } from '#store';
+import { ConnectionReads, ConnectionSaves, type AwaitedActivation } from '#connections';
 import { GrantAdopter, type Adoption, type AdoptionRequest } from '../adoption.js';
 import { CircumstancesNow } from './circumstances.js';
 import { DurableConnects, type ConnectOrigin } from './durable-connects.js';

@@ -3,7 +3,7 @@ import type { DeskeraGrant } from '#deskera';
 import { FakeDeskera, granted, passing } from '#deskera/testing';
 import { Failure, parseTenantId } from '#kernel';
 import { ManualClock } from '#kernel/testing';
-import type { RefreshTokenOwner } from '#store';
+import type { RefreshTokenOwner } from '#connections';
 import { GrantExaminer } from './grant-examiner.js';
 
 const clock = new ManualClock();

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Deskera, type DeskeraGrant } from '#deskera';
 import { Clock, Failure, isUnavailable } from '#kernel';
-import { ConnectionAdoptions, ConnectionReads, type FirstWord, type GrantSave } from '#store';
+import { ConnectionAdoptions, ConnectionReads, type GrantSave } from '#connections';
+import { type FirstWord } from '#spool';
 import type { AdoptionRequest } from '../adoption.js';
 import { connectedElsewhere } from './adoption-failures.js';
 import { Checker } from './checker.js';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { fakeToken, FakeDeskera, granted, ourFault, passing } from '#deskera/testing';
 import { type Failure, Secret, type TenantId } from '#kernel';
-import { ConnectionAdoptions } from '#store';
+import { ConnectionAdoptions } from '#connections';
 import { breakCall, connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { Connections } from '../connections.js';

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { DeskeraSlots, type KeptPairHints } from '#deskera';
 import { Failure } from '#kernel';
-import { ConnectionReads, GrantImportStore } from '#store';
+import { ConnectionReads, GrantImportStore } from '#connections';
 import { GrantImports, type GrantImport, type ImportedGrant } from '../grant-imports.js';
 import { TokensOptions } from '../options.js';
 import { connectedElsewhere } from './adoption-failures.js';

@@ -1,6 +1,7 @@
 import type { DeskeraGrant } from '#deskera';
 import type { Secret } from '#kernel';
-import type { ConnectionRecord, ConnectionState, FirstWord } from '#store';
+import type { ConnectionRecord, ConnectionState } from '#connections';
+import type { FirstWord } from '#spool';
 import { passingBackOffSeconds } from './back-off.js';
 import { nextTryAt } from './due.js';
 import { secondsAfter, secondsBetween } from './seconds.js';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { GrantSpool, ReplicaSession } from '#store';
+import { GrantSpool } from '#spool';
+import { ReplicaSession } from '#database';
 
 /**
  * Tells the other replicas of answers that this process has and could not store: in memory, or in a spool that they may

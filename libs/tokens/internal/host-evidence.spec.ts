@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '#kernel/testing';
-import type { ConnectionLeases } from '#store';
+import type { ConnectionLeases } from '#connections';
 import { HostEvidence } from './host-evidence.js';
 
 const halfAnHour = 1_800;

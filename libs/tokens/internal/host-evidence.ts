@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '#kernel';
-import { ConnectionLeases, type ConnectionRecord } from '#store';
+import { ConnectionLeases, type ConnectionRecord } from '#connections';
 
 /** How far back an answer to another connection says something of now. */
 const windowMilliseconds = 30 * 60_000;

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { refused } from '#deskera/testing';
 import { eventually } from '#kernel/testing';
-import { ConnectionLeases, DatabaseTime } from '#store';
-import { hasWatchedTheClock } from '#store/testing';
+import { ConnectionLeases } from '#connections';
+import { DatabaseTime } from '#database';
+import { hasWatchedTheClock } from '#database/testing';
 import { breakCall, type TestReplica } from '#tokens/testing';
 import { Connections } from '../connections.js';
 import { type DeskeraToken } from '../deskera-token.js';

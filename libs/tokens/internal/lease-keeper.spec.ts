@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
 import { ManualClock } from '#kernel/testing';
-import type { ConnectionLeases } from '#store';
+import type { ConnectionLeases } from '#connections';
 import { sampleOptions } from '#tokens/testing';
 import { LeaseKeeper } from './lease-keeper.js';
 

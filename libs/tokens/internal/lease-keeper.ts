@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock } from '#kernel';
-import { ConnectionLeases, type Lease } from '#store';
+import { ConnectionLeases, type Lease } from '#connections';
 import { TokensOptions } from '../options.js';
 
 /** A save that fails after its time limit, and a disk that is slow. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { GrantOutcome, PassingFailure, Refused, ValidateOutcome } from '#deskera';
 import { ourFault, passing, refused } from '#deskera/testing';
-import type { ConnectionRecord, ConnectionState } from '#store';
+import type { ConnectionRecord, ConnectionState } from '#connections';
 import { sampleOptions, sampleRecord } from '#tokens/testing';
 import { postponedUntil, upkeepStep } from './due.js';
 import { mustNotRepeatYet } from './refresh-words.js';

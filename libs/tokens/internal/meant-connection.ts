@@ -1,5 +1,5 @@
 import { Failure } from '#kernel';
-import type { ConnectionRecord, ServableConnection } from '#store';
+import type { ConnectionRecord, ServableConnection } from '#connections';
 
 /**
  * The connection that a caller means among a tenant's: the one for the org it named, else the default, else the only one.

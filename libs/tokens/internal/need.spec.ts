@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ConnectionRecord } from '#store';
+import type { ConnectionRecord } from '#connections';
 import { sampleNow, sampleRecord, sampleTime } from '#tokens/testing';
 import { needOf, type Need, type TokenWish } from './need.js';
 

@@ -1,5 +1,5 @@
 import { Failure, type Secret } from '#kernel';
-import type { ConnectionRecord } from '#store';
+import type { ConnectionRecord } from '#connections';
 import type { Degraded, DeskeraToken } from '../deskera-token.js';
 import { isUsable } from './need.js';
 import { secondsBetween } from './seconds.js';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Failure, Secret } from '#kernel';
 import { ManualClock } from '#kernel/testing';
-import type { ConnectionAdoptions, ConnectionLeases } from '#store';
+import type { ConnectionAdoptions, ConnectionLeases } from '#connections';
 import { sampleOptions } from '#tokens/testing';
 import { LeaseKeeper } from './lease-keeper.js';
 import { PairClaims } from './pair-claims.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Failure, isUnavailable, type Secret } from '#kernel';
-import { ConnectionAdoptions, type AdoptionClaim } from '#store';
+import { ConnectionAdoptions, type AdoptionClaim } from '#connections';
 import { TokensOptions } from '../options.js';
 import { Deadline } from './deadline.js';
 import { LeaseKeeper } from './lease-keeper.js';

@@ -4,7 +4,7 @@ import { FakeDeskera } from '#deskera/testing';
 import type { TenantId } from '#kernel';
 import { eventually } from '#kernel/testing';
 import { RecordedMetrics } from '#observability/testing';
-import { ChangeFeed } from '#store';
+import { ChangeFeed } from '#database';
 import { connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { DeskeraTokens, type DeskeraToken, type TokenRequest } from '../deskera-token.js';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, isUnavailable } from '#kernel';
-import { ChangeFeed, ConnectionReads, DatabaseTime, type GoodRecord } from '#store';
+import { ChangeFeed, DatabaseTime } from '#database';
+import { ConnectionReads, type GoodRecord } from '#connections';
 import type { TokenRequest } from '../deskera-token.js';
 import { CachedToken } from './cached-token.js';
 import { Deadline } from './deadline.js';

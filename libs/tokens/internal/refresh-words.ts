@@ -1,5 +1,5 @@
 import type { DeskeraGrant } from '#deskera';
-import type { ConnectionEvent, ConnectionRecord } from '#store';
+import type { ConnectionEvent, ConnectionRecord } from '#connections';
 import type { Unanswered } from './transitions.js';
 
 /** A sending without a definite answer is repeated with the row's back-off, whoever wants it sooner. */

@@ -5,7 +5,7 @@ import {
   type ConnectionRecord,
   type RefreshSave,
   type RefreshSaveResult,
-} from '#store';
+} from '#connections';
 import { CircumstancesNow } from './circumstances.js';
 import { event, foreign, unansweredEvent } from './refresh-words.js';
 import { refreshUnanswered } from './transitions.js';

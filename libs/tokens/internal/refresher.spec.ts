@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, RecordedLogs } from '#kernel/testing';
-import { ConnectionReads, type ConnectionRecord } from '#store';
+import { ConnectionReads, type ConnectionRecord } from '#connections';
 import type { TestReplica } from '#tokens/testing';
 import { tokensBench } from '../testing/tokens-bench.js';
 import { Refresher } from './refresher.js';

@@ -18,7 +18,7 @@ import {
   type ConnectionState,
   type Lease,
   type OpenedAttempt,
-} from '#store';
+} from '#connections';
 import { TokensOptions } from '../options.js';
 import { blocked, done, lost, type CallResult } from './call-result.js';
 import { CircumstancesNow } from './circumstances.js';

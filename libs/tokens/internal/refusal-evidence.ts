@@ -1,4 +1,4 @@
-import type { ConnectionRecord, ConnectionState } from '#store';
+import type { ConnectionRecord, ConnectionState } from '#connections';
 import { secondsBetween } from './seconds.js';
 
 /** A refusal that could be a gateway's counts only where it came so often, and over so long. */

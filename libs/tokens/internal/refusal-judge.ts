@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Deskera, type Declined, type OurFault, type Refused } from '#deskera';
 import { Clock, isUnavailable, type Secret } from '#kernel';
-import { ConnectionReads, DatabaseTime, type ConnectionRecord } from '#store';
+import { ConnectionReads, type ConnectionRecord } from '#connections';
+import { DatabaseTime } from '#database';
 import { CircumstancesNow } from './circumstances.js';
 import { HostEvidence } from './host-evidence.js';
 import { event, ofAnotherOrg, unansweredEvent, unopenable } from './refresh-words.js';

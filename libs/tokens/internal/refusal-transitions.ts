@@ -1,4 +1,4 @@
-import type { ConnectionRecord, ConnectionState, StoredReason } from '#store';
+import type { ConnectionRecord, ConnectionState, StoredReason } from '#connections';
 import { passingBackOffSeconds } from './back-off.js';
 import { lookAgainAt, nextDueAt } from './due.js';
 import { withRefusal } from './refusal-evidence.js';

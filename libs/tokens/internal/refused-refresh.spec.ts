@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ourFault, passing, refused, type FakeOrg } from '#deskera/testing';
 import type { TenantId } from '#kernel';
 import { eventually } from '#kernel/testing';
-import { ChangeFeed, LostCommits } from '#store';
+import { ChangeFeed, LostCommits } from '#database';
 import { randomTenant, type TestReplica } from '#tokens/testing';
 import { Connections } from '../connections.js';
 import { type DeskeraToken } from '../deskera-token.js';

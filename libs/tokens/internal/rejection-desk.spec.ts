@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { FakeDeskera, ourFault, passing } from '#deskera/testing';
 import type { TenantId } from '#kernel';
 import { idleMilliseconds } from '#kernel/testing';
-import { ConnectionReads } from '#store';
+import { ConnectionReads } from '#connections';
 import { connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { DeskeraTokens } from '../deskera-token.js';

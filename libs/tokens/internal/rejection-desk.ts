@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Failure } from '#kernel';
-import { ChangeFeed, ConnectionReads, DatabaseTime } from '#store';
+import { ChangeFeed, DatabaseTime } from '#database';
+import { ConnectionReads } from '#connections';
 import { DeskeraTokens } from '../deskera-token.js';
 import { TokenRejections, type RejectionAnswer, type TokenRejection } from '../token-rejections.js';
 import type { Deadline } from './deadline.js';

@@ -1,4 +1,4 @@
-import type { ConnectionRecord } from '#store';
+import type { ConnectionRecord } from '#connections';
 
 /** Whether both show the same grant: by its numbers, which a newer connect and a newer refresh raise. */
 export function sameGrant(a: ConnectionRecord, b: ConnectionRecord): boolean {

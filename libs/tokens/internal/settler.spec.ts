@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { passing, refused } from '#deskera/testing';
-import { ConnectionLeases, ConnectionReads } from '#store';
+import { ConnectionLeases, ConnectionReads } from '#connections';
 import { asked, loseAnswer, type TestReplica } from '#tokens/testing';
 import { tokensBench } from '../testing/tokens-bench.js';
 

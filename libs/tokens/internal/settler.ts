@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel';
-import { ConnectionReads, DatabaseTime, type ConnectionRecord } from '#store';
+import { ConnectionReads, type ConnectionRecord } from '#connections';
+import { DatabaseTime } from '#database';
 import type { Degraded } from '../deskera-token.js';
 import type { CallResult } from './call-result.js';
 import { ConnectionCalls } from './connection-calls.js';

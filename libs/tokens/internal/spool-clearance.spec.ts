@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '#kernel/testing';
-import type { ChangeFeed, GrantSpool, LostCommits, RefusedWrites, ReplicaSession } from '#store';
+import type { ChangeFeed, LostCommits, RefusedWrites, ReplicaSession } from '#database';
+import type { GrantSpool } from '#spool';
 import { sampleRecord } from '#tokens/testing';
 import { Drain } from './drain.js';
 import { HeldAnswers } from './held-answers.js';

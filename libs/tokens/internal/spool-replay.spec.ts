@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, RecordedLogs } from '#kernel/testing';
+import { ChangeFeed } from '#database';
 import {
-  ChangeFeed,
   ConnectionAdoptions,
   ConnectionLeases,
   ConnectionSaves,
   ConnectSessionStore,
-  GrantSpool,
   type StateFailure,
-} from '#store';
+} from '#connections';
+import { GrantSpool } from '#spool';
 import { adoptGrant, breakCall, noteCalls, refusals, type TestReplica } from '#tokens/testing';
 import { type DeskeraToken } from '../deskera-token.js';
 import { Upkeep } from '../upkeep.js';

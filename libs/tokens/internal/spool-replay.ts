@@ -1,17 +1,8 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Clock, type Secret } from '#kernel';
-import {
-  ChangeFeed,
-  ConnectSessionStore,
-  GrantSpool,
-  LostCommits,
-  RefusedWrites,
-  ReplicaSession,
-  type ConnectionRecord,
-  type SpooledConnect,
-  type SpooledGrant,
-  type SpoolReplay as Replayed,
-} from '#store';
+import { ChangeFeed, LostCommits, RefusedWrites, ReplicaSession } from '#database';
+import { ConnectSessionStore, type ConnectionRecord } from '#connections';
+import { GrantSpool, type SpooledConnect, type SpooledGrant, type SpoolReplay as Replayed } from '#spool';
 import { TokensOptions } from '../options.js';
 import { ConnectGrants } from './connect-grants.js';
 import { Drain } from './drain.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ConnectionReads, type ConnectionRecord } from '#store';
+import { ConnectionReads, type ConnectionRecord } from '#connections';
 import { deskeraUnavailable, grantRefused, orgMismatch } from './import-rules.js';
 import { Refresher } from './refresher.js';
 

@@ -6,7 +6,9 @@ import pg from 'pg';
 import { testEncryptionKeys } from '#crypto/testing';
 import { FakeDeskera } from '#deskera/testing';
 import type { TenantId } from '#kernel';
-import { SealedStock } from '#store';
+import { WebhookStorageModule } from '#notifications/testing';
+import { SpoolSeals } from '#spool';
+import { SealedStock } from '#vault';
 import { connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { Connections } from '../connections.js';
@@ -60,6 +62,7 @@ async function replicaWith(...keyIds: readonly string[]): Promise<TestReplica> {
     deskera,
     dataFolder: folder,
     encryptionKeys,
+    modules: [WebhookStorageModule],
   });
   replicas.push(replica);
   return replica;
@@ -161,15 +164,15 @@ describe('re-encryption', () => {
 
   it('is not complete while an entry of the spool needs an old key, or nobody knows', async () => {
     const replica = await replicaWith('new', 'old');
-    const stock = replica.get(SealedStock);
+    const seals = replica.get(SpoolSeals);
     const byKey = new Map([
       ['old', 1],
       ['new', 2],
     ]);
-    stock.spooled = () => Promise.resolve({ byKey, blind: false });
+    seals.count = () => Promise.resolve({ byKey, blind: false });
     const otherKeys = [{ keyId: 'old', rows: 0, spooled: 1 }];
     expect(await run(replica)).toMatchObject({ otherKeys, complete: false });
-    stock.spooled = () => Promise.resolve({ byKey: new Map(), blind: true });
+    seals.count = () => Promise.resolve({ byKey: new Map(), blind: true });
     expect(await run(replica)).toMatchObject({ otherKeys: [], spoolBlind: true, complete: false });
   });
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { SealedStock, type ResealedBatch, type SealedRows } from '#store';
+import { SealedStock, type ResealedBatch, type SealedRows } from '#vault';
+import { SpoolSeals } from '#spool';
 import {
   Reencryption,
   type KeyUse,
@@ -53,6 +54,7 @@ export class StockReencryption extends Reencryption {
   constructor(
     private readonly stock: SealedStock,
     private readonly spool: SpoolReplay,
+    private readonly spoolSeals: SpoolSeals,
   ) {
     super();
   }
@@ -62,7 +64,7 @@ export class StockReencryption extends Reencryption {
     await this.spool.replay();
     const walked: Walked[] = [];
     for (const kind of this.stock.kinds) walked.push(await this.#untilNothingIsLeft(kind, tell, signal));
-    const { byKey, blind } = await this.stock.spooled();
+    const { byKey, blind } = await this.spoolSeals.count();
     const otherKeys = keyUses(walked, byKey, this.stock.currentKeyId);
     const left = walked.some(({ last }) => last.moved + last.resealed > 0);
     return {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { passing } from '#deskera/testing';
 import type { TenantId } from '#kernel';
 import { eventually } from '#kernel/testing';
-import type { ConnectionRecord } from '#store';
+import type { ConnectionRecord } from '#connections';
 import { randomTenant, UpkeepBench } from '#tokens/testing';
 import { DeskeraTokens, type DeskeraToken } from '../deskera-token.js';
 import { Upkeep } from '../upkeep.js';

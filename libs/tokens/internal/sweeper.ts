@@ -6,11 +6,10 @@ import {
   ConnectionListing,
   ConnectionReads,
   ConnectionSaves,
-  DatabaseReadiness,
-  DatabaseTime,
   type ConnectionRecord,
   type Lease,
-} from '#store';
+} from '#connections';
+import { DatabaseReadiness, DatabaseTime } from '#database';
 import { TokensOptions } from '../options.js';
 import { Upkeep } from '../upkeep.js';
 import { CircumstancesNow } from './circumstances.js';

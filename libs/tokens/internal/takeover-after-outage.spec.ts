@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '#kernel/testing';
-import type { SpoolReplay as Replayed } from '#store';
+import type { SpoolReplay as Replayed } from '#spool';
 import { sampleOptions, sampleRecord } from '#tokens/testing';
 import { SpoolReplay } from './spool-replay.js';
 

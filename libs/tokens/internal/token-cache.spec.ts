@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { parseTenantId } from '#kernel';
-import type { ChangeFeed, ChangeListener } from '#store';
+import type { ChangeFeed, ChangeListener } from '#database';
 import { sampleOptions } from '#tokens/testing';
 import type { CachedToken } from './cached-token.js';
 import { TokenCache } from './token-cache.js';

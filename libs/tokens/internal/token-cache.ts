@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantId } from '#kernel';
-import { ChangeFeed, type ChangeSubject } from '#store';
+import { ChangeFeed, type ChangeSubject } from '#database';
 import { LRUCache } from 'lru-cache';
 import { TokensOptions } from '../options.js';
 import type { CachedToken } from './cached-token.js';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Failure, type Secret } from '#kernel';
 import { BrokerMetrics, type TokenRequestResult } from '#observability';
-import { ChangeFeed, ConnectionReads, DatabaseTime, type ConnectionRecord } from '#store';
+import { ChangeFeed, DatabaseTime } from '#database';
+import { ConnectionReads, type ConnectionRecord } from '#connections';
 import {
   DeskeraTokens,
   type Degraded,

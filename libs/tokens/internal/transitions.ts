@@ -1,5 +1,5 @@
 import type { Declined, DeskeraGrant, OurFault, PassingFailure } from '#deskera';
-import type { ConnectionRecord, ConnectionState, StoredReason } from '#store';
+import type { ConnectionRecord, ConnectionState, StoredReason } from '#connections';
 import type { TokensOptions } from '../options.js';
 import { fellShortSeconds, passingBackOffSeconds, unansweredBackOffSeconds } from './back-off.js';
 import { lookAgainAt, nextDueAt, nextTryAt, refreshDueNow } from './due.js';

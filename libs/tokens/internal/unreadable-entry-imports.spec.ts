@@ -6,7 +6,7 @@ import pg from 'pg';
 import { testEncryptionKeys } from '#crypto/testing';
 import { FakeDeskera } from '#deskera/testing';
 import type { Secret, TenantId } from '#kernel';
-import { ConnectionAdoptions } from '#store';
+import { ConnectionAdoptions } from '#connections';
 import { breakCall, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/index.js';
 import { GrantImports, type ImportedGrant } from '../grant-imports.js';

@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { ConnectionLeases, ConnectionReads, ConnectionRecord, ConnectionSaves, StateSave } from '#store';
+import type {
+  ConnectionLeases,
+  ConnectionReads,
+  ConnectionRecord,
+  ConnectionSaves,
+  StateSave,
+} from '#connections';
 import { sampleRecord } from '#tokens/testing';
 import { VerdictSaves, type Judgement } from './verdict-saves.js';
 

@@ -8,7 +8,7 @@ import {
   type ConnectionState,
   type Lease,
   type OpenedAttempt,
-} from '#store';
+} from '#connections';
 import { sameGrant } from './same-grant.js';
 
 /** What Deskera's word makes of a connection. */

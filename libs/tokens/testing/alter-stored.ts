@@ -1,5 +1,5 @@
 import type { TenantId } from '#kernel';
-import { ChangeFeed } from '#store';
+import { ChangeFeed } from '#database';
 import type pg from 'pg';
 import type { TestReplica } from './test-replica.js';
 

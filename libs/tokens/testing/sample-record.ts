@@ -1,5 +1,5 @@
 import { parseTenantId } from '#kernel';
-import type { ConnectionRecord } from '#store';
+import type { ConnectionRecord } from '#connections';
 import type { TokensOptions } from '../options.js';
 
 /** The moment at which the samples stand. */

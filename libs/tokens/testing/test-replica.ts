@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Global, Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import { Global, Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { EncryptionKeys } from '#crypto';
 import { testEncryptionKeys } from '#crypto/testing';
@@ -11,7 +11,9 @@ import { FakeGate, type FakeDeskera, type FakeOrg } from '#deskera/testing';
 import { Clock, KernelModule, parseTenantId, Secret, type TenantId } from '#kernel';
 import { BrokerMetrics } from '#observability';
 import { SilentMetrics } from '#observability/testing';
-import { StoreOptions } from '#store';
+import { DatabaseOptions } from '#database';
+import { SpoolOptions } from '#spool';
+import { VaultOptions } from '#vault';
 import { GrantAdopter, type Adoption, type AdoptionRequest } from '../adoption.js';
 import { TokensOptions } from '../options.js';
 import { TokensModule } from '../tokens.module.js';
@@ -27,6 +29,8 @@ export interface TestReplicaOptions {
   readonly metrics?: BrokerMetrics;
   readonly gate?: DeskeraGate;
   readonly encryptionKeys?: EncryptionKeys;
+  /** What other rooms store. */
+  readonly modules?: readonly Type[];
 }
 
 /** The tokens room of one replica, on a real database, with a Deskera in memory. */
@@ -43,13 +47,9 @@ class TestReplicaOptionsModule {
     dataFolder: string,
   ): DynamicModule {
     const url = Secret.of(databaseUrl);
-    const store: StoreOptions = {
-      databaseUrl: url,
-      directUrl: url,
-      poolSize: 8,
-      dataFolder,
-      trustsApiUrl: () => true,
-    };
+    const database: DatabaseOptions = { databaseUrl: url, directUrl: url, poolSize: 8 };
+    const vault: VaultOptions = { trustsApiUrl: () => true };
+    const spool: SpoolOptions = { dataFolder };
     const client = { clientId: 'cl_pub_test', clientSecrets: [Secret.of('client secret')] };
     const deskera: DeskeraOptions = {
       credentials: { v1: client, v2: client },
@@ -60,20 +60,26 @@ class TestReplicaOptionsModule {
       tokenParams: 'body',
     };
     const providers = [
-      { provide: StoreOptions, useValue: store },
+      { provide: DatabaseOptions, useValue: database },
+      { provide: VaultOptions, useValue: vault },
+      { provide: SpoolOptions, useValue: spool },
       { provide: DeskeraOptions, useValue: deskera },
       { provide: TokensOptions, useValue: sampleOptions(tokens) },
       { provide: EncryptionKeys, useValue: encryptionKeys ?? testEncryptionKeys('test') },
     ];
-    const exports = [StoreOptions, DeskeraOptions, TokensOptions, EncryptionKeys];
-    return { module: TestReplicaOptionsModule, providers, exports };
+    return { module: TestReplicaOptionsModule, providers, exports: providers.map(({ provide }) => provide) };
   }
 }
 
 export async function openTestReplica(options: TestReplicaOptions): Promise<TestReplica> {
   const own = await mkdtemp(join(tmpdir(), 'token-broker-replica-'));
   const module = await Test.createTestingModule({
-    imports: [KernelModule, TestReplicaOptionsModule.with(options, options.dataFolder ?? own), TokensModule],
+    imports: [
+      KernelModule,
+      TestReplicaOptionsModule.with(options, options.dataFolder ?? own),
+      TokensModule,
+      ...(options.modules ?? []),
+    ],
   })
     .overrideProvider(Deskera)
     .useValue(options.deskera)

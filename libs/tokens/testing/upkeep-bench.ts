@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { FakeDeskera, FakeGate } from '#deskera/testing';
-import { ConnectionReads, type ConnectionRecord } from '#store';
+import { ConnectionReads, type ConnectionRecord } from '#connections';
 import { createTestDatabase } from '../../../test/postgres/index.js';
 import { Upkeep } from '../upkeep.js';
 import { connectTenant, openTestReplica, randomTenant, type TestReplica } from './test-replica.js';

@@ -1,0 +1,14 @@
+export { counted } from './internal/counted.js';
+export { isUniqueViolation } from './internal/database-failure.js';
+export { ClockContinuity, type ClockEvidence } from './internal/clock-continuity.js';
+export { DatabaseOrigin, hasJustLostCommits } from './internal/database-origin.js';
+export { Database, type Queryable } from './internal/database.js';
+export { ObservedDatabaseTime } from './internal/observed-database-time.js';
+export { AcceptedQueue } from './internal/queue/accepted-queue.js';
+export { deliveryQueue } from './internal/queue/delivery-queue.js';
+export { usualQueueSchema } from './internal/queue/queue-place.js';
+export { secondsSince } from './internal/seconds-since.js';
+export { dataLife, lifeBegan, serverLife } from './internal/server-life.js';
+export { ServerLives } from './internal/server-lives.js';
+export { type Statement, statement } from './internal/statement.js';
+export { type EvidenceParameters, hasEnded, isSteady, longestLease } from './internal/stored-end.js';

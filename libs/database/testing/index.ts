@@ -1,0 +1,2 @@
+export { ClockTime } from './clock-time.js';
+export { hasWatchedTheClock } from './watched-clock.js';

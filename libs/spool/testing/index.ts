@@ -1,0 +1,1 @@
+export { grantSpoolContract } from './grant-spool-contract.js';

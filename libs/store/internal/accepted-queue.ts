@@ -1,8 +1,0 @@
-import { Injectable } from '@nestjs/common';
-import { usualQueueSchema } from './webhooks/queue-place.js';
-
-/** Which schema holds the queue, as the accepted schema has it on record. */
-@Injectable()
-export class AcceptedQueue {
-  schema = usualQueueSchema;
-}
