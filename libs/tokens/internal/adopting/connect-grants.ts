@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '#kernel';
+import { ConnectionAdoptions, type AdoptionResult } from '#connections';
+import { type SpooledConnect } from '#spool';
+import { adoptionDecision } from './adoption-decision.js';
+import { CircumstancesNow } from '../state/circumstances.js';
+import { secondsAfter } from '../upkeep/seconds.js';
+
+/** Grants of connects on their way into their rows, from the callback or from the spool: the same rule for both. */
+@Injectable()
+export class ConnectGrants {
+  constructor(
+    private readonly adoptions: ConnectionAdoptions,
+    private readonly circumstances: CircumstancesNow,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What it does is decided under the row's lock; twice is harmless. @throws Failure `broker_unavailable` */
+  store(connect: SpooledConnect): Promise<AdoptionResult> {
+    return this.adoptions.adopt({
+      ...connect,
+      decide: (existing, known) => {
+        const circumstances = this.circumstances.get();
+        const arrivedAt = secondsAfter(circumstances.now, -this.#secondsSince(connect.grant.arrivedAt));
+        return adoptionDecision({ existing, known, connect, arrivedAt }, circumstances);
+      },
+    });
+  }
+
+  #secondsSince(monotonicMilliseconds: number): number {
+    return (this.clock.monotonicMilliseconds() - monotonicMilliseconds) / 1_000;
+  }
+}

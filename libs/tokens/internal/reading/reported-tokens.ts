@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { Failure } from '#kernel';
+import { ChangeFeed, DatabaseTime } from '#database';
+import { ConnectionReads } from '#connections';
+import { DeskeraTokens } from '../../deskera-token.js';
+import { TokenRejections, type RejectionAnswer, type TokenRejection } from '../../token-rejections.js';
+import type { Deadline } from './deadline.js';
+import { meantConnection, requireConnected } from './select-connection.js';
+import { cannotServe } from './outgoing-token.js';
+import { PromisedTime } from './response-deadline.js';
+import { Settler, type Settled } from './token-freshener.js';
+import type { TokenWish } from './token-need.js';
+
+/** Deskera's word of this moment; how long the token lives is of no matter to whoever reports it. */
+const askNow: TokenWish = { minTtlSeconds: 0, maxVerifiedAgeSeconds: 0 };
+/** Ten checks in ten seconds: after that long there is room again. */
+const limitSeconds = 10;
+
+@Injectable()
+export class RejectionDesk extends TokenRejections {
+  constructor(
+    private readonly tokens: DeskeraTokens,
+    private readonly reads: ConnectionReads,
+    private readonly settler: Settler,
+    private readonly changes: ChangeFeed,
+    private readonly promised: PromisedTime,
+    private readonly time: DatabaseTime,
+  ) {
+    super();
+  }
+
+  override report(rejection: TokenRejection): Promise<RejectionAnswer> {
+    return this.promised.keep((deadline) => this.#report(rejection, deadline));
+  }
+
+  async #report(
+    { tenantId, orgId, fingerprint }: TokenRejection,
+    deadline: Deadline,
+  ): Promise<RejectionAnswer> {
+    const { record } = meantConnection(await this.reads.servable(tenantId, orgId), orgId);
+    requireConnected(record);
+    const isPresent = record.fingerprint === fingerprint;
+    if (isPresent) this.#requireAnswer(await this.settler.settle(record, askNow, deadline));
+    // What this replica remembers may be older than what was just learnt, by another one perhaps.
+    this.changes.announce(`tenant:${tenantId}`);
+    const token = await this.tokens.get({ tenantId, orgId, minTtlSeconds: 0, maxVerifiedAgeSeconds: null });
+    if (!isPresent) return { outcome: 'replaced', token };
+    return { outcome: token.fingerprint === fingerprint ? 'still_valid' : 'refreshed', token };
+  }
+
+  #requireAnswer({ record, lacking }: Settled): void {
+    if (lacking === 'check_limited') {
+      throw new Failure('deskera_unavailable', 'Deskera was asked about this token too often just now.', {
+        retryAfterSeconds: limitSeconds,
+      });
+    }
+    if (lacking !== null) throw cannotServe(record, lacking, this.time.now());
+  }
+}
