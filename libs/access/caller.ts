@@ -25,11 +25,11 @@ export class Caller {
     this.#tenants = new TenantPatterns(tenants);
   }
 
-  mayUse(scope: Scope): boolean {
+  hasScope(scope: Scope): boolean {
     return this.#scopes.has(scope) || this.#scopes.has('admin');
   }
 
-  mayTouch(tenantId: string): boolean {
+  canAccessTenant(tenantId: string): boolean {
     return this.#tenants.cover(tenantId);
   }
 }

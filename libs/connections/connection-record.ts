@@ -34,9 +34,9 @@ export interface ConnectionState {
   readonly notBefore: Date | null;
   /** When a sweep has to look at it; null: never. */
   readonly nextDueAt: Date | null;
-  readonly fellShortCount: number;
+  readonly minTtlBackoffCount: number;
   /** A refresh whose token lived shorter than a caller wanted is not repeated for that reason before. */
-  readonly fellShortUntil: Date | null;
+  readonly minTtlBackoffUntil: Date | null;
 }
 
 /** A connection as stored, without its secrets. All times are the database's. */

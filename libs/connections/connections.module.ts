@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '#database';
-import { SealedStock, VaultModule } from '#vault';
+import { EncryptedRecords, VaultModule } from '#vault';
 import { ConnectSessionStore } from './connect-session-store.js';
 import { ConnectionAdoptions } from './connection-adoptions.js';
 import { ConnectionLeases } from './connection-leases.js';
@@ -15,13 +15,13 @@ import { ConnectionListingSql } from './internal/sql/connection-listing-sql.js';
 import { ConnectionReadsSql } from './internal/sql/connection-reads-sql.js';
 import { ConnectionSavesSql } from './internal/sql/connection-saves-sql.js';
 import { GrantImportSql } from './internal/sql/grant-import-sql.js';
-import { SealedCredentials } from './internal/sql/sealed-credentials.js';
+import { EncryptedCredentials } from './internal/sql/encrypted-credentials.js';
 
 /** The rows of connections, of their grants and of connect sessions. */
 @Module({
   imports: [DatabaseModule, VaultModule],
   providers: [
-    SealedCredentials,
+    EncryptedCredentials,
     { provide: ConnectSessionStore, useClass: ConnectSessionSql },
     { provide: ConnectionAdoptions, useClass: ConnectionAdoptionsSql },
     { provide: ConnectionLeases, useClass: ConnectionLeasesSql },
@@ -41,7 +41,7 @@ import { SealedCredentials } from './internal/sql/sealed-credentials.js';
   ],
 })
 export class ConnectionsModule {
-  constructor(stock: SealedStock, credentials: SealedCredentials) {
+  constructor(stock: EncryptedRecords, credentials: EncryptedCredentials) {
     stock.add(credentials);
   }
 }

@@ -5,31 +5,31 @@ import { Deskera } from './deskera.js';
 import { DeskeraGate } from './gate.js';
 import { DeskeraHealth } from './health.js';
 import { Breakers } from './internal/breakers.js';
-import { FairSlots } from './internal/fair-slots.js';
+import { ConcurrencyLimiter } from './internal/concurrency-limiter.js';
 import { HttpDeskera } from './internal/http-deskera.js';
 import { ObservedGate } from './internal/observed-gate.js';
 import { ObservedHealth } from './internal/observed-health.js';
-import { Outlet } from './internal/outlet.js';
-import { Registrations } from './internal/registrations.js';
+import { DeskeraTransport } from './internal/deskera-transport.js';
+import { ClientSecretSelector } from './internal/client-secret-selector.js';
 import { RequestAlarm } from './internal/request-alarm.js';
 import { httpDefaults, Sender } from './internal/sender.js';
 import { Stopwatch } from './internal/stopwatch.js';
 import { DeskeraSlots } from './slots.js';
 
-/** The only outbound calls to Deskera. Needs a `DeskeraOptions` and a `Clock` from global modules. */
+/** The only outbound calls to Deskera. RequireScope a `DeskeraOptions` and a `Clock` from global modules. */
 @Module({
   imports: [HttpModule.register(httpDefaults), MetricsModule],
   providers: [
     Breakers,
-    Outlet,
-    Registrations,
+    DeskeraTransport,
+    ClientSecretSelector,
     RequestAlarm,
     Sender,
     Stopwatch,
     { provide: Deskera, useClass: HttpDeskera },
     { provide: DeskeraGate, useClass: ObservedGate },
     { provide: DeskeraHealth, useClass: ObservedHealth },
-    { provide: DeskeraSlots, useClass: FairSlots },
+    { provide: DeskeraSlots, useClass: ConcurrencyLimiter },
   ],
   exports: [Deskera, DeskeraGate, DeskeraHealth, DeskeraSlots],
 })

@@ -7,9 +7,9 @@ export {
   isRefreshTokenText,
   isTokenText,
   readKeptPair,
-  type KeptPair,
+  type ImportedTokenPair,
   type KeptPairHints,
-} from './kept-pair.js';
+} from './imported-token-pair.js';
 export { DeskeraOptions, type ClientCredentials } from './options.js';
 export type {
   Declined,

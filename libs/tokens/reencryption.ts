@@ -33,7 +33,7 @@ export interface ReencryptionReport {
   /** Everything that another key is still needed for. */
   readonly otherKeys: readonly KeyUse[];
   /** The spool could not be looked at: what waits in it is not known. */
-  readonly spoolBlind: boolean;
+  readonly spoolUnreadable: boolean;
   readonly interrupted: boolean;
   /** Nothing here needs another key: once no broker seals under one any more, it may go. */
   readonly complete: boolean;

@@ -22,29 +22,29 @@ import { GrantExaminer } from './internal/adopting/grant-examiner.js';
 import { GrantAdoption } from './internal/adopting/grant-adoption.js';
 import { GrantImportFlow } from './internal/adopting/grant-import-flow.js';
 import { HostEvidence } from './internal/refreshing/host-evidence.js';
-import { KeptGrants } from './internal/adopting/imported-grants.js';
-import { LeaseKeeper } from './internal/refreshing/lease-renewer.js';
+import { ImportedGrants } from './internal/adopting/imported-grants.js';
+import { LeaseRenewer } from './internal/refreshing/lease-renewer.js';
 import { RefreshedGrants } from './internal/refreshing/refreshed-grants.js';
 import { Refresher } from './internal/refreshing/refresher.js';
-import { RefusalJudge } from './internal/refreshing/revocation-check.js';
-import { Settler } from './internal/reading/token-freshener.js';
-import { PairClaims } from './internal/adopting/refresh-token-lock.js';
-import { PromisedTime } from './internal/reading/response-deadline.js';
+import { RevocationCheck } from './internal/refreshing/revocation-check.js';
+import { TokenFreshener } from './internal/reading/token-freshener.js';
+import { RefreshTokenLock } from './internal/adopting/refresh-token-lock.js';
+import { ResponseDeadline } from './internal/reading/response-deadline.js';
 import { SpoolReplay } from './internal/durability/spool-replay.js';
-import { StandingGrants } from './internal/adopting/held-grants.js';
-import { StockReencryption } from './internal/upkeep/stock-reencryption.js';
+import { HeldGrants } from './internal/adopting/held-grants.js';
+import { RecordReencryption } from './internal/upkeep/record-reencryption.js';
 import { Sweeper } from './internal/upkeep/sweeper.js';
 import { TokenCache } from './internal/reading/token-cache.js';
-import { RejectionDesk } from './internal/reading/reported-tokens.js';
-import { PlainReads } from './internal/reading/stored-token-reader.js';
-import { TokenKeeper } from './internal/reading/token-reader.js';
-import { VerdictSaves } from './internal/refreshing/state-saves.js';
+import { ReportedTokens } from './internal/reading/reported-tokens.js';
+import { StoredTokenReader } from './internal/reading/stored-token-reader.js';
+import { TokenReader } from './internal/reading/token-reader.js';
+import { StateSaves } from './internal/refreshing/state-saves.js';
 import { Reencryption } from './reencryption.js';
 import { TokenRejections } from './token-rejections.js';
-import { UpkeepPace } from './internal/upkeep/upkeep-throttle.js';
+import { UpkeepThrottle } from './internal/upkeep/upkeep-throttle.js';
 import { Upkeep } from './upkeep.js';
 
-/** The life-cycle of connections and their tokens. Needs a `TokensOptions` from a global module. */
+/** The life-cycle of connections and their tokens. RequireScope a `TokensOptions` from a global module. */
 @Module({
   imports: [ConnectionsModule, DatabaseModule, DeskeraModule, SpoolModule, VaultModule],
   providers: [
@@ -59,26 +59,26 @@ import { Upkeep } from './upkeep.js';
     GrantExaminer,
     HostEvidence,
     HeldAnswers,
-    KeptGrants,
-    LeaseKeeper,
-    PairClaims,
-    PlainReads,
-    PromisedTime,
+    ImportedGrants,
+    LeaseRenewer,
+    RefreshTokenLock,
+    StoredTokenReader,
+    ResponseDeadline,
     RefreshedGrants,
     Refresher,
-    RefusalJudge,
-    Settler,
+    RevocationCheck,
+    TokenFreshener,
     SpoolReplay,
-    StandingGrants,
+    HeldGrants,
     TokenCache,
-    UpkeepPace,
-    VerdictSaves,
+    UpkeepThrottle,
+    StateSaves,
     { provide: Connections, useClass: ConnectionDesk },
-    { provide: DeskeraTokens, useClass: TokenKeeper },
-    { provide: TokenRejections, useClass: RejectionDesk },
+    { provide: DeskeraTokens, useClass: TokenReader },
+    { provide: TokenRejections, useClass: ReportedTokens },
     { provide: GrantAdopter, useClass: GrantAdoption },
     { provide: GrantImports, useClass: GrantImportFlow },
-    { provide: Reencryption, useClass: StockReencryption },
+    { provide: Reencryption, useClass: RecordReencryption },
     { provide: Upkeep, useClass: Sweeper },
   ],
   exports: [Connections, DeskeraTokens, GrantAdopter, GrantImports, Reencryption, TokenRejections, Upkeep],

@@ -52,7 +52,7 @@ export class CredentialVault {
   }
 
   /** Whether its site may have the credential. */
-  mayUse(place: CredentialSite, siteSeal: string | null): boolean {
+  hasScope(place: CredentialSite, siteSeal: string | null): boolean {
     return this.sites.allows(place, siteSeal);
   }
 

@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
 import { CryptoModule } from '#crypto';
 import { CredentialVault } from './credential-vault.js';
-import { SealedStock } from './sealed-stock.js';
+import { EncryptedRecords } from './encrypted-records.js';
 import { SiteGuard } from './site-guard.js';
 
-/** Seals what is stored. Needs `VaultOptions` and `EncryptionKeys` from a global module. */
+/** Seals what is stored. RequireScope `VaultOptions` and `EncryptionKeys` from a global module. */
 @Module({
   imports: [CryptoModule],
-  providers: [CredentialVault, SealedStock, SiteGuard],
-  exports: [CredentialVault, CryptoModule, SealedStock, SiteGuard],
+  providers: [CredentialVault, EncryptedRecords, SiteGuard],
+  exports: [CredentialVault, CryptoModule, EncryptedRecords, SiteGuard],
 })
 export class VaultModule {}

@@ -189,7 +189,7 @@ export function hastenBy(database: MemoryDatabase, seconds: number): void {
     const changes = {
       nextDueAt,
       notBefore: sooner(row.notBefore),
-      fellShortUntil: sooner(row.fellShortUntil),
+      minTtlBackoffUntil: sooner(row.minTtlBackoffUntil),
     };
     database.change(row, changes, 'lease_hasten');
   }
@@ -202,7 +202,7 @@ export function hastenFar(database: MemoryDatabase, longestSeconds: number): voi
     const { status, nextDueAt, verifiedAt } = row;
     if (status !== 'connected' || nextDueAt === null || nextDueAt <= now) continue;
     if (nextDueAt <= farthest && (verifiedAt === null || verifiedAt <= toCome)) continue;
-    database.change(row, { nextDueAt: now, notBefore: null, fellShortUntil: null }, 'lease_hasten');
+    database.change(row, { nextDueAt: now, notBefore: null, minTtlBackoffUntil: null }, 'lease_hasten');
   }
 }
 

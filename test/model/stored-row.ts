@@ -74,7 +74,7 @@ export function withSpent({ spent, refreshToken }: StoredRow): readonly string[]
 export function upkeepColumns(next: ConnectionState): Partial<StoredRow> {
   const { unansweredCount, consecutiveFailures, failureKind, lastError } = next;
   const { refusedCount, refusedSince } = next;
-  const { notBefore, nextDueAt, fellShortCount, fellShortUntil } = next;
+  const { notBefore, nextDueAt, minTtlBackoffCount, minTtlBackoffUntil } = next;
   return {
     unansweredCount,
     consecutiveFailures,
@@ -84,8 +84,8 @@ export function upkeepColumns(next: ConnectionState): Partial<StoredRow> {
     nextDueAt,
     refusedCount,
     refusedSince,
-    fellShortCount,
-    fellShortUntil,
+    minTtlBackoffCount,
+    minTtlBackoffUntil,
   };
 }
 

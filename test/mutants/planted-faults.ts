@@ -260,7 +260,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     file: 'libs/deskera/internal/registration.ts',
     search: "return this.#clearest !== 'bare' || this.#spread() >= bareSpreadMilliseconds;",
     replacement: 'return true;',
-    noticedBy: ['libs/deskera/internal/registrations.spec.ts'],
+    noticedBy: ['libs/deskera/internal/client-secret-selector.spec.ts'],
   },
   {
     name: 'the API host is not part of the site seal',

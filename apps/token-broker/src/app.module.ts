@@ -5,7 +5,7 @@ import { ObservabilityModule } from '#observability';
 import { AdminApiModule } from './doors/admin-api/admin-api.module.js';
 import { ConnectDoorModule } from './doors/connect/index.js';
 import { DocsModule } from './doors/docs/index.js';
-import { FairUseModule } from './doors/fair-use/index.js';
+import { RateLimitModule } from './doors/rate-limit/index.js';
 import { HealthModule } from './doors/health/index.js';
 import { InternalApiModule } from './doors/internal-api/internal-api.module.js';
 import { MetricsDoorModule } from './doors/metrics/index.js';
@@ -25,7 +25,7 @@ export class AppModule {
         KernelModule,
         ObservabilityModule,
         ReplicaHealthModule,
-        FairUseModule,
+        RateLimitModule,
         InternalApiModule,
         AdminApiModule,
         ConnectDoorModule,

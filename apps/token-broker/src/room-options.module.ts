@@ -10,7 +10,7 @@ import { DatabaseOptions } from '#database';
 import { SpoolOptions } from '#spool';
 import { VaultOptions } from '#vault';
 import { TokensOptions } from '#tokens';
-import { FairUseOptions } from './doors/fair-use/index.js';
+import { RateLimitOptions } from './doors/rate-limit/index.js';
 import { HttpOptions } from './doors/http/index.js';
 import { ScheduleOptions } from './doors/schedule/index.js';
 import * as fill from './room-options.js';
@@ -35,7 +35,7 @@ const options = [
   option(OauthOptions, fill.oauthOptions),
   option(NotificationsOptions, fill.notificationsOptions),
   option(AccessOptions, fill.accessOptions),
-  option(FairUseOptions, fill.fairUseOptions),
+  option(RateLimitOptions, fill.rateLimitOptions),
   option(HttpOptions, fill.httpOptions),
   option(ScheduleOptions, fill.scheduleOptions),
 ];

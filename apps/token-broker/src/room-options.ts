@@ -9,7 +9,7 @@ import type { DatabaseOptions } from '#database';
 import type { SpoolOptions } from '#spool';
 import type { VaultOptions } from '#vault';
 import type { TokensOptions } from '#tokens';
-import type { FairUseOptions } from './doors/fair-use/index.js';
+import type { RateLimitOptions } from './doors/rate-limit/index.js';
 import type { HttpOptions } from './doors/http/index.js';
 import type { ScheduleOptions } from './doors/schedule/index.js';
 
@@ -105,7 +105,7 @@ export function accessOptions(config: BrokerConfig): AccessOptions {
   return { adminKey: config.adminKey, serveWithoutDatabaseSeconds: config.serveWithoutDatabaseSeconds };
 }
 
-export function fairUseOptions(config: BrokerConfig): FairUseOptions {
+export function rateLimitOptions(config: BrokerConfig): RateLimitOptions {
   return {
     keyPerSecond: config.rateLimitKeyPerSecond,
     failedAuthPerMinute: config.rateLimitFailedAuthPerMinute,

@@ -25,7 +25,9 @@ describe('the admin key', () => {
   it('opens everything, and asks the store nothing', async () => {
     const caller = await bench.authenticate(`Bearer ${adminKey}`);
     expect(caller.actor).toBe('admin_key');
-    expect(caller.mayUse('admin') && caller.mayUse('tokens:read') && caller.mayTouch('anybody')).toBe(true);
+    expect(
+      caller.hasScope('admin') && caller.hasScope('tokens:read') && caller.canAccessTenant('anybody'),
+    ).toBe(true);
     expect(store.reads).toBe(0);
   });
 
@@ -56,12 +58,12 @@ describe('a service key', () => {
     const { header, keyId } = bench.storedKey({ scopes: ['tokens:read'], tenants: ['acme', 'beta-*'] });
     const caller = await bench.authenticate(header);
     expect(caller.actor).toBe(`key:${keyId}`);
-    expect(caller.mayUse('tokens:read')).toBe(true);
+    expect(caller.hasScope('tokens:read')).toBe(true);
     expect(
-      caller.mayUse('connections:write') || caller.mayUse('connections:read') || caller.mayUse('admin'),
+      caller.hasScope('connections:write') || caller.hasScope('connections:read') || caller.hasScope('admin'),
     ).toBe(false);
-    expect(caller.mayTouch('acme') && caller.mayTouch('beta-1')).toBe(true);
-    expect(caller.mayTouch('gamma')).toBe(false);
+    expect(caller.canAccessTenant('acme') && caller.canAccessTenant('beta-1')).toBe(true);
+    expect(caller.canAccessTenant('gamma')).toBe(false);
   });
 
   it('opens nothing with another key’s secret, a changed one, or an unknown id', async () => {

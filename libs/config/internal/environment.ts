@@ -1,6 +1,6 @@
 import type { ConfigProblem } from '../config-invalid.js';
 import { requireClean } from './clean-text.js';
-import { Unfit, type Variable } from './variable.js';
+import { InvalidValue, type Variable } from './variable.js';
 
 export type EnvironmentTexts = Readonly<Record<string, string | undefined>>;
 
@@ -30,7 +30,7 @@ export function readVariables<Names extends Variables>(
     try {
       values[member] = valueOf(variable, textOf(variable, texts, readSecretFile));
     } catch (error) {
-      if (!(error instanceof Unfit)) throw error;
+      if (!(error instanceof InvalidValue)) throw error;
       problems.push({ name: variable.name, reason: error.message });
     }
   }
@@ -41,7 +41,7 @@ function valueOf(variable: Variable<unknown>, text: string | undefined): unknown
   if (text !== undefined) return variable.read(text);
   if (variable.whenUnset === 'null') return null;
   if (variable.whenUnset !== 'required') return variable.read(variable.whenUnset.text);
-  throw new Unfit(variable.mayBeFile ? `is required (or ${variable.name}_FILE)` : 'is required');
+  throw new InvalidValue(variable.mayBeFile ? `is required (or ${variable.name}_FILE)` : 'is required');
 }
 
 function textOf(
@@ -53,7 +53,7 @@ function textOf(
   const fileName = `${variable.name}_FILE`;
   const path = variable.mayBeFile ? setText(texts[fileName]) : undefined;
   if (path !== undefined && text !== undefined) {
-    throw new Unfit(`is set twice: take away either it or ${fileName}`);
+    throw new InvalidValue(`is set twice: take away either it or ${fileName}`);
   }
   const value = path === undefined ? text : fileText(cleanPath(path, fileName), fileName, readSecretFile);
   if (value !== undefined) requireClean(value, variable.mayBeFile);
@@ -65,8 +65,8 @@ function cleanPath(path: string, fileName: string): string {
     requireClean(path, false);
     return path;
   } catch (error) {
-    if (!(error instanceof Unfit)) throw error;
-    throw new Unfit(`can't be read: ${fileName} ${error.message}`);
+    if (!(error instanceof InvalidValue)) throw error;
+    throw new InvalidValue(`can't be read: ${fileName} ${error.message}`);
   }
 }
 
@@ -78,7 +78,7 @@ function setText(text: string | undefined): string | undefined {
 /** Without the line end that editors and `echo` leave. */
 function fileText(path: string, fileName: string, readSecretFile: SecretFileReader): string {
   const text = readable(path, fileName, readSecretFile).replace(/\r?\n$/, '');
-  if (text === '') throw new Unfit(`can't be read: the file that ${fileName} names is empty`);
+  if (text === '') throw new InvalidValue(`can't be read: the file that ${fileName} names is empty`);
   return text;
 }
 
@@ -87,6 +87,6 @@ function readable(path: string, fileName: string, readSecretFile: SecretFileRead
     return readSecretFile(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new Unfit(`can't be read from the file that ${fileName} names${code}`);
+    throw new InvalidValue(`can't be read from the file that ${fileName} names${code}`);
   }
 }

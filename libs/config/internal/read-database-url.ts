@@ -1,5 +1,5 @@
 import { Secret } from '#kernel';
-import { Unfit } from './variable.js';
+import { InvalidValue } from './variable.js';
 
 /** The reason that makes a value unfit, without any of it; null: none. */
 type Rule = (value: string) => string | null;
@@ -41,10 +41,11 @@ const severalHosts = 'names several hosts, which is not supported: name one that
 
 /** A connection string that `pg` takes. It is a secret as a whole: it holds the password. */
 export function databaseUrl(text: string): Secret {
-  if (!/^postgres(ql)?:\/\/\S+$/.test(text)) throw new Unfit('must be a URL that begins with postgres://');
-  if (authorityOf(text).includes(',')) throw new Unfit(severalHosts);
+  if (!/^postgres(ql)?:\/\/\S+$/.test(text))
+    throw new InvalidValue('must be a URL that begins with postgres://');
+  if (authorityOf(text).includes(',')) throw new InvalidValue(severalHosts);
   const url = URL.parse(text);
-  if (url === null) throw new Unfit('must be an absolute URL');
+  if (url === null) throw new InvalidValue('must be an absolute URL');
   requireEncoded(text, url);
   requireKnown(url);
   requireMeaningful(url);
@@ -61,9 +62,10 @@ function authorityOf(text: string): string {
 function requireEncoded(text: string, url: URL): void {
   const isCut =
     url.hash !== '' || text.endsWith('#') || url.search.includes('@') || url.pathname.includes('@');
-  if (isCut) throw new Unfit('must have special characters of its user name and password percent-encoded');
+  if (isCut)
+    throw new InvalidValue('must have special characters of its user name and password percent-encoded');
   const parts = [url.username, url.password, url.pathname, url.hostname];
-  if (!parts.every(isDecodable)) throw new Unfit('holds a % that begins no percent-encoding');
+  if (!parts.every(isDecodable)) throw new InvalidValue('holds a % that begins no percent-encoding');
 }
 
 function isDecodable(part: string): boolean {
@@ -79,13 +81,14 @@ function requireKnown(url: URL): void {
   const known = url.hostname === '' ? { ...parameters, ...socketParameters } : parameters;
   const names = [...url.searchParams.keys()];
   const [unknown] = names.filter((name) => !Object.hasOwn(known, name));
-  if (unknown !== undefined) throw new Unfit(`has a parameter that is not supported: ${shown(unknown)}`);
+  if (unknown !== undefined)
+    throw new InvalidValue(`has a parameter that is not supported: ${shown(unknown)}`);
   const [repeated] = names.filter((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) throw new Unfit(`has a parameter more than once: ${repeated}`);
+  if (repeated !== undefined) throw new InvalidValue(`has a parameter more than once: ${repeated}`);
   for (const [name, value] of url.searchParams) {
-    if (name === 'host' && value.includes(',')) throw new Unfit(severalHosts);
+    if (name === 'host' && value.includes(',')) throw new InvalidValue(severalHosts);
     const reason = value === '' ? 'must not be empty' : (known[name]?.(value) ?? null);
-    if (reason !== null) throw new Unfit(`has a parameter that cannot be used: ${name} ${reason}`);
+    if (reason !== null) throw new InvalidValue(`has a parameter that cannot be used: ${name} ${reason}`);
   }
 }
 
@@ -94,11 +97,11 @@ function requireMeaningful({ searchParams }: URL): void {
   const sslmode = searchParams.get('sslmode');
   const isLibpq = searchParams.has('uselibpqcompat');
   if (isLibpq && sslmode === 'verify-ca' && !searchParams.has('sslrootcert')) {
-    throw new Unfit('has a parameter that cannot be used: sslmode verify-ca needs sslrootcert');
+    throw new InvalidValue('has a parameter that cannot be used: sslmode verify-ca needs sslrootcert');
   }
   const isOff = sslmode === 'disable' || searchParams.get('ssl') === '0';
   if (isOff && searchParams.get('sslnegotiation') === 'direct') {
-    throw new Unfit('has a parameter that cannot be used: sslnegotiation direct needs TLS');
+    throw new InvalidValue('has a parameter that cannot be used: sslnegotiation direct needs TLS');
   }
 }
 

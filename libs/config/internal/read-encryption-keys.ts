@@ -1,7 +1,7 @@
 import { Secret } from '#kernel';
 import type { NamedKey } from '../broker-config.js';
 import { listed } from './read-plain.js';
-import { Unfit } from './variable.js';
+import { InvalidValue } from './variable.js';
 
 const keyBytes = 32;
 /** 32 random bytes have about 30 different values among them; fewer than this never happens by chance. */
@@ -25,16 +25,17 @@ function namedKey(text: string): NamedKey {
   const colon = text.indexOf(':');
   const keyId = text.slice(0, Math.max(colon, 0));
   if (!/^[A-Za-z0-9_-]{1,32}$/.test(keyId)) {
-    throw new Unfit(
+    throw new InvalidValue(
       'must be items such as march:<base64>, each with an id of 1 to 32 letters, digits, _ or -',
     );
   }
   const encoded = text.slice(colon + 1);
   const bytes = Buffer.from(encoded, 'base64');
   if (bytes.length !== keyBytes || bytes.toString('base64') !== encoded) {
-    throw new Unfit('must have keys that are the base64 of exactly 32 bytes');
+    throw new InvalidValue('must have keys that are the base64 of exactly 32 bytes');
   }
-  if (isPattern(bytes)) throw new Unfit('has a key that is too weak: it is a pattern, not random bytes');
+  if (isPattern(bytes))
+    throw new InvalidValue('has a key that is too weak: it is a pattern, not random bytes');
   return { keyId, key: Secret.of(encoded) };
 }
 
@@ -45,5 +46,5 @@ function isPattern(bytes: Buffer): boolean {
 }
 
 function requireDifferent(texts: readonly string[], reason: string): void {
-  if (new Set(texts).size !== texts.length) throw new Unfit(reason);
+  if (new Set(texts).size !== texts.length) throw new InvalidValue(reason);
 }

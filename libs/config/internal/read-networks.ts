@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { addressNumber, coverage, type Network } from './network-coverage.js';
 import { listed } from './read-plain.js';
-import { Unfit } from './variable.js';
+import { InvalidValue } from './variable.js';
 
 /** Addresses, or networks such as `10.0.0.0/8` and `fd00::/8`. */
 export function trustedNetworks(text: string): readonly string[] {
@@ -19,7 +19,7 @@ const mostOfAll = 0.5;
 function networks(text: string, whenAll: string): readonly string[] {
   const texts = listed(text);
   const { ofVersion4, ofVersion6 } = coverage(texts.map(network));
-  if (ofVersion4 >= mostOfAll || ofVersion6 >= mostOfAll) throw new Unfit(whenAll);
+  if (ofVersion4 >= mostOfAll || ofVersion6 >= mostOfAll) throw new InvalidValue(whenAll);
   return texts;
 }
 
@@ -29,7 +29,7 @@ function network(text: string): Network {
   const bits = family === 4 ? 32 : 128;
   const isFit = family !== 0 && rest.length === 0 && !address.includes('%');
   if (!isFit || (prefix !== undefined && !isPrefix(prefix, bits))) {
-    throw new Unfit('must be IP addresses or networks such as 10.0.0.0/8');
+    throw new InvalidValue('must be IP addresses or networks such as 10.0.0.0/8');
   }
   return { address: addressNumber(address), bits, prefix: Number(prefix ?? bits) };
 }

@@ -1,13 +1,14 @@
 import { listed } from './read-plain.js';
-import { Unfit } from './variable.js';
+import { InvalidValue } from './variable.js';
 
 /** An absolute http or https address to build others on: no credentials, query or fragment. */
 export function httpUrl(text: string): string {
   // The URL parser forgives blanks, backslashes and missing slashes; whoever reads the setting would not see them.
-  if (!/^https?:\/\/[^\s\\]+$/i.test(text)) throw new Unfit('must be an absolute http or https URL');
+  if (!/^https?:\/\/[^\s\\]+$/i.test(text)) throw new InvalidValue('must be an absolute http or https URL');
   const url = parsed(text);
-  if (url.username !== '' || url.password !== '') throw new Unfit('must not hold a user name or password');
-  if (/[?#]/.test(text)) throw new Unfit('must not have a query or a fragment');
+  if (url.username !== '' || url.password !== '')
+    throw new InvalidValue('must not hold a user name or password');
+  if (/[?#]/.test(text)) throw new InvalidValue('must not have a query or a fragment');
   return url.href;
 }
 
@@ -18,7 +19,7 @@ export function origins(text: string): readonly string[] {
 
 function origin(text: string): string {
   if (!/^https?:\/\//.test(text) || parsed(text).origin !== text) {
-    throw new Unfit(
+    throw new InvalidValue(
       'must be origins such as https://app.example.com, each without a path or a slash at its end',
     );
   }
@@ -28,6 +29,6 @@ function origin(text: string): string {
 /** The error of the URL parser holds the text, so it goes no further. */
 function parsed(text: string): URL {
   const url = URL.parse(text);
-  if (url === null) throw new Unfit('must be an absolute URL');
+  if (url === null) throw new InvalidValue('must be an absolute URL');
   return url;
 }

@@ -6,7 +6,7 @@ import { trustedNetworks } from './read-networks.js';
 import { databaseUrl } from './read-database-url.js';
 import { folderPath, hostName, oneOf, seconds, wholeNumber, yesOrNo } from './read-plain.js';
 import { httpUrl, origins } from './read-urls.js';
-import { Unfit, type TextReader } from './variable.js';
+import { InvalidValue, type TextReader } from './variable.js';
 
 const bytes = (fill: (index: number) => number): string =>
   Buffer.from(Array.from({ length: 32 }, (_, index) => fill(index))).toString('base64');
@@ -205,7 +205,7 @@ describe.each(table)('%s', (_, read, good, bad) => {
   });
 
   it.each(bad)('is refused, with a reason that holds none of it: %s', (text) => {
-    expect(() => read(text)).toThrow(Unfit);
+    expect(() => read(text)).toThrow(InvalidValue);
     if (text.length > 6) expect(() => read(text)).not.toThrow(text);
   });
 });

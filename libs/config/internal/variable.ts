@@ -1,9 +1,9 @@
 /** A text that can't be used. The reason completes "NAME …" and is fixed: it never holds any of the text. */
-export class Unfit extends Error {
-  override readonly name = 'Unfit';
+export class InvalidValue extends Error {
+  override readonly name = 'InvalidValue';
 }
 
-/** Reads a text that is not empty. @throws Unfit */
+/** Reads a text that is not empty. @throws InvalidValue */
 export type TextReader<Value> = (text: string) => Value;
 
 /** One environment variable: its name, what stands in for it where it is not set, and how its text is read. */

@@ -25,8 +25,8 @@ export function connectedState(changes: Partial<ConnectionState> = {}): Connecti
     nextDueAt: null,
     refusedCount: 0,
     refusedSince: null,
-    fellShortCount: 0,
-    fellShortUntil: null,
+    minTtlBackoffCount: 0,
+    minTtlBackoffUntil: null,
     ...changes,
   };
 }

@@ -7,8 +7,8 @@ import { authPageUrl } from './auth-page.js';
 import { Breakers } from './breakers.js';
 import type { GrantCall } from './failure-table.js';
 import { grantOutcome, validateOutcome } from './outcomes.js';
-import { Outlet } from './outlet.js';
-import { Registrations } from './registrations.js';
+import { DeskeraTransport } from './deskera-transport.js';
+import { ClientSecretSelector } from './client-secret-selector.js';
 import { RequestAlarm } from './request-alarm.js';
 import { exchangeRequest, refreshRequestV1, refreshRequestV2, validateRequest } from './requests.js';
 import { Sender } from './sender.js';
@@ -33,9 +33,9 @@ export class HttpDeskera extends Deskera {
   constructor(
     private readonly options: DeskeraOptions,
     private readonly sender: Sender,
-    private readonly outlet: Outlet,
+    private readonly outlet: DeskeraTransport,
     private readonly breakers: Breakers,
-    private readonly registrations: Registrations,
+    private readonly registrations: ClientSecretSelector,
     private readonly alarm: RequestAlarm,
     private readonly stopwatch: Stopwatch,
   ) {

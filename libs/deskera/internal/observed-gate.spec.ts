@@ -4,21 +4,21 @@ import { ourFault, passing, refused } from '../testing/index.js';
 import { usualOptions } from '../testing/wired-deskera.js';
 import { Breakers } from './breakers.js';
 import { ObservedGate } from './observed-gate.js';
-import { Registrations } from './registrations.js';
+import { ClientSecretSelector } from './client-secret-selector.js';
 
 const here = { apiVersion: 'v2', apiUrl: 'https://api.deskera.example/' } as const;
 const there = { apiVersion: 'v2', apiUrl: 'https://api-us.deskera.example' } as const;
 
 let clock: ManualClock;
 let breakers: Breakers;
-let registrations: Registrations;
+let registrations: ClientSecretSelector;
 let gate: ObservedGate;
 
 beforeEach(() => {
   RecordedLogs.silence();
   clock = new ManualClock();
   breakers = new Breakers(clock);
-  registrations = new Registrations(usualOptions, clock);
+  registrations = new ClientSecretSelector(usualOptions, clock);
   gate = new ObservedGate(breakers, registrations);
 });
 

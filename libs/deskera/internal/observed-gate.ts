@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { DeskeraTarget } from '../deskera.js';
 import { DeskeraGate } from '../gate.js';
 import { Breakers } from './breakers.js';
-import { Registrations } from './registrations.js';
+import { ClientSecretSelector } from './client-secret-selector.js';
 
 @Injectable()
 export class ObservedGate extends DeskeraGate {
   constructor(
     private readonly breakers: Breakers,
-    private readonly registrations: Registrations,
+    private readonly registrations: ClientSecretSelector,
   ) {
     super();
   }

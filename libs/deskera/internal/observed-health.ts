@@ -3,7 +3,7 @@ import { Clock, type PartHealth } from '#kernel';
 import { DeskeraHealth, type DeskeraSnapshot } from '../health.js';
 import { DeskeraSlots } from '../slots.js';
 import { Breakers } from './breakers.js';
-import { Registrations } from './registrations.js';
+import { ClientSecretSelector } from './client-secret-selector.js';
 
 const statusOf = { ok: 'ok', unavailable: 'down', client_refused: 'degraded' } as const;
 
@@ -11,7 +11,7 @@ const statusOf = { ok: 'ok', unavailable: 'down', client_refused: 'degraded' } a
 export class ObservedHealth extends DeskeraHealth {
   constructor(
     private readonly breakers: Breakers,
-    private readonly registrations: Registrations,
+    private readonly registrations: ClientSecretSelector,
     private readonly slots: DeskeraSlots,
     private readonly clock: Clock,
   ) {

@@ -7,8 +7,8 @@ import { Clock, Secret } from '#kernel';
 import { lastValueFrom } from 'rxjs';
 import { readAnswerBody } from './answer-body.js';
 import { startDeadline } from './deadline.js';
-import { Outlet } from './outlet.js';
-import { Passage } from './passage.js';
+import { DeskeraTransport } from './deskera-transport.js';
+import { SendProgress } from './send-progress.js';
 import { wireHead } from './wire-head.js';
 import type { NoAnswer, WireAnswer, WireRequest, WireResult } from './wire.js';
 
@@ -40,7 +40,7 @@ export const httpDefaults: AxiosRequestConfig = {
 export class Sender {
   constructor(
     private readonly http: HttpService,
-    private readonly outlet: Outlet,
+    private readonly outlet: DeskeraTransport,
     private readonly clock: Clock,
   ) {}
 
@@ -50,14 +50,14 @@ export class Sender {
    */
   async send(request: WireRequest, sending: Sending): Promise<WireResult> {
     const from = this.clock.monotonicMilliseconds();
-    const passage = new Passage(sending.mayStillSend);
+    const passage = new SendProgress(sending.mayStillSend);
     const result = await this.#sendOnce(request, sending.deadlineMilliseconds, passage);
     if (!request.repeatable || !passage.onKeptSocket || !isReset(result)) return result;
     const left = sending.deadlineMilliseconds - (this.clock.monotonicMilliseconds() - from);
-    return this.#sendOnce({ ...request, repeatable: false }, left, new Passage(sending.mayStillSend));
+    return this.#sendOnce({ ...request, repeatable: false }, left, new SendProgress(sending.mayStillSend));
   }
 
-  async #sendOnce(request: WireRequest, milliseconds: number, passage: Passage): Promise<WireResult> {
+  async #sendOnce(request: WireRequest, milliseconds: number, passage: SendProgress): Promise<WireResult> {
     const over = new AbortController();
     const cancelDeadline = startDeadline(
       this.clock,
@@ -77,7 +77,7 @@ export class Sender {
     }
   }
 
-  async #exchange(request: WireRequest, passage: Passage, signal: AbortSignal): Promise<WireAnswer> {
+  async #exchange(request: WireRequest, passage: SendProgress, signal: AbortSignal): Promise<WireAnswer> {
     const answer = await lastValueFrom(
       this.http.request<Readable>({
         method: request.method,
@@ -117,7 +117,7 @@ function isReset(result: WireResult): boolean {
   return result.kind === 'no_answer' && result.trouble === 'reset';
 }
 
-function noAnswer(code: string, passage: Passage, timedOut: boolean): NoAnswer {
+function noAnswer(code: string, passage: SendProgress, timedOut: boolean): NoAnswer {
   if (!passage.sent) {
     return {
       kind: 'no_answer',

@@ -1,6 +1,6 @@
 import { apiVersions, type TenantId } from '#kernel';
 import type { ConnectionState } from '#connections';
-import { Distrusted } from './distrusted.js';
+import { UntrustedJson } from './untrusted-json.js';
 import { EntryNewer, EntryUnreadable } from './entry-unreadable.js';
 import {
   entryVersion,
@@ -23,7 +23,7 @@ const anyText = /^[^\u0000]{0,4000}$/;
  * @throws EntryUnreadable naming the unfit member; EntryNewer where a newer broker wrote it
  */
 export function parseEntry(text: string): SealedEntry {
-  const entry = new Distrusted(json(text), 'entry');
+  const entry = new UntrustedJson(json(text), 'entry');
   if (entry.wholeNumber('version') > entryVersion) throw new EntryNewer('a newer broker wrote it');
   if (entry.wholeNumber('version') < entryVersion) throw new EntryUnreadable('entry.version is unfit');
   return entry.oneOf('kind', ['refresh', 'connect']) === 'refresh' ? refreshOf(entry) : connectOf(entry);
@@ -37,7 +37,7 @@ function json(text: string): unknown {
   }
 }
 
-function refreshOf(entry: Distrusted): SealedRefresh {
+function refreshOf(entry: UntrustedJson): SealedRefresh {
   const connectionId = entry.text('connectionId', uuid);
   const event = entry.object('event');
   return {
@@ -58,7 +58,7 @@ function refreshOf(entry: Distrusted): SealedRefresh {
   };
 }
 
-function connectOf(entry: Distrusted): SealedConnect {
+function connectOf(entry: UntrustedJson): SealedConnect {
   return {
     kind: 'connect',
     tenantId: tenantOf(entry),
@@ -79,7 +79,7 @@ function connectOf(entry: Distrusted): SealedConnect {
   };
 }
 
-function grantOf(grant: Distrusted): SealedGrant {
+function grantOf(grant: UntrustedJson): SealedGrant {
   return {
     sealedToken: grant.text('sealedToken', compactJwe),
     sealedRefreshToken: grant.text('sealedRefreshToken', compactJwe),
@@ -93,7 +93,7 @@ function grantOf(grant: Distrusted): SealedGrant {
 }
 
 /** Only what a save of a grant can leave behind: its attempt is closed, and its connection is not over. */
-function stateOf(state: Distrusted): ConnectionState {
+function stateOf(state: UntrustedJson): ConnectionState {
   return {
     status: state.oneOf('status', ['awaiting_activation', 'connected']),
     reason: state.oneOfOrNull('reason', []),
@@ -111,12 +111,12 @@ function stateOf(state: Distrusted): ConnectionState {
     nextDueAt: state.timeOrNull('nextDueAt'),
     refusedCount: 0,
     refusedSince: null,
-    fellShortCount: state.wholeNumber('fellShortCount'),
-    fellShortUntil: state.timeOrNull('fellShortUntil'),
+    minTtlBackoffCount: state.wholeNumber('minTtlBackoffCount'),
+    minTtlBackoffUntil: state.timeOrNull('minTtlBackoffUntil'),
   };
 }
 
-function tenantOf(entry: Distrusted): TenantId {
+function tenantOf(entry: UntrustedJson): TenantId {
   // Not by today's rule alone: a grant of a tenant that was accepted earlier is not lost.
   return entry.text('tenantId', /^[A-Za-z0-9._:@-]{1,128}$/) as TenantId;
 }

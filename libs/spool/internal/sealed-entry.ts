@@ -107,7 +107,7 @@ function stateMembers(
     lastError: state.lastError,
     notBefore: state.notBefore,
     nextDueAt: state.nextDueAt,
-    fellShortCount: state.fellShortCount,
-    fellShortUntil: state.fellShortUntil,
+    minTtlBackoffCount: state.minTtlBackoffCount,
+    minTtlBackoffUntil: state.minTtlBackoffUntil,
   };
 }

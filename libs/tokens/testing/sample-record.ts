@@ -48,8 +48,8 @@ export function sampleRecord(changes: Partial<ConnectionRecord> = {}): Connectio
     lastError: null,
     refusedCount: 0,
     refusedSince: null,
-    fellShortCount: 0,
-    fellShortUntil: null,
+    minTtlBackoffCount: 0,
+    minTtlBackoffUntil: null,
     readAt: sampleNow,
     ...changes,
   };

@@ -31,7 +31,7 @@ export async function usableBinaries(
   copies: string,
   { native, version }: InstalledPackage,
 ): Promise<PostgresBinaries> {
-  if ((await completed(native)) && (await mayUse(account, native))) return programsIn(native);
+  if ((await completed(native)) && (await hasScope(account, native))) return programsIn(native);
   const copy = join(copies, `postgresql-${version}`);
   await keepCopy(native, copy);
   return programsIn(copy);
@@ -62,7 +62,7 @@ async function completed(native: string): Promise<boolean> {
   }
 }
 
-async function mayUse(account: ServerAccount | null, native: string): Promise<boolean> {
+async function hasScope(account: ServerAccount | null, native: string): Promise<boolean> {
   const { initdb, postgres } = programsIn(native);
   const mayRun = await all([
     access(initdb, constants.X_OK).then(yes, no),

@@ -106,8 +106,8 @@ export function toRecord(row: RecordRow): ConnectionRecord {
     lastError: row.last_error,
     refusedCount: row.refused_count,
     refusedSince: row.refused_since,
-    fellShortCount: row.fell_short_count,
-    fellShortUntil: row.fell_short_until,
+    minTtlBackoffCount: row.fell_short_count,
+    minTtlBackoffUntil: row.fell_short_until,
     readAt: row.read_at,
   };
 }

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { ConnectionLeases } from '../../connection-leases.js';
 import { ConnectionReads } from '../../connection-reads.js';
 import { ConnectionSaves } from '../../connection-saves.js';
-import { SealedStock, type ResealedBatch } from '#vault';
+import { EncryptedRecords, type ReencryptedBatch } from '#vault';
 import { type ConnectionRecord } from '../../connection-record.js';
 import { openTestStore, type TestStore } from '../../testing/test-store.js';
 import { storedRecord } from '../../testing/stored-connection.js';
@@ -113,8 +113,8 @@ describe('The credentials of a connection', () => {
 });
 
 describe('Sealing everything again', () => {
-  async function reseal(): Promise<readonly ResealedBatch[]> {
-    const credentials = store.get(SealedStock).kinds.find(({ kind }) => kind === 'credentials');
+  async function reseal(): Promise<readonly ReencryptedBatch[]> {
+    const credentials = store.get(EncryptedRecords).kinds.find(({ kind }) => kind === 'credentials');
     if (credentials === undefined) throw new Error('there are no sealed credentials');
     return [await credentials.reseal(null, 1_000)];
   }

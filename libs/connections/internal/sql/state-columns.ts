@@ -22,8 +22,8 @@ export function stateDocument(state: ConnectionState): string {
     next_due_at: state.nextDueAt,
     refused_count: state.refusedCount,
     refused_since: state.refusedSince,
-    fell_short_count: state.fellShortCount,
-    fell_short_until: state.fellShortUntil,
+    fell_short_count: state.minTtlBackoffCount,
+    fell_short_until: state.minTtlBackoffUntil,
   });
 }
 

@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '#database';
-import { SealedStock, VaultModule } from '#vault';
+import { EncryptedRecords, VaultModule } from '#vault';
 import { WebhookDeliveryStore } from '../webhook-deliveries.js';
 import { WebhookEndpointStore } from '../webhook-endpoints.js';
 import { DeliveryJobs } from './delivery-jobs.js';
 import { OpenedSecrets } from './opened-secrets.js';
-import { SealedWebhookSecrets } from './sealed-webhook-secrets.js';
+import { EncryptedWebhookSecrets } from './encrypted-webhook-secrets.js';
 import { WebhookDeliveriesSql } from './webhook-deliveries-sql.js';
 import { WebhookEndpointsSql } from './webhook-endpoints-sql.js';
 
@@ -15,14 +15,14 @@ import { WebhookEndpointsSql } from './webhook-endpoints-sql.js';
   providers: [
     DeliveryJobs,
     OpenedSecrets,
-    SealedWebhookSecrets,
+    EncryptedWebhookSecrets,
     { provide: WebhookDeliveryStore, useClass: WebhookDeliveriesSql },
     { provide: WebhookEndpointStore, useClass: WebhookEndpointsSql },
   ],
   exports: [WebhookDeliveryStore, WebhookEndpointStore],
 })
 export class WebhookStorageModule {
-  constructor(stock: SealedStock, secrets: SealedWebhookSecrets) {
+  constructor(stock: EncryptedRecords, secrets: EncryptedWebhookSecrets) {
     stock.add(secrets);
   }
 }

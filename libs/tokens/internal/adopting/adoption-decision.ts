@@ -65,8 +65,8 @@ function standing(
       : secondsAfter(now, connect.activationSeconds),
     refusedCount: 0,
     refusedSince: null,
-    fellShortCount: 0,
-    fellShortUntil: null,
+    minTtlBackoffCount: 0,
+    minTtlBackoffUntil: null,
   };
 }
 

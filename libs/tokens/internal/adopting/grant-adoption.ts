@@ -6,7 +6,7 @@ import { GrantAdopter, type Adoption, type AdoptionRequest } from '../../adoptio
 import { CircumstancesNow } from '../state/circumstances.js';
 import { DurableConnects, type ConnectOrigin } from '../durability/durable-connects.js';
 import { GrantExaminer } from './grant-examiner.js';
-import { PairClaims } from './refresh-token-lock.js';
+import { RefreshTokenLock } from './refresh-token-lock.js';
 import { SpoolReplay } from '../durability/spool-replay.js';
 import { activated } from '../state/transitions.js';
 
@@ -18,7 +18,7 @@ export class GrantAdoption extends GrantAdopter {
   constructor(
     private readonly reads: ConnectionReads,
     private readonly saves: ConnectionSaves,
-    private readonly claims: PairClaims,
+    private readonly claims: RefreshTokenLock,
     private readonly examiner: GrantExaminer,
     private readonly connects: DurableConnects,
     private readonly spool: SpoolReplay,
@@ -29,7 +29,7 @@ export class GrantAdoption extends GrantAdopter {
 
   override async adopt(request: AdoptionRequest): Promise<Adoption> {
     requireOrg(request.grant, request.requiredOrgId);
-    return this.claims.alone(
+    return this.claims.runExclusive(
       request.grant.refreshToken,
       (isAlone) => this.#adopt(request, isAlone),
       ({ connectionId }) => connectionId !== null,

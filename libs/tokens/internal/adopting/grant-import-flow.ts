@@ -9,10 +9,10 @@ import { viewOf } from '../state/connection-view.js';
 import { Drain } from '../durability/drain.js';
 import { DurableConnects } from '../durability/durable-connects.js';
 import { deskeraUnavailable, marksOf, orgMismatch, requireOrgOf, requireTokenTexts } from './import-rules.js';
-import { KeptGrants } from './imported-grants.js';
-import { PairClaims } from './refresh-token-lock.js';
+import { ImportedGrants } from './imported-grants.js';
+import { RefreshTokenLock } from './refresh-token-lock.js';
 import { SpoolReplay } from '../durability/spool-replay.js';
-import { StandingGrants } from './held-grants.js';
+import { HeldGrants } from './held-grants.js';
 
 /** An import that was begun: ordered among all connects and disconnects by its number. */
 interface Begun {
@@ -37,10 +37,10 @@ export class GrantImportFlow extends GrantImports implements OnModuleDestroy {
 
   constructor(
     private readonly store: GrantImportStore,
-    private readonly claims: PairClaims,
+    private readonly claims: RefreshTokenLock,
     private readonly spool: SpoolReplay,
-    private readonly standing: StandingGrants,
-    private readonly kept: KeptGrants,
+    private readonly standing: HeldGrants,
+    private readonly kept: ImportedGrants,
     private readonly connects: DurableConnects,
     private readonly reads: ConnectionReads,
     private readonly slots: DeskeraSlots,
@@ -88,7 +88,7 @@ export class GrantImportFlow extends GrantImports implements OnModuleDestroy {
 
   async #begin(request: GrantImport, hints: KeptPairHints): Promise<Stored> {
     const begun = { request, hints, connectNumber: await this.store.drawConnectNumber() };
-    return this.claims.alone(
+    return this.claims.runExclusive(
       request.refreshToken,
       async (isAlone, maySend) => {
         if (!isAlone) throw notStoredYet('nobody can be asked who else has the pair');

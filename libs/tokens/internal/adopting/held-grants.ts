@@ -5,7 +5,7 @@ import { Refresher } from '../refreshing/refresher.js';
 
 /** Grants of connections that hold, or have spent, a refresh token that is brought in once more. */
 @Injectable()
-export class StandingGrants {
+export class HeldGrants {
   constructor(
     private readonly reads: ConnectionReads,
     private readonly refresher: Refresher,

@@ -23,7 +23,7 @@ interface Kept {
 
 /** Asks Deskera once about a grant that somebody has kept. */
 @Injectable()
-export class KeptGrants {
+export class ImportedGrants {
   constructor(
     private readonly deskera: Deskera,
     private readonly clock: Clock,

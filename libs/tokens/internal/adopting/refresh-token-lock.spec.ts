@@ -3,13 +3,13 @@ import { Failure, Secret } from '#kernel';
 import { ManualClock } from '#kernel/testing';
 import type { ConnectionAdoptions, ConnectionLeases } from '#connections';
 import { sampleOptions } from '#tokens/testing';
-import { LeaseKeeper } from '../refreshing/lease-renewer.js';
-import { PairClaims } from './refresh-token-lock.js';
+import { LeaseRenewer } from '../refreshing/lease-renewer.js';
+import { RefreshTokenLock } from './refresh-token-lock.js';
 
 const pair = Secret.of('a refresh token');
 
 let ended: number;
-let claims: PairClaims;
+let claims: RefreshTokenLock;
 
 beforeEach(() => {
   ended = 0;
@@ -21,13 +21,13 @@ beforeEach(() => {
   };
   const clock = new ManualClock();
   const options = sampleOptions();
-  const keeper = new LeaseKeeper({} as ConnectionLeases, options, clock);
-  claims = new PairClaims(adoptions as unknown as ConnectionAdoptions, keeper, options, clock);
+  const keeper = new LeaseRenewer({} as ConnectionLeases, options, clock);
+  claims = new RefreshTokenLock(adoptions as unknown as ConnectionAdoptions, keeper, options, clock);
 });
 
 describe('the claim of a pair', () => {
   it('ends once the pair is in its row', async () => {
-    await claims.alone(
+    await claims.runExclusive(
       pair,
       async () => 'stored',
       () => true,
@@ -36,7 +36,7 @@ describe('the claim of a pair', () => {
   });
 
   it('stays while the pair waits in the spool', async () => {
-    await claims.alone(
+    await claims.runExclusive(
       pair,
       async () => 'spooled',
       () => false,
@@ -46,13 +46,15 @@ describe('the claim of a pair', () => {
 
   it('stays where the database went away, for the pair may be stored', async () => {
     const away = () => Promise.reject(new Failure('broker_unavailable', 'The database does not answer.'));
-    await expect(claims.alone(pair, away, () => true)).rejects.toMatchObject({ code: 'broker_unavailable' });
+    await expect(claims.runExclusive(pair, away, () => true)).rejects.toMatchObject({
+      code: 'broker_unavailable',
+    });
     expect(ended).toBe(0);
   });
 
   it('ends where the work fails for good', async () => {
     const refused = () => Promise.reject(new Failure('code_exchange_failed', 'Deskera refuses it.'));
-    await expect(claims.alone(pair, refused, () => true)).rejects.toMatchObject({
+    await expect(claims.runExclusive(pair, refused, () => true)).rejects.toMatchObject({
       code: 'code_exchange_failed',
     });
     expect(ended).toBe(1);

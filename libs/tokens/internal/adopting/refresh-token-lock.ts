@@ -3,7 +3,7 @@ import { Clock, Failure, isUnavailable, type Secret } from '#kernel';
 import { ConnectionAdoptions, type AdoptionClaim } from '#connections';
 import { TokensOptions } from '../../options.js';
 import { Deadline } from '../reading/deadline.js';
-import { LeaseKeeper } from '../refreshing/lease-renewer.js';
+import { LeaseRenewer } from '../refreshing/lease-renewer.js';
 
 const lookAgainMilliseconds = 200;
 
@@ -18,10 +18,10 @@ interface Claimed {
  * connection holds it, nothing else keeps both from spending its refresh token.
  */
 @Injectable()
-export class PairClaims {
+export class RefreshTokenLock {
   constructor(
     private readonly adoptions: ConnectionAdoptions,
-    private readonly leaseKeeper: LeaseKeeper,
+    private readonly leaseRenewer: LeaseRenewer,
     private readonly options: TokensOptions,
     private readonly clock: Clock,
   ) {}
@@ -33,7 +33,7 @@ export class PairClaims {
    * @param isStored whether the pair is in its row: else the claim stays until it lapses
    * @throws Failure `deskera_unavailable` where another connect has the pair for longer than a caller waits
    */
-  async alone<Result>(
+  async runExclusive<Result>(
     refreshToken: Secret,
     work: (isAlone: boolean, maySend: () => boolean) => Promise<Result>,
     isStored: (result: Result) => boolean,
@@ -75,12 +75,12 @@ export class PairClaims {
   /** Counted from before the claim was asked for, so that a pause anywhere between counts. */
   #leavesTimeForACall(askedAt: number): boolean {
     const left = askedAt + this.#longestSeconds() * 1_000 - this.clock.monotonicMilliseconds();
-    return left >= this.leaseKeeper.callSeconds * 1_000;
+    return left >= this.leaseRenewer.callSeconds * 1_000;
   }
 
   /** A check, a refresh, and storing what it brought. */
   #longestSeconds(): number {
-    return this.options.timeoutSeconds * 2 + this.leaseKeeper.callSeconds;
+    return this.options.timeoutSeconds * 2 + this.leaseRenewer.callSeconds;
   }
 }
 

@@ -20,13 +20,13 @@ export class CachedToken implements HotToken, TokenStanding {
   readonly #apiVersion: ApiVersion;
   readonly #attention: Attention | null;
   readonly expiresAt: number | null;
-  readonly fellShortUntil: number | null;
+  readonly minTtlBackoffUntil: number | null;
   /** Where it never was verified, when it was connected. */
   readonly #goodAt: number;
   readonly #wasVerified: boolean;
 
   constructor(
-    record: GoodRecord & Pick<ConnectionRecord, 'fellShortUntil'>,
+    record: GoodRecord & Pick<ConnectionRecord, 'minTtlBackoffUntil'>,
     readonly token: Secret,
   ) {
     this.tenantId = record.tenantId;
@@ -38,7 +38,7 @@ export class CachedToken implements HotToken, TokenStanding {
     this.#attention = record.attention;
     this.fingerprint = record.fingerprint ?? token.fingerprint();
     this.expiresAt = record.expiresAt?.getTime() ?? null;
-    this.fellShortUntil = record.fellShortUntil?.getTime() ?? null;
+    this.minTtlBackoffUntil = record.minTtlBackoffUntil?.getTime() ?? null;
     this.#goodAt = (record.verifiedAt ?? record.connectedAt).getTime();
     this.#wasVerified = record.verifiedAt !== null;
   }

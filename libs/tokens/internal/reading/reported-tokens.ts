@@ -5,10 +5,10 @@ import { ConnectionReads } from '#connections';
 import { DeskeraTokens } from '../../deskera-token.js';
 import { TokenRejections, type RejectionAnswer, type TokenRejection } from '../../token-rejections.js';
 import type { Deadline } from './deadline.js';
-import { meantConnection, requireConnected } from './select-connection.js';
+import { selectConnection, requireConnected } from './select-connection.js';
 import { cannotServe } from './outgoing-token.js';
-import { PromisedTime } from './response-deadline.js';
-import { Settler, type Settled } from './token-freshener.js';
+import { ResponseDeadline } from './response-deadline.js';
+import { TokenFreshener, type Settled } from './token-freshener.js';
 import type { TokenWish } from './token-need.js';
 
 /** Deskera's word of this moment; how long the token lives is of no matter to whoever reports it. */
@@ -17,13 +17,13 @@ const askNow: TokenWish = { minTtlSeconds: 0, maxVerifiedAgeSeconds: 0 };
 const limitSeconds = 10;
 
 @Injectable()
-export class RejectionDesk extends TokenRejections {
+export class ReportedTokens extends TokenRejections {
   constructor(
     private readonly tokens: DeskeraTokens,
     private readonly reads: ConnectionReads,
-    private readonly settler: Settler,
+    private readonly settler: TokenFreshener,
     private readonly changes: ChangeFeed,
-    private readonly promised: PromisedTime,
+    private readonly promised: ResponseDeadline,
     private readonly time: DatabaseTime,
   ) {
     super();
@@ -37,7 +37,7 @@ export class RejectionDesk extends TokenRejections {
     { tenantId, orgId, fingerprint }: TokenRejection,
     deadline: Deadline,
   ): Promise<RejectionAnswer> {
-    const { record } = meantConnection(await this.reads.servable(tenantId, orgId), orgId);
+    const { record } = selectConnection(await this.reads.servable(tenantId, orgId), orgId);
     requireConnected(record);
     const isPresent = record.fingerprint === fingerprint;
     if (isPresent) this.#requireAnswer(await this.settler.settle(record, askNow, deadline));

@@ -8,7 +8,7 @@ const graceMilliseconds = 1_000;
 
 /** The time in which a caller is promised an answer: `DESKERA_TIMEOUT_SECONDS` + 2, of which the door needs some. */
 @Injectable()
-export class PromisedTime {
+export class ResponseDeadline {
   constructor(
     private readonly options: TokensOptions,
     private readonly clock: Clock,

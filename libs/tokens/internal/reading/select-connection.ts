@@ -5,7 +5,7 @@ import type { ConnectionRecord, ServableConnection } from '#connections';
  * The connection that a caller means among a tenant's: the one for the org it named, else the default, else the only one.
  * @throws Failure `not_connected`, `org_not_connected`, `org_ambiguous`
  */
-export function meantConnection(
+export function selectConnection(
   candidates: readonly ServableConnection[],
   orgId: string | null,
 ): ServableConnection {

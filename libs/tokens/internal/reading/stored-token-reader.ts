@@ -17,7 +17,7 @@ export const oldestReadMilliseconds = 700;
  * for once.
  */
 @Injectable()
-export class PlainReads {
+export class StoredTokenReader {
   constructor(
     private readonly cache: TokenCache,
     private readonly changes: ChangeFeed,
@@ -52,6 +52,6 @@ export class PlainReads {
 }
 
 /** That a refresh brought no longer life was not read: whoever wants a longer one goes the way where it is. */
-function conservative(record: GoodRecord): GoodRecord & { badSince: null; fellShortUntil: null } {
-  return { ...record, badSince: null, fellShortUntil: null };
+function conservative(record: GoodRecord): GoodRecord & { badSince: null; minTtlBackoffUntil: null } {
+  return { ...record, badSince: null, minTtlBackoffUntil: null };
 }

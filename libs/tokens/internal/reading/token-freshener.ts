@@ -20,7 +20,7 @@ const lookAgainMilliseconds = 100;
 
 /** Brings a connection to where its token is as wished, or finds out that it can't be now. */
 @Injectable()
-export class Settler {
+export class TokenFreshener {
   constructor(
     private readonly calls: ConnectionCalls,
     private readonly reads: ConnectionReads,

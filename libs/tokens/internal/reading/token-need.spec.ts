@@ -15,7 +15,7 @@ describe('what a token needs before it is handed out', () => {
     ['an expired one', { expiresAt: sampleTime(0) }, {}, refresh(null)],
     [
       'an expired one, whatever its pause',
-      { expiresAt: sampleTime(-1), fellShortUntil: sampleTime(60) },
+      { expiresAt: sampleTime(-1), minTtlBackoffUntil: sampleTime(60) },
       {},
       refresh(null),
     ],
@@ -24,13 +24,13 @@ describe('what a token needs before it is handed out', () => {
     ['one with less life than a demanding caller wants', {}, { minTtlSeconds: 3_001 }, refresh(3_001)],
     [
       'one that fell short a moment ago',
-      { fellShortUntil: sampleTime(1) },
+      { minTtlBackoffUntil: sampleTime(1) },
       { minTtlSeconds: 3_001 },
       nothing,
     ],
     [
       'one that fell short a while ago',
-      { fellShortUntil: sampleTime(0) },
+      { minTtlBackoffUntil: sampleTime(0) },
       { minTtlSeconds: 3_001 },
       refresh(3_001),
     ],
@@ -52,7 +52,7 @@ describe('what a token needs before it is handed out', () => {
     ],
     [
       'one that both fell short and is unverified',
-      { expiresAt: sampleTime(5), fellShortUntil: sampleTime(9) },
+      { expiresAt: sampleTime(5), minTtlBackoffUntil: sampleTime(9) },
       { maxVerifiedAgeSeconds: 0 },
       check,
     ],

@@ -7,7 +7,7 @@ export interface TokenStanding {
   /** Null: unknown. */
   readonly expiresAt: Moment | null;
   readonly verifiedAt: Moment | null;
-  readonly fellShortUntil: Moment | null;
+  readonly minTtlBackoffUntil: Moment | null;
 }
 
 /** What a caller wants of a token. */
@@ -49,12 +49,12 @@ export function isUsable({ badSince, expiresAt }: TokenStanding, now: Moment): b
 }
 
 function livesTooShort(
-  { expiresAt, fellShortUntil }: TokenStanding,
+  { expiresAt, minTtlBackoffUntil }: TokenStanding,
   { minTtlSeconds }: TokenWish,
   now: number,
 ): boolean {
   if (expiresAt === null || millisecondsOf(expiresAt) >= now + minTtlSeconds * 1_000) return false;
-  return fellShortUntil === null || millisecondsOf(fellShortUntil) <= now;
+  return minTtlBackoffUntil === null || millisecondsOf(minTtlBackoffUntil) <= now;
 }
 
 function verifiedTooLongAgo(

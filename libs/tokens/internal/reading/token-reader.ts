@@ -13,14 +13,14 @@ import {
 import { TokensOptions } from '../../options.js';
 import { CachedToken } from './cached-token.js';
 import { Deadline } from './deadline.js';
-import { meantConnection, requireConnected } from './select-connection.js';
+import { selectConnection, requireConnected } from './select-connection.js';
 import { afterWaiting, isUsable, needOf } from './token-need.js';
 import { cannotServe } from './outgoing-token.js';
-import { oldestReadMilliseconds, PlainReads } from './stored-token-reader.js';
-import { PromisedTime } from './response-deadline.js';
-import { Settler } from './token-freshener.js';
+import { oldestReadMilliseconds, StoredTokenReader } from './stored-token-reader.js';
+import { ResponseDeadline } from './response-deadline.js';
+import { TokenFreshener } from './token-freshener.js';
 import { TokenCache, type Ticket } from './token-cache.js';
-import { UpkeepPace } from '../upkeep/upkeep-throttle.js';
+import { UpkeepThrottle } from '../upkeep/upkeep-throttle.js';
 
 /** A SELECT that is too old, or not answered by then, for its connection may have gone dead unseen, is sent again. */
 const mostReads = 3;
@@ -33,18 +33,18 @@ interface ColdRead {
 
 /** Answers from memory where that is proven fresh, else from the row, after Deskera was asked where that is needed. */
 @Injectable()
-export class TokenKeeper extends DeskeraTokens {
+export class TokenReader extends DeskeraTokens {
   constructor(
     private readonly cache: TokenCache,
     private readonly changes: ChangeFeed,
     private readonly reads: ConnectionReads,
-    private readonly plain: PlainReads,
-    private readonly settler: Settler,
-    private readonly promised: PromisedTime,
+    private readonly plain: StoredTokenReader,
+    private readonly settler: TokenFreshener,
+    private readonly promised: ResponseDeadline,
     private readonly options: TokensOptions,
     private readonly time: DatabaseTime,
     private readonly metrics: BrokerMetrics,
-    private readonly pace: UpkeepPace,
+    private readonly pace: UpkeepThrottle,
     private readonly clock: Clock,
   ) {
     super();
@@ -116,7 +116,7 @@ export class TokenKeeper extends DeskeraTokens {
       const patience = new Deadline(this.clock, oldestReadMilliseconds);
       const candidates = await patience.orNull(this.reads.servable(request.tenantId, request.orgId));
       if (candidates === null || patience.passed()) continue;
-      const { record, openToken } = meantConnection(candidates, request.orgId);
+      const { record, openToken } = selectConnection(candidates, request.orgId);
       requireConnected(record);
       if (openToken === null)
         throw new Error(`connection ${record.connectionId} is connected and has no token`);

@@ -7,14 +7,14 @@ import { ConnectionLeases, ConnectionReads, type ConnectionRecord, type Lease } 
 import { blocked, done, lost, type CallResult } from './call-result.js';
 import { CircumstancesNow } from '../state/circumstances.js';
 import { HostEvidence } from './host-evidence.js';
-import { LeaseKeeper } from './lease-renewer.js';
+import { LeaseRenewer } from './lease-renewer.js';
 import { Refresher } from './refresher.js';
 import { event } from './refresh-words.js';
 import { revived } from '../state/refusal-transitions.js';
 import { sameGrant } from '../state/same-grant.js';
 import { secondsAfter } from '../upkeep/seconds.js';
 import { checkedInvalid, checkedValid, checkUnanswered } from '../state/transitions.js';
-import { VerdictSaves, type Judgement } from './state-saves.js';
+import { StateSaves, type Judgement } from './state-saves.js';
 
 export interface CheckOrder {
   readonly seen: ConnectionRecord;
@@ -33,9 +33,9 @@ export class Checker {
 
   constructor(
     private readonly leases: ConnectionLeases,
-    private readonly leaseKeeper: LeaseKeeper,
+    private readonly leaseRenewer: LeaseRenewer,
     private readonly reads: ConnectionReads,
-    private readonly verdicts: VerdictSaves,
+    private readonly verdicts: StateSaves,
     private readonly deskera: Deskera,
     private readonly refresher: Refresher,
     private readonly evidence: HostEvidence,
@@ -48,10 +48,10 @@ export class Checker {
   async check(order: CheckOrder): Promise<CallResult> {
     const lease =
       order.held ??
-      (await this.leases.forCheck(order.seen.connectionId, this.leaseKeeper.leaseSeconds, order.onDemand));
+      (await this.leases.forCheck(order.seen.connectionId, this.leaseRenewer.leaseSeconds, order.onDemand));
     if (lease === 'leased') return lost;
     if (lease === 'limited') return blocked('check_limited');
-    return this.leaseKeeper.during(lease, null, async () => {
+    return this.leaseRenewer.during(lease, null, async () => {
       try {
         return await this.#ask(lease, order);
       } catch (error) {

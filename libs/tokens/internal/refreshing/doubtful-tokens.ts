@@ -6,7 +6,7 @@ import { blocked, done, type CallResult } from './call-result.js';
 import { CircumstancesNow } from '../state/circumstances.js';
 import { doubtConfirmed, doubtRemoved } from './handed-over.js';
 import { secondsAfter } from '../upkeep/seconds.js';
-import { VerdictSaves } from './state-saves.js';
+import { StateSaves } from './state-saves.js';
 
 /** Asks Deskera about a token that it has just handed over, and that is past its expiry by what is known. */
 @Injectable()
@@ -14,7 +14,7 @@ export class DoubtfulTokens {
   constructor(
     private readonly reads: ConnectionReads,
     private readonly deskera: Deskera,
-    private readonly verdicts: VerdictSaves,
+    private readonly verdicts: StateSaves,
     private readonly circumstances: CircumstancesNow,
     private readonly clock: Clock,
   ) {}

@@ -3,14 +3,14 @@ import { setImmediate } from 'node:timers/promises';
 import { ManualClock } from '#kernel/testing';
 import type { ConnectionLeases } from '#connections';
 import { sampleOptions } from '#tokens/testing';
-import { LeaseKeeper } from './lease-renewer.js';
+import { LeaseRenewer } from './lease-renewer.js';
 
 const lease = { connectionId: 'connection', leaseId: 'lease' };
 
 let clock: ManualClock;
 let renewed: number;
 let released: number;
-let keeper: LeaseKeeper;
+let keeper: LeaseRenewer;
 
 beforeEach(() => {
   clock = new ManualClock();
@@ -25,7 +25,7 @@ beforeEach(() => {
       released += 1;
     },
   };
-  keeper = new LeaseKeeper(
+  keeper = new LeaseRenewer(
     leases as unknown as ConnectionLeases,
     sampleOptions({ timeoutSeconds: 10 }),
     clock,

@@ -8,7 +8,7 @@ const longestStoringSeconds = 15;
 
 /** Leases last two of the longest times a caller waits, and are renewed four times in that while a call goes on. */
 @Injectable()
-export class LeaseKeeper implements BeforeApplicationShutdown {
+export class LeaseRenewer implements BeforeApplicationShutdown {
   readonly #held = new Set<Lease>();
 
   constructor(

@@ -9,7 +9,7 @@ import {
 import { CircumstancesNow } from '../state/circumstances.js';
 import { event, foreign, unansweredEvent } from './refresh-words.js';
 import { refreshUnanswered } from '../state/transitions.js';
-import { VerdictSaves } from './state-saves.js';
+import { StateSaves } from './state-saves.js';
 
 /** Refreshed grants on their way into their rows, from Deskera's answer or from the spool: the same rule for both. */
 @Injectable()
@@ -19,7 +19,7 @@ export class RefreshedGrants {
   constructor(
     private readonly reads: ConnectionReads,
     private readonly saves: ConnectionSaves,
-    private readonly verdicts: VerdictSaves,
+    private readonly verdicts: StateSaves,
     private readonly circumstances: CircumstancesNow,
   ) {}
 

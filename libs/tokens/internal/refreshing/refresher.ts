@@ -26,13 +26,13 @@ import { DoubtfulTokens } from './doubtful-tokens.js';
 import { DurableSave } from '../durability/durable-save.js';
 import { handedOver, isOfAnotherOrg, storedInTrouble, withoutLife } from './handed-over.js';
 import { HostEvidence } from './host-evidence.js';
-import { LeaseKeeper } from './lease-renewer.js';
+import { LeaseRenewer } from './lease-renewer.js';
 import { event, mustNotRepeatYet, unansweredEvent, unopenable, unreadIn } from './refresh-words.js';
 import { RefreshedGrants } from './refreshed-grants.js';
-import { RefusalJudge } from './revocation-check.js';
+import { RevocationCheck } from './revocation-check.js';
 import { SpoolReplay } from '../durability/spool-replay.js';
 import { refreshed, refreshUnanswered, type Unanswered } from '../state/transitions.js';
-import { VerdictSaves, type Judgement } from './state-saves.js';
+import { StateSaves, type Judgement } from './state-saves.js';
 
 export interface RefreshOrder {
   /** The record that made it wanted. */
@@ -63,15 +63,15 @@ export class Refresher {
 
   constructor(
     private readonly leases: ConnectionLeases,
-    private readonly leaseKeeper: LeaseKeeper,
+    private readonly leaseRenewer: LeaseRenewer,
     private readonly reads: ConnectionReads,
     private readonly grants: RefreshedGrants,
     private readonly doubtful: DoubtfulTokens,
-    private readonly verdicts: VerdictSaves,
+    private readonly verdicts: StateSaves,
     private readonly durable: DurableSave,
     private readonly spool: SpoolReplay,
     private readonly deskera: Deskera,
-    private readonly judge: RefusalJudge,
+    private readonly judge: RevocationCheck,
     private readonly evidence: HostEvidence,
     private readonly options: TokensOptions,
     private readonly circumstances: CircumstancesNow,
@@ -100,15 +100,15 @@ export class Refresher {
     const opened = await this.leases.openAttempt({
       seen: order.seen,
       held: order.held,
-      leaseSeconds: this.leaseKeeper.leaseSeconds,
+      leaseSeconds: this.leaseRenewer.leaseSeconds,
       // Nothing of this process's is under way: an attempt of its own that is open still has ended, whatever it ended with.
       ownEndedAttempt: order.seen.attempt,
-      callSeconds: this.leaseKeeper.callSeconds,
+      callSeconds: this.leaseRenewer.callSeconds,
       takeoverSeconds: this.options.takeoverSeconds,
     });
     if (opened === null) return this.#leave(order, lost);
     const { lease, record } = opened;
-    return this.leaseKeeper.during(lease, record.attempt, () => this.#spend(opened, order, askedAt));
+    return this.leaseRenewer.during(lease, record.attempt, () => this.#spend(opened, order, askedAt));
   }
 
   async #leave({ held }: RefreshOrder, result: CallResult): Promise<CallResult> {
@@ -123,7 +123,7 @@ export class Refresher {
     const outcome = await this.deskera.refresh(record, {
       refreshToken,
       identity: { tenantId: record.orgId, userName: record.email },
-      mayStillSend: () => this.leaseKeeper.leavesTimeForACall(askedAt),
+      mayStillSend: () => this.leaseRenewer.leavesTimeForACall(askedAt),
     });
     return this.#conclude(outcome, { opened, order, sentAt });
   }

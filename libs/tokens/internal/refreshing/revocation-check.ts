@@ -24,7 +24,7 @@ const othersForMany = { foreign: 1, unclear: 2, known: 3 } as const satisfies Re
 
 /** Finds what a refused refresh token means: only a token that is bad too makes the grant dead. */
 @Injectable()
-export class RefusalJudge {
+export class RevocationCheck {
   constructor(
     private readonly reads: ConnectionReads,
     private readonly deskera: Deskera,

@@ -7,7 +7,7 @@ import type {
   StateSave,
 } from '#connections';
 import { sampleRecord } from '#tokens/testing';
-import { VerdictSaves, type Judgement } from './state-saves.js';
+import { StateSaves, type Judgement } from './state-saves.js';
 
 const lease = { connectionId: 'connection', leaseId: 'lease' };
 const opened = sampleRecord({ attemptOpen: true, attempt: 7, attemptProcessId: 'ours', connectNumber: 3 });
@@ -16,7 +16,7 @@ const judge: Judgement = (seen) => ({ next: { ...seen, attemptOpen: false }, eve
 let present: ConnectionRecord | null;
 let tries: StateSave[];
 let released: number;
-let verdicts: VerdictSaves;
+let verdicts: StateSaves;
 
 beforeEach(() => {
   present = null;
@@ -34,7 +34,7 @@ beforeEach(() => {
       released += 1;
     },
   };
-  verdicts = new VerdictSaves(
+  verdicts = new StateSaves(
     leases as unknown as ConnectionLeases,
     { find: async () => present } as unknown as ConnectionReads,
     saves as unknown as ConnectionSaves,

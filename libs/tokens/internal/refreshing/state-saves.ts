@@ -37,7 +37,7 @@ const mostLooks = 5;
  * the row it was computed from: where that moved, the row is read again, and judged again if it still concerns it.
  */
 @Injectable()
-export class VerdictSaves {
+export class StateSaves {
   constructor(
     private readonly leases: ConnectionLeases,
     private readonly reads: ConnectionReads,

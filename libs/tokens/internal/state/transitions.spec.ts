@@ -86,11 +86,18 @@ describe('a refresh that brought a grant', () => {
   });
 
   it.each([
-    ['falls short of what a caller wants', 7_200, 1, { fellShortCount: 2, fellShortUntil: sampleTime(10) }],
-    ['is enough', 3_600, 1, { fellShortCount: 0, fellShortUntil: null }],
-    ['came for another reason', null, 1, { fellShortCount: 1, fellShortUntil: null }],
-  ])('%s', (_what, wanted, fellShortCount, expected) => {
-    expect(refreshed(sampleRecord({ fellShortCount }), grant, wanted, circumstances)).toMatchObject(expected);
+    [
+      'falls short of what a caller wants',
+      7_200,
+      1,
+      { minTtlBackoffCount: 2, minTtlBackoffUntil: sampleTime(10) },
+    ],
+    ['is enough', 3_600, 1, { minTtlBackoffCount: 0, minTtlBackoffUntil: null }],
+    ['came for another reason', null, 1, { minTtlBackoffCount: 1, minTtlBackoffUntil: null }],
+  ])('%s', (_what, wanted, minTtlBackoffCount, expected) => {
+    expect(refreshed(sampleRecord({ minTtlBackoffCount }), grant, wanted, circumstances)).toMatchObject(
+      expected,
+    );
   });
 });
 

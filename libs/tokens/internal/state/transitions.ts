@@ -258,11 +258,14 @@ function fellShort(
   grant: DeskeraGrant,
   wantedTtlSeconds: number | null,
   now: Date,
-): Pick<ConnectionState, 'fellShortCount' | 'fellShortUntil'> {
+): Pick<ConnectionState, 'minTtlBackoffCount' | 'minTtlBackoffUntil'> {
   const life = grant.tokenLifeSeconds;
-  const { fellShortCount: before, fellShortUntil } = record;
-  if (wantedTtlSeconds === null) return { fellShortCount: before, fellShortUntil };
-  if (life === null || life >= wantedTtlSeconds) return { fellShortCount: 0, fellShortUntil: null };
-  const fellShortCount = before + 1;
-  return { fellShortCount, fellShortUntil: secondsAfter(now, fellShortSeconds(fellShortCount, life)) };
+  const { minTtlBackoffCount: before, minTtlBackoffUntil } = record;
+  if (wantedTtlSeconds === null) return { minTtlBackoffCount: before, minTtlBackoffUntil };
+  if (life === null || life >= wantedTtlSeconds) return { minTtlBackoffCount: 0, minTtlBackoffUntil: null };
+  const minTtlBackoffCount = before + 1;
+  return {
+    minTtlBackoffCount,
+    minTtlBackoffUntil: secondsAfter(now, fellShortSeconds(minTtlBackoffCount, life)),
+  };
 }

@@ -17,11 +17,11 @@ import type { CallResult } from '../refreshing/call-result.js';
 import { ConnectionCalls } from '../refreshing/connection-calls.js';
 import { Drain } from '../durability/drain.js';
 import { longestPutOffSeconds, postponedUntil, upkeepStep } from './due.js';
-import { LeaseKeeper } from '../refreshing/lease-renewer.js';
+import { LeaseRenewer } from '../refreshing/lease-renewer.js';
 import { SpoolReplay } from '../durability/spool-replay.js';
 import { credentialsErased } from '../state/transitions.js';
 import { UpkeepLag } from './upkeep-lag.js';
-import { UpkeepPace } from './upkeep-throttle.js';
+import { UpkeepThrottle } from './upkeep-throttle.js';
 
 interface Claimed {
   readonly lease: Lease;
@@ -51,7 +51,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
 
   constructor(
     private readonly leases: ConnectionLeases,
-    private readonly leaseKeeper: LeaseKeeper,
+    private readonly leaseRenewer: LeaseRenewer,
     private readonly reads: ConnectionReads,
     private readonly saves: ConnectionSaves,
     private readonly listing: ConnectionListing,
@@ -64,7 +64,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     private readonly time: DatabaseTime,
     private readonly circumstances: CircumstancesNow,
     private readonly drain: Drain,
-    private readonly pace: UpkeepPace,
+    private readonly pace: UpkeepThrottle,
     private readonly clock: Clock,
   ) {
     super();
@@ -173,7 +173,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
   async #claimSome(most: number, exceptApiUrls: readonly string[]): Promise<readonly Claimed[]> {
     const limit = Math.min(most, this.slots.free('upkeep'), this.#paced());
     if (limit === 0) return [];
-    const { leaseSeconds, callSeconds } = this.leaseKeeper;
+    const { leaseSeconds, callSeconds } = this.leaseRenewer;
     const { takeoverSeconds } = this.options;
     return this.leases.claimDue(limit, { leaseSeconds, callSeconds, takeoverSeconds, exceptApiUrls });
   }

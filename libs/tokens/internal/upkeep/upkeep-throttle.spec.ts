@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '#kernel/testing';
-import { UpkeepPace } from './upkeep-throttle.js';
+import { UpkeepThrottle } from './upkeep-throttle.js';
 
 /** Turns that come late: whoever waits is called back only so long after the time was over. */
 class LateClock extends ManualClock {
@@ -14,12 +14,12 @@ class LateClock extends ManualClock {
 const most = 24;
 
 let clock: LateClock;
-let pace: UpkeepPace;
+let pace: UpkeepThrottle;
 let underWay: number | null;
 
 beforeEach(() => {
   clock = new LateClock();
-  pace = new UpkeepPace(clock);
+  pace = new UpkeepThrottle(clock);
   underWay = null;
 });
 

@@ -15,7 +15,7 @@ const readersStayMilliseconds = 1_000;
  * What is late is the loop's turn, whether by upkeep itself or because the machine has no processor to spare.
  */
 @Injectable()
-export class UpkeepPace {
+export class UpkeepThrottle {
   #allowed = firstAllowed;
   #latest = 0;
   #looks = 0;

@@ -3,7 +3,7 @@ import { AdminTrail, type Caller } from '#access';
 import { parseTenantId } from '#kernel';
 import { ConnectSessions } from '#oauth';
 import { IsString } from 'class-validator';
-import { CallerOf, Needs } from '../http/index.js';
+import { CallerOf, RequireScope } from '../http/index.js';
 import {
   ConnectSessionBody,
   startConnect,
@@ -17,7 +17,7 @@ export class AdminConnectSessionBody extends ConnectSessionBody {
 }
 
 @Controller('admin/api/connect-sessions')
-@Needs('admin')
+@RequireScope('admin')
 export class AdminConnectSessionsController {
   constructor(
     private readonly sessions: ConnectSessions,

@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, HttpCode, HttpStatus, Post, Query } from '@nestjs/common';
 import { AdminTrail, type Caller } from '#access';
 import { Connections } from '#tokens';
-import { CallerOf, ConnectionIdParam, Needs } from '../http/index.js';
+import { CallerOf, ConnectionIdParam, RequireScope } from '../http/index.js';
 import { adminConnectionAnswer, type AdminConnectionAnswer } from '../shapes/connection.js';
 import { eventAnswer, type EventAnswer } from './event-answer.js';
 import { ConnectionsQuery, connectionQuery } from './connections-query.js';
@@ -13,7 +13,7 @@ export interface PageAnswer<Item> {
 }
 
 @Controller('admin/api/connections')
-@Needs('admin')
+@RequireScope('admin')
 export class AdminConnectionsController {
   constructor(
     private readonly connections: Connections,

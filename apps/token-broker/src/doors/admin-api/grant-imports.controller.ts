@@ -2,13 +2,13 @@ import { Body, Controller, HttpStatus, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { AdminTrail, type Caller } from '#access';
 import { GrantImports } from '#tokens';
-import { CallerOf, Needs } from '../http/index.js';
+import { CallerOf, RequireScope } from '../http/index.js';
 import { adminConnectionAnswer, type AdminConnectionAnswer } from '../shapes/connection.js';
 import { GrantImportBody, grantImport } from '../shapes/grant-import.js';
 
 /** Brings in grants that partners hold already. */
 @Controller('admin/api/connections')
-@Needs('admin')
+@RequireScope('admin')
 export class GrantImportsController {
   constructor(
     private readonly imports: GrantImports,

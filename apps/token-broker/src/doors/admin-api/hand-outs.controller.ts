@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { HandOutHistory, ServiceKeys, type HandOutPage, type HandOutView } from '#access';
 import { Connections } from '#tokens';
-import { ConnectionIdParam, KeyHolderParam, Needs } from '../http/index.js';
+import { ConnectionIdParam, KeyHolderParam, RequireScope } from '../http/index.js';
 import { pageQuery, PageQuery } from './page-query.js';
 
 export interface HandOutAnswer {
@@ -22,7 +22,7 @@ export interface HandOutPageAnswer {
 
 /** Who was handed which connection's token. */
 @Controller('admin/api')
-@Needs('admin')
+@RequireScope('admin')
 export class HandOutsController {
   constructor(
     private readonly handOuts: HandOutHistory,

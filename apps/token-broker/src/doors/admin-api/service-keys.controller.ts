@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { ServiceKeys, type Caller, type ServiceKeyView } from '#access';
-import { CallerOf, KeyIdParam, Needs, SecretNumberParam } from '../http/index.js';
+import { CallerOf, KeyIdParam, RequireScope, SecretNumberParam } from '../http/index.js';
 import { timeOrNull } from '../shapes/connection.js';
 import { itemsText, jsonType } from '../shapes/items-text.js';
 import { ServiceKeyBody, serviceKeyRequest } from './service-key-body.js';
@@ -25,7 +25,7 @@ export interface CreatedSecretAnswer {
 
 /** What changes a key keeps on record itself who did it. */
 @Controller('admin/api/service-keys')
-@Needs('admin')
+@RequireScope('admin')
 export class ServiceKeysController {
   constructor(private readonly keys: ServiceKeys) {}
 

@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import type { PartHealth } from '#kernel';
 import { Connections, type ConnectionSummary } from '#tokens';
 import { HealthReport } from '../health/index.js';
-import { Needs } from '../http/index.js';
+import { RequireScope } from '../http/index.js';
 
 export interface SummaryAnswer extends ConnectionSummary {
   /** As seen from this replica; null where it has not asked yet. */
@@ -10,7 +10,7 @@ export interface SummaryAnswer extends ConnectionSummary {
 }
 
 @Controller('admin/api/summary')
-@Needs('admin')
+@RequireScope('admin')
 export class SummaryController {
   constructor(
     private readonly connections: Connections,

@@ -1,12 +1,12 @@
 import { Controller, Get, HttpCode, HttpStatus, Post, Query } from '@nestjs/common';
 import { AdminTrail, type Caller } from '#access';
 import { Webhooks } from '#notifications';
-import { CallerOf, DeliveryIdParam, Needs, WebhookIdParam } from '../http/index.js';
+import { CallerOf, DeliveryIdParam, RequireScope, WebhookIdParam } from '../http/index.js';
 import { DeliveriesQuery, deliveryPageQuery } from './deliveries-query.js';
 import { deliveryAnswer, type DeliveryAnswer } from './webhook-answer.js';
 
 @Controller('admin/api/webhooks')
-@Needs('admin')
+@RequireScope('admin')
 export class WebhookDeliveriesController {
   constructor(
     private readonly webhooks: Webhooks,

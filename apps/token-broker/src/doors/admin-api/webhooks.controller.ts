@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { AdminTrail, type Caller } from '#access';
 import { Webhooks } from '#notifications';
-import { CallerOf, Needs, WebhookIdParam, WebhookSecretNumberParam } from '../http/index.js';
+import { CallerOf, RequireScope, WebhookIdParam, WebhookSecretNumberParam } from '../http/index.js';
 import {
   secretAnswer,
   webhookAnswer,
@@ -11,7 +11,7 @@ import {
 import { WebhookBody, webhookRequest } from './webhook-body.js';
 
 @Controller('admin/api/webhooks')
-@Needs('admin')
+@RequireScope('admin')
 export class WebhooksController {
   constructor(
     private readonly webhooks: Webhooks,

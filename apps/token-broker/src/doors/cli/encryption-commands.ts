@@ -7,7 +7,7 @@ import { cell } from './plain-cells.js';
 import { progressOn } from './progress.js';
 import type { Terminal } from './terminal.js';
 
-/** Needs no settings and no database. */
+/** RequireScope no settings and no database. */
 export const newEncryptionKey: Command<{ readonly id?: string }> = async ({ terminal, clock }, { id }) => {
   const day = clock.now().toISOString().slice(0, 10).replaceAll('-', '');
   const keyId = id ?? `k${day}-${randomBytes(2).toString('hex')}`;
@@ -58,9 +58,9 @@ async function showReport(terminal: Terminal, report: ReencryptionReport): Promi
   );
 }
 
-function verdictOn({ complete, interrupted, spoolBlind, currentKeyId }: ReencryptionReport): string {
+function verdictOn({ complete, interrupted, spoolUnreadable, currentKeyId }: ReencryptionReport): string {
   if (interrupted) return 'Interrupted: what was sealed anew stays so. Run it again to go on.';
-  if (spoolBlind) return 'The spool in DATA_DIR can not be looked at: no key may be taken away.';
+  if (spoolUnreadable) return 'The spool in DATA_DIR can not be looked at: no key may be taken away.';
   if (!complete) return 'Something still needs another key: no key may be taken away. Run it again later.';
   return `All is under ${currentKeyId}. The other keys may go once every replica has it first in ENCRYPTION_KEYS, and the spool of each that has a DATA_DIR of its own is empty.`;
 }

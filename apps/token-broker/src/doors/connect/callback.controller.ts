@@ -2,7 +2,7 @@ import { Controller, Get, Logger, Options, Post, Req, Res } from '@nestjs/common
 import { Failure } from '#kernel';
 import { Callbacks, OauthOptions, type CallbackResult } from '#oauth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CountedCallbacks } from '../fair-use/index.js';
+import { CountedCallbacks } from '../rate-limit/index.js';
 import { logFailure } from '../http/failure-log.js';
 import { sendOn } from '../pages/index.js';
 import { corsHeaders, preflightHeaders } from './auth-page-cors.js';

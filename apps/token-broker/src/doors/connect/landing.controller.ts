@@ -1,7 +1,7 @@
 import { Controller, Get, Req, Res, UseFilters } from '@nestjs/common';
 import { Landings } from '#oauth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PageTurns } from '../fair-use/index.js';
+import { PageTurns } from '../rate-limit/index.js';
 import { sendOn, sendPage } from '../pages/index.js';
 import { BrowserCookie } from './browser-cookie.js';
 import { failurePage, landingPage } from './connect-pages.js';

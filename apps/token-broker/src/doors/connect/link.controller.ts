@@ -2,7 +2,7 @@ import { Controller, Get, Param, Req, Res, UseFilters } from '@nestjs/common';
 import { Secret } from '#kernel';
 import { ConnectLinks } from '#oauth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PageTurns } from '../fair-use/index.js';
+import { PageTurns } from '../rate-limit/index.js';
 import { sendOn, sendPage } from '../pages/index.js';
 import { BrowserCookie } from './browser-cookie.js';
 import { labelPage } from './connect-pages.js';

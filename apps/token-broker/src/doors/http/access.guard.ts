@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticator, type Caller, type Scope } from '#access';
 import { Failure, parseTenantId, type TenantId } from '#kernel';
-import { FailedAuthentications, KeyLimit } from '../fair-use/index.js';
+import { FailedAuthentications, KeyLimit } from '../rate-limit/index.js';
 import { authenticateOnce } from './authentication.js';
 import { rememberCaller } from './caller-of.js';
 import { requireKnownQuery } from './known-query.js';
@@ -33,7 +33,7 @@ export class AccessGuard implements CanActivate {
     const caller = await authenticateOnce(request, this.authenticator, this.failed);
     this.keyLimit.spend(caller, http.getResponse<FastifyReply>());
     const tenantId = tenantOf(request);
-    if (!caller.mayUse(scope) || !mayTouch(caller, tenantId)) {
+    if (!caller.hasScope(scope) || !canAccessTenant(caller, tenantId)) {
       throw new Failure('forbidden', 'The key does not cover this scope or tenant.');
     }
     requireKnownQuery(context, request.query);
@@ -48,6 +48,6 @@ function tenantOf(request: FastifyRequest): TenantId | null {
   return tenantId === undefined ? null : parseTenantId(tenantId);
 }
 
-function mayTouch(caller: Caller, tenantId: TenantId | null): boolean {
-  return tenantId === null || caller.mayTouch(tenantId);
+function canAccessTenant(caller: Caller, tenantId: TenantId | null): boolean {
+  return tenantId === null || caller.canAccessTenant(tenantId);
 }

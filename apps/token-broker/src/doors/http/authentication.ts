@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { INestApplication } from '@nestjs/common';
 import { Authenticator, shownKeyId, type Caller } from '#access';
 import { rememberSender } from '#observability';
-import { FailedAuthentications } from '../fair-use/index.js';
+import { FailedAuthentications } from '../rate-limit/index.js';
 import { standardFailure } from './failure-of.js';
 import { hasBody } from './requests-under-way.js';
 

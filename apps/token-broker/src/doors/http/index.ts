@@ -3,7 +3,7 @@ export { describeError } from './describe-error.js';
 export { createFastifyAdapter } from './fastify-adapter.js';
 export { HttpPlatform, type OpenPorts } from './http-platform.js';
 export { hasRepeatedFields } from './repeated-headers.js';
-export { Needs } from './needs.js';
+export { RequireScope } from './require-scope.js';
 export { HttpOptions } from './options.js';
 export {
   ConnectionIdParam,
@@ -17,6 +17,6 @@ export {
 } from './path-ids.js';
 export { IsPlainText } from './plain-text.js';
 export { putInFront, type WriteAnswer } from './short-cut.js';
-export { standingHeaders } from './standing-headers.js';
+export { securityHeaders } from './security-headers.js';
 export { ToNumber } from './to-number.js';
 export { requestValidation } from './validation.js';

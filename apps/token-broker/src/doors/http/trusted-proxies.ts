@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { withoutPort } from '../fair-use/index.js';
+import { withoutPort } from '../rate-limit/index.js';
 
 /**
  * Whether an address is one of the trusted proxies. A proxy may name addresses with their port; what is no address is never

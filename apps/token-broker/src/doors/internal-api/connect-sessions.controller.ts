@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post } from '@nestj
 import type { Caller } from '#access';
 import type { TenantId } from '#kernel';
 import { ConnectSessions } from '#oauth';
-import { CallerOf, Needs, TenantIdParam } from '../http/index.js';
+import { CallerOf, RequireScope, TenantIdParam } from '../http/index.js';
 import {
   ConnectSessionBody,
   connectStandingAnswer,
@@ -13,7 +13,7 @@ import {
 } from '../shapes/connect-session.js';
 
 @Controller('v1/tenants/:tenantId/connect-sessions')
-@Needs('connections:write')
+@RequireScope('connections:write')
 export class ConnectSessionsController {
   constructor(private readonly sessions: ConnectSessions) {}
 

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Header, HttpCode, HttpStatus, Put } from
 import type { Caller } from '#access';
 import type { TenantId } from '#kernel';
 import { Connections } from '#tokens';
-import { ConnectionIdParam, CallerOf, Needs, TenantIdParam } from '../http/index.js';
+import { ConnectionIdParam, CallerOf, RequireScope, TenantIdParam } from '../http/index.js';
 import { connectionAnswer } from '../shapes/connection.js';
 import { itemsText, jsonType } from '../shapes/items-text.js';
 import { DefaultOrgBody } from './default-org-body.js';
@@ -12,7 +12,7 @@ export class ConnectionsController {
   constructor(private readonly connections: Connections) {}
 
   @Get('connections')
-  @Needs('connections:read')
+  @RequireScope('connections:read')
   @Header('content-type', jsonType)
   async list(@TenantIdParam() tenantId: TenantId): Promise<string> {
     return itemsText(await this.connections.ofTenant(tenantId), connectionAnswer);
@@ -20,7 +20,7 @@ export class ConnectionsController {
 
   @Put('default-org')
   @HttpCode(HttpStatus.NO_CONTENT)
-  @Needs('connections:write')
+  @RequireScope('connections:write')
   async setDefaultOrg(
     @CallerOf() caller: Caller,
     @TenantIdParam() tenantId: TenantId,
@@ -31,7 +31,7 @@ export class ConnectionsController {
 
   @Delete('connections/:connectionId')
   @HttpCode(HttpStatus.NO_CONTENT)
-  @Needs('connections:write')
+  @RequireScope('connections:write')
   async disconnect(
     @CallerOf() caller: Caller,
     @TenantIdParam() tenantId: TenantId,

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { HandOuts, type Caller } from '#access';
 import type { TenantId } from '#kernel';
 import { DeskeraTokens } from '#tokens';
-import { CallerOf, Needs, TenantIdParam } from '../http/index.js';
+import { CallerOf, RequireScope, TenantIdParam } from '../http/index.js';
 import { entityTagOf, hasCurrent } from '../http/entity-tags.js';
 import { deskeraTokenAnswer, type DeskeraTokenAnswer } from './deskera-token-answer.js';
 import { DeskeraTokenQuery } from './deskera-token-query.js';
@@ -17,7 +17,7 @@ export class DeskeraTokenController {
   ) {}
 
   @Get()
-  @Needs('tokens:read')
+  @RequireScope('tokens:read')
   async get(
     @CallerOf() caller: Caller,
     @TenantIdParam() tenantId: TenantId,

@@ -5,12 +5,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Authenticator, HandOuts, type Caller } from '#access';
 import { LogOptions, requestIdFrom } from '#observability';
 import { DeskeraTokens, type HotToken, type TokenRequest } from '#tokens';
-import { KeyLimit } from '../fair-use/index.js';
+import { KeyLimit } from '../rate-limit/index.js';
 import {
   hasRepeatedFields,
   HttpOptions,
   putInFront,
-  standingHeaders,
+  securityHeaders,
   type WriteAnswer,
 } from '../http/index.js';
 import { entityTagOf, hasCurrent } from '../http/entity-tags.js';
@@ -46,7 +46,7 @@ export class HotReads implements OnModuleInit {
     @Inject(HttpOptions) options: HttpOptions,
     @Inject(LogOptions) private readonly logs: LogOptions,
   ) {
-    this.#standing = standingHeaders(options);
+    this.#standing = securityHeaders(options);
   }
 
   onModuleInit(): void {
@@ -134,5 +134,5 @@ function isPlainGet(request: IncomingMessage): boolean {
 }
 
 function mayRead(caller: Caller, { tenantId }: TokenRequest): boolean {
-  return caller.mayUse('tokens:read') && caller.mayTouch(tenantId);
+  return caller.hasScope('tokens:read') && caller.canAccessTenant(tenantId);
 }

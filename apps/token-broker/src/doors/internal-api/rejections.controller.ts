@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { HandOuts, type Caller } from '#access';
 import type { TenantId } from '#kernel';
 import { TokenRejections, type RejectionOutcome } from '#tokens';
-import { CallerOf, Needs, TenantIdParam } from '../http/index.js';
+import { CallerOf, RequireScope, TenantIdParam } from '../http/index.js';
 import { deskeraTokenAnswer, type DeskeraTokenAnswer } from './deskera-token-answer.js';
 import { RejectionBody } from './rejection-body.js';
 
@@ -18,7 +18,7 @@ export class RejectionsController {
   ) {}
 
   @Post()
-  @Needs('tokens:read')
+  @RequireScope('tokens:read')
   @HttpCode(HttpStatus.OK)
   async report(
     @CallerOf() caller: Caller,

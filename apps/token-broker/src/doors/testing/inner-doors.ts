@@ -5,11 +5,11 @@ import { LogOptions } from '#observability';
 import { ConnectSessions } from '#oauth';
 import { Connections, DeskeraTokens, GrantImports, TokenRejections } from '#tokens';
 import { AdminApiModule } from '../admin-api/admin-api.module.js';
-import type { FairUseOptions } from '../fair-use/index.js';
+import type { RateLimitOptions } from '../rate-limit/index.js';
 import { HealthReport } from '../health/index.js';
 import { InternalApiModule } from '../internal-api/internal-api.module.js';
 import { openDoors, type DoorApp } from './door-app.js';
-import { FairUseBench } from './fair-use-bench.js';
+import { RateLimitBench } from './rate-limit-bench.js';
 import { FakeAuthenticator } from './fake-authenticator.js';
 import { FakeHealthReport } from './fake-health-report.js';
 import { FakeGrantImports } from './fake-grant-imports.js';
@@ -36,10 +36,10 @@ export class InnerDoors {
   readonly admin = this.authenticator.admit('admin', { scopes: ['admin'], tenants: ['*'] });
   doors!: DoorApp;
 
-  private constructor(readonly fairUse: FairUseBench) {}
+  private constructor(readonly fairUse: RateLimitBench) {}
 
-  static async open(limits: Partial<FairUseOptions> = {}): Promise<InnerDoors> {
-    const inner = new InnerDoors(new FairUseBench(limits));
+  static async open(limits: Partial<RateLimitOptions> = {}): Promise<InnerDoors> {
+    const inner = new InnerDoors(new RateLimitBench(limits));
     inner.doors = await openDoors({
       controllers: [InternalApiModule, AdminApiModule].flatMap((module) => partsOf(module, 'controllers')),
       providers: [InternalApiModule].flatMap((module) => partsOf(module, 'providers')),

@@ -14,10 +14,10 @@ import {
   type OpenedLink,
   type RawCallback,
 } from '#oauth';
-import type { FairUseOptions } from '../../fair-use/index.js';
+import type { RateLimitOptions } from '../../rate-limit/index.js';
 import { HttpOptions } from '../../http/options.js';
 import { ProblemFilter } from '../../http/problem.filter.js';
-import { FairUseBench } from '../../testing/fair-use-bench.js';
+import { RateLimitBench } from '../../testing/rate-limit-bench.js';
 import { ConnectDoorModule } from '../connect-door.module.js';
 
 /** Links, callbacks and landings that come out as a test says, and remember what they were asked. */
@@ -84,13 +84,13 @@ class TestHttpOptions extends HttpOptions {
 export interface DoorBench {
   readonly app: NestFastifyApplication;
   readonly oauth: ScriptedOauth;
-  readonly fairUse: FairUseBench;
+  readonly fairUse: RateLimitBench;
 }
 
 /** The door as it is, before an oauth that does as it is told. */
-export async function openDoor(limits: Partial<FairUseOptions> = {}): Promise<DoorBench> {
+export async function openDoor(limits: Partial<RateLimitOptions> = {}): Promise<DoorBench> {
   const oauth = new ScriptedOauth();
-  const fairUse = new FairUseBench(limits);
+  const fairUse = new RateLimitBench(limits);
   const contracts = [Callbacks, ConnectLinks, Landings];
 
   @Global()

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Secret } from '#kernel';
 import { createTestDatabase, type TestDatabase } from '../../../../test/postgres/index.js';
-import { SealedStock, type ResealedBatch, type SealedRows } from '#vault';
+import { EncryptedRecords, type ReencryptedBatch, type EncryptedRows } from '#vault';
 import { openTestStore, type TestStore } from '#connections/testing';
 import { WebhookStorageModule } from './webhook-storage.module.js';
 import { WebhookEndpointStore } from '../webhook-endpoints.js';
@@ -30,14 +30,14 @@ async function createEndpoints(store: TestStore, count: number): Promise<void> {
   for (let made = 0; made < count; made += 1) await store.get(WebhookEndpointStore).create(endpoint, 20);
 }
 
-function secretsOf(store: TestStore): SealedRows {
-  const rows = store.get(SealedStock).kinds.find(({ kind }) => kind === 'webhook secrets');
+function secretsOf(store: TestStore): EncryptedRows {
+  const rows = store.get(EncryptedRecords).kinds.find(({ kind }) => kind === 'webhook secrets');
   if (rows === undefined) throw new Error('webhook secrets are no part of the stock');
   return rows;
 }
 
 /** Two at a time, to the end. */
-async function walk(rows: SealedRows): Promise<readonly ResealedBatch[]> {
+async function walk(rows: EncryptedRows): Promise<readonly ReencryptedBatch[]> {
   const batches = [await rows.reseal(null, 2)];
   for (let next = batches[0]?.next ?? null; next !== null; next = batches.at(-1)?.next ?? null) {
     batches.push(await rows.reseal(next, 2));
@@ -45,7 +45,7 @@ async function walk(rows: SealedRows): Promise<readonly ResealedBatch[]> {
   return batches;
 }
 
-const sum = (batches: readonly ResealedBatch[], of: 'resealed' | 'current' | 'moved'): number =>
+const sum = (batches: readonly ReencryptedBatch[], of: 'resealed' | 'current' | 'moved'): number =>
   batches.reduce((total, batch) => total + batch[of], 0);
 
 describe('secrets of webhooks', () => {

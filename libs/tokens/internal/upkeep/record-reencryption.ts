@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SealedStock, type ResealedBatch, type SealedRows } from '#vault';
+import { EncryptedRecords, type ReencryptedBatch, type EncryptedRows } from '#vault';
 import { SpoolSeals } from '#spool';
 import {
   Reencryption,
@@ -31,7 +31,7 @@ class Walk {
     return this.resealed + this.current + this.moved + this.unreadableRows;
   }
 
-  add(batch: ResealedBatch): void {
+  add(batch: ReencryptedBatch): void {
     this.resealed += batch.resealed;
     this.current += batch.current;
     this.moved += batch.moved;
@@ -50,9 +50,9 @@ interface Walked {
 type Tell = (progress: ReencryptionProgress) => void;
 
 @Injectable()
-export class StockReencryption extends Reencryption {
+export class RecordReencryption extends Reencryption {
   constructor(
-    private readonly stock: SealedStock,
+    private readonly stock: EncryptedRecords,
     private readonly spool: SpoolReplay,
     private readonly spoolSeals: SpoolSeals,
   ) {
@@ -71,14 +71,14 @@ export class StockReencryption extends Reencryption {
       currentKeyId: this.stock.currentKeyId,
       kinds: walked.map(({ rows }) => rows),
       otherKeys,
-      spoolBlind: blind,
+      spoolUnreadable: blind,
       interrupted: signal.aborted,
       complete: !signal.aborted && !blind && !left && otherKeys.length === 0,
     };
   }
 
   /** @returns the last walk, which found nothing more to do or was one too many */
-  async #untilNothingIsLeft(kind: SealedRows, tell: Tell, signal: AbortSignal): Promise<Walked> {
+  async #untilNothingIsLeft(kind: EncryptedRows, tell: Tell, signal: AbortSignal): Promise<Walked> {
     let resealed = 0;
     for (let number = 1; ; number += 1) {
       const last = await this.#walk(kind, number, tell, signal);
@@ -89,12 +89,12 @@ export class StockReencryption extends Reencryption {
     }
   }
 
-  async #walk(kind: SealedRows, number: number, tell: Tell, signal: AbortSignal): Promise<Walk> {
+  async #walk(kind: EncryptedRows, number: number, tell: Tell, signal: AbortSignal): Promise<Walk> {
     const total = await kind.count();
     const walk = new Walk();
     let next: string | null = null;
     do {
-      const batch: ResealedBatch = await kind.reseal(next, rowsPerBatch);
+      const batch: ReencryptedBatch = await kind.reseal(next, rowsPerBatch);
       next = batch.next;
       walk.add(batch);
       tell({ kind: kind.kind, walk: number, done: walk.done, total });
@@ -103,7 +103,7 @@ export class StockReencryption extends Reencryption {
   }
 }
 
-function rowsOf({ kind }: SealedRows, last: Walk, resealed: number): ReencryptedRows {
+function rowsOf({ kind }: EncryptedRows, last: Walk, resealed: number): ReencryptedRows {
   return {
     kind,
     resealed,

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '#kernel/testing';
 import type { DeskeraOptions } from '../options.js';
 import type { Slot, SlotUse } from '../slots.js';
-import { FairSlots } from './fair-slots.js';
+import { ConcurrencyLimiter } from './concurrency-limiter.js';
 
 function slotsOf(maxConcurrency: number) {
   const clock = new ManualClock();
-  const slots = new FairSlots({ maxConcurrency } as DeskeraOptions, clock);
+  const slots = new ConcurrencyLimiter({ maxConcurrency } as DeskeraOptions, clock);
   const order: string[] = [];
   const held: Slot[] = [];
   const ask = async (name: string, use: SlotUse, wait = 1_000): Promise<void> => {

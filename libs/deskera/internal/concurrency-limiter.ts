@@ -16,7 +16,7 @@ interface Waiter {
  * on-demand call that came later.
  */
 @Injectable()
-export class FairSlots extends DeskeraSlots {
+export class ConcurrencyLimiter extends DeskeraSlots {
   readonly #most: Readonly<Record<SlotUse, number>>;
   readonly #held: Record<SlotUse, number> = { on_demand: 0, upkeep: 0 };
   readonly #waiting: Readonly<Record<SlotUse, Set<Waiter>>> = { on_demand: new Set(), upkeep: new Set() };

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { CredentialSealer } from '#crypto';
-import type { SealedRows } from './sealed-rows.js';
+import type { EncryptedRows } from './encrypted-rows.js';
 
 /** Every kind of rows that hold seals. The module that stores a kind adds it. */
 @Injectable()
-export class SealedStock {
-  readonly #kinds: SealedRows[] = [];
+export class EncryptedRecords {
+  readonly #kinds: EncryptedRows[] = [];
 
   constructor(private readonly sealer: CredentialSealer) {}
 
@@ -14,11 +14,11 @@ export class SealedStock {
     return this.sealer.currentKeyId;
   }
 
-  get kinds(): readonly SealedRows[] {
+  get kinds(): readonly EncryptedRows[] {
     return this.#kinds;
   }
 
-  add(kind: SealedRows): void {
+  add(kind: EncryptedRows): void {
     this.#kinds.push(kind);
   }
 }

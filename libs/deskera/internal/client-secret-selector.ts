@@ -16,7 +16,7 @@ export interface ClientCall {
 
 /** Makes calls as the registered client, with whichever of its secrets Deskera accepts. */
 @Injectable()
-export class Registrations {
+export class ClientSecretSelector {
   readonly #logger = new Logger('Deskera');
   readonly #known = new Map<string, Registration>();
 

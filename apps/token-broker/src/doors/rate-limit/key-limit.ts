@@ -3,7 +3,7 @@ import type { Caller } from '#access';
 import { Clock } from '#kernel';
 import { BrokerMetrics } from '#observability';
 import type { FastifyReply } from 'fastify';
-import { FairUseOptions } from './options.js';
+import { RateLimitOptions } from './options.js';
 import { RateLimitFields } from './rate-limit-fields.js';
 import { RateLimit } from './rate-limit.js';
 import { rateLimited } from './rate-limited.js';
@@ -19,7 +19,7 @@ export class KeyLimit {
   readonly #fields: RateLimitFields;
 
   constructor(
-    @Inject(FairUseOptions) { keyPerSecond }: FairUseOptions,
+    @Inject(RateLimitOptions) { keyPerSecond }: RateLimitOptions,
     clock: Clock,
     private readonly metrics: BrokerMetrics,
   ) {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { CredentialSealer } from '#crypto';
 import {
-  type ResealedBatch,
-  type SealedRows,
+  type ReencryptedBatch,
+  type EncryptedRows,
   CredentialVault,
   resealedBatch,
   type ResealEnding,
@@ -80,7 +80,7 @@ interface Headers {
 }
 
 @Injectable()
-export class SealedCredentials implements SealedRows {
+export class EncryptedCredentials implements EncryptedRows {
   readonly kind = 'credentials';
 
   constructor(
@@ -93,7 +93,7 @@ export class SealedCredentials implements SealedRows {
     return counted(this.database, count);
   }
 
-  async reseal(after: string | null, most: number): Promise<ResealedBatch> {
+  async reseal(after: string | null, most: number): Promise<ReencryptedBatch> {
     const looked = await this.database.rows<Headers & Record<string, unknown>>(look, [after, most]);
     const rows: ResealedRow[] = [];
     for (let start = 0; start < looked.length; start += atOnce) {
@@ -125,7 +125,7 @@ export class SealedCredentials implements SealedRows {
       connectNumber: Number(row.connectNumber),
       grantAttempt: Number(row.grantAttempt),
     };
-    if (!this.vault.mayUse(place, row.siteSeal)) return 'unreadable';
+    if (!this.vault.hasScope(place, row.siteSeal)) return 'unreadable';
     const token = await this.vault.reseal(row.sealedToken, place, 'token');
     const refreshToken = await this.vault.reseal(row.sealedRefreshToken, place, 'refresh_token');
     if (token === null || refreshToken === null) return 'unreadable';

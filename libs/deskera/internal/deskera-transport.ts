@@ -12,7 +12,7 @@ import {
   type SocketUse,
 } from './agents.js';
 import { Connecting } from './connecting.js';
-import type { Passage } from './passage.js';
+import type { SendProgress } from './send-progress.js';
 import { SpareSockets } from './spare-sockets.js';
 
 /** Node's own bound is 16 KB; gateways add cookies and policies of any length. Room for 64 KB and the usual headers. */
@@ -30,7 +30,7 @@ interface Agents {
 
 /** Our own way out to Deskera: its sockets, and the last look before a request is written. */
 @Injectable()
-export class Outlet implements OnApplicationShutdown {
+export class DeskeraTransport implements OnApplicationShutdown {
   readonly #connecting: Connecting;
   readonly #spares: SpareSockets;
   readonly #kept: Agents;
@@ -56,7 +56,7 @@ export class Outlet implements OnApplicationShutdown {
    * A transport for one request, which keeps its passage up to date.
    * @param repeatable only such a request may go over a socket that served another one before
    */
-  transport(passage: Passage, repeatable: boolean): Transport {
+  transport(passage: SendProgress, repeatable: boolean): Transport {
     return {
       request: (options, onAnswer) => {
         const secure = options.protocol === 'https:';

@@ -4,7 +4,7 @@ import type { HttpOptions } from './options.js';
  * What helmet and the hooks put on every answer beside its request id, names and values by turns, for an answer that is
  * written without them. `hot-read.spec.ts` holds both together.
  */
-export function standingHeaders({ publicUrl }: HttpOptions): readonly string[] {
+export function securityHeaders({ publicUrl }: HttpOptions): readonly string[] {
   return [
     ...[
       'Content-Security-Policy',

@@ -1,4 +1,4 @@
-import type { ResealedBatch } from './sealed-rows.js';
+import type { ReencryptedBatch } from './encrypted-rows.js';
 
 /** `current`: it was under the first key already. */
 export type ResealEnding = 'current' | 'resealed' | 'moved' | 'unreadable';
@@ -14,7 +14,7 @@ export interface ResealedRow {
  * Adds a batch up.
  * @param most as many as were asked for: where there are fewer, it was the last
  */
-export function resealedBatch(rows: readonly ResealedRow[], most: number): ResealedBatch {
+export function resealedBatch(rows: readonly ResealedRow[], most: number): ReencryptedBatch {
   const endedAs = (ending: ResealEnding): readonly ResealedRow[] =>
     rows.filter((row) => row.ending === ending);
   return {

@@ -4,7 +4,7 @@ import { Clock, Failure, type Attempt } from '#kernel';
 import { BrokerMetrics } from '#observability';
 import type { FastifyRequest } from 'fastify';
 import { AddressLimit } from './address-limit.js';
-import { FairUseOptions } from './options.js';
+import { RateLimitOptions } from './options.js';
 
 /**
  * Bad keys by address. Beyond the limit a bad key is answered with 429, whatever is bad about it, and costs no lookup of
@@ -14,7 +14,7 @@ import { FairUseOptions } from './options.js';
 export class FailedAuthentications {
   readonly #limit: AddressLimit;
 
-  constructor(@Inject(FairUseOptions) options: FairUseOptions, clock: Clock, metrics: BrokerMetrics) {
+  constructor(@Inject(RateLimitOptions) options: RateLimitOptions, clock: Clock, metrics: BrokerMetrics) {
     this.#limit = new AddressLimit(options.failedAuthPerMinute, clock, {
       sentence: 'Too many keys from this address were not valid.',
       whenRefused: () => {

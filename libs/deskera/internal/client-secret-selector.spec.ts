@@ -5,7 +5,7 @@ import type { DeskeraTarget } from '../deskera.js';
 import type { GrantOutcome } from '../outcome.js';
 import { declined, granted, FakeDeskera, ourFault, passing, refused } from '../testing/index.js';
 import { usualOptions } from '../testing/wired-deskera.js';
-import { Registrations } from './registrations.js';
+import { ClientSecretSelector } from './client-secret-selector.js';
 
 const target: DeskeraTarget = { apiVersion: 'v2', apiUrl: 'https://api.deskera.example' };
 const [older, newer] = [Secret.of('older-secret'), Secret.of('newer-secret')];
@@ -14,7 +14,7 @@ const grant = granted(new FakeDeskera().issueGrant());
 
 let clock: ManualClock;
 let logs: RecordedLogs;
-let registrations: Registrations;
+let registrations: ClientSecretSelector;
 let tried: string[];
 let accepted: readonly Secret[];
 let calls: number;
@@ -22,7 +22,10 @@ let calls: number;
 beforeEach(() => {
   clock = new ManualClock();
   logs = RecordedLogs.start();
-  registrations = new Registrations({ ...usualOptions, credentials: { v1: client, v2: client } }, clock);
+  registrations = new ClientSecretSelector(
+    { ...usualOptions, credentials: { v1: client, v2: client } },
+    clock,
+  );
   tried = [];
   accepted = [];
   calls = 0;

@@ -8,7 +8,7 @@ import { FakeDeskera } from '#deskera/testing';
 import type { TenantId } from '#kernel';
 import { WebhookStorageModule } from '#notifications/testing';
 import { SpoolSeals } from '#spool';
-import { SealedStock } from '#vault';
+import { EncryptedRecords } from '#vault';
 import { connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
 import { createTestDatabase, type TestDatabase } from '../../../../test/postgres/index.js';
 import { Connections } from '../../connections.js';
@@ -103,7 +103,7 @@ describe('re-encryption', () => {
         noWebhookSecrets,
       ],
       otherKeys: [],
-      spoolBlind: false,
+      spoolUnreadable: false,
       interrupted: false,
       complete: true,
     });
@@ -139,7 +139,7 @@ describe('re-encryption', () => {
     const tenantId = await connected(before);
     const [connection] = await before.get(Connections).ofTenant(tenantId);
     const after = await replicaWith('new', 'old');
-    const [credentials] = after.get(SealedStock).kinds as unknown as [
+    const [credentials] = after.get(EncryptedRecords).kinds as unknown as [
       { vault: { reseal: (...values: unknown[]) => Promise<unknown> } },
     ];
     const reseal = credentials.vault.reseal.bind(credentials.vault);
@@ -173,7 +173,7 @@ describe('re-encryption', () => {
     const otherKeys = [{ keyId: 'old', rows: 0, spooled: 1 }];
     expect(await run(replica)).toMatchObject({ otherKeys, complete: false });
     seals.count = () => Promise.resolve({ byKey: new Map(), blind: true });
-    expect(await run(replica)).toMatchObject({ otherKeys: [], spoolBlind: true, complete: false });
+    expect(await run(replica)).toMatchObject({ otherKeys: [], spoolUnreadable: true, complete: false });
   });
 
   it('stops where it is told to, says so, and goes on the next time', async () => {

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { InnerDoors } from '../testing/inner-doors.js';
-import type { FairUseOptions } from './index.js';
+import type { RateLimitOptions } from './index.js';
 
 const path = '/v1/tenants/acme/deskera-token';
 const rights = { scopes: ['tokens:read'], tenants: ['acme'] };
 
 let inner: InnerDoors;
 
-async function open(limits: Partial<FairUseOptions>): Promise<void> {
+async function open(limits: Partial<RateLimitOptions>): Promise<void> {
   inner = await InnerDoors.open(limits);
 }
 

@@ -1,5 +1,5 @@
 /** What became of some rows: each counts once, however many seals it has. */
-export interface ResealedBatch {
+export interface ReencryptedBatch {
   /** Where the next batch begins; null: this was the last. */
   readonly next: string | null;
   readonly resealed: number;
@@ -18,7 +18,7 @@ export interface UnreadableRow {
 }
 
 /** One kind of rows that hold seals, walked in batches in the order of their ids. */
-export interface SealedRows {
+export interface EncryptedRows {
   /** For people, in the plural. */
   readonly kind: string;
   count(): Promise<number>;
@@ -28,5 +28,5 @@ export interface SealedRows {
    * @param after the last id of the batch before; null: from the start
    * @throws Failure `broker_unavailable`; what was sealed anew until then stays so
    */
-  reseal(after: string | null, most: number): Promise<ResealedBatch>;
+  reseal(after: string | null, most: number): Promise<ReencryptedBatch>;
 }

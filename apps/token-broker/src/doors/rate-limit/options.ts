@@ -1,5 +1,5 @@
 /** Filled from configuration by the application's module. 0: no limit. Each replica counts for itself. */
-export abstract class FairUseOptions {
+export abstract class RateLimitOptions {
   /** Requests of one service key. */
   abstract readonly keyPerSecond: number;
   /** Bad keys from one address. */

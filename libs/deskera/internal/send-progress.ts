@@ -1,5 +1,5 @@
 /** How far one request got. */
-export class Passage {
+export class SendProgress {
   /** Bytes of it may have left: from here on Deskera may have acted. */
   sent = false;
   /** It was its turn, and it was not to be sent any more. */

@@ -3,7 +3,7 @@ import { EntryUnreadable } from './entry-unreadable.js';
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 /** Members of an object that came from a file: each is what its reader says it is, or the entry is unreadable. */
-export class Distrusted {
+export class UntrustedJson {
   readonly #members: Readonly<Record<string, unknown>>;
 
   /** @param name of the object in its entry, for the error @throws EntryUnreadable where it is no object */
@@ -80,8 +80,8 @@ export class Distrusted {
     return this.#isNull(member) ? null : this.sha256(member);
   }
 
-  object(member: string): Distrusted {
-    return new Distrusted(this.#members[member], member);
+  object(member: string): UntrustedJson {
+    return new UntrustedJson(this.#members[member], member);
   }
 
   /** An object that holds nothing but plain values. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { CredentialSealer } from '#crypto';
 import {
-  type ResealedBatch,
-  type SealedRows,
+  type ReencryptedBatch,
+  type EncryptedRows,
   CredentialVault,
   resealedBatch,
   type ResealEnding,
@@ -40,7 +40,7 @@ interface SecretRow {
 }
 
 @Injectable()
-export class SealedWebhookSecrets implements SealedRows {
+export class EncryptedWebhookSecrets implements EncryptedRows {
   readonly kind = 'webhook secrets';
 
   constructor(
@@ -53,7 +53,7 @@ export class SealedWebhookSecrets implements SealedRows {
     return counted(this.database, count);
   }
 
-  async reseal(after: string | null, most: number): Promise<ResealedBatch> {
+  async reseal(after: string | null, most: number): Promise<ReencryptedBatch> {
     const secrets = await this.database.rows<SecretRow & Record<string, unknown>>(look, [after, most]);
     const rows: ResealedRow[] = [];
     for (const secret of secrets) {

@@ -4,6 +4,6 @@ import { AccessGuard } from './access.guard.js';
 import { neededScope } from './needed-scope.js';
 
 /** Opens a route, or all of a controller, only to callers with a key that covers the scope and the path's tenant. */
-export function Needs(scope: Scope): ClassDecorator & MethodDecorator {
+export function RequireScope(scope: Scope): ClassDecorator & MethodDecorator {
   return applyDecorators(SetMetadata(neededScope, scope), UseGuards(AccessGuard));
 }

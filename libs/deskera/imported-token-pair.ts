@@ -4,7 +4,7 @@ import { looksLikeJwt, readClaims } from './internal/jwt-claims.js';
 import { lifeSeconds } from './internal/token-life.js';
 
 /** A pair that somebody has kept since Deskera handed it over. */
-export interface KeptPair {
+export interface ImportedTokenPair {
   /** Null where only the refresh token was kept. */
   readonly token: Secret | null;
   readonly refreshToken: Secret;
@@ -29,7 +29,7 @@ export function isTokenText(text: string): boolean {
 export { isRefreshTokenText } from './internal/token-text.js';
 
 /** Reads the hints of a kept pair, believing none of them. */
-export function readKeptPair({ token, refreshToken }: KeptPair, now: Date): KeptPairHints {
+export function readKeptPair({ token, refreshToken }: ImportedTokenPair, now: Date): KeptPairHints {
   const own = token === null ? null : readClaims(token.reveal());
   const refreshing = readClaims(refreshToken.reveal());
   const nowSeconds = now.getTime() / 1_000;
