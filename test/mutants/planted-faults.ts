@@ -187,7 +187,17 @@ export const plantedFaults: readonly PlantedFault[] = [
     search: '    if (this.spool.holds(record)) return false;\n',
     replacement: '',
     noticedBy: [`${tokens}/takeover-after-outage.spec.ts`],
-    chaosNotices: { withoutGuards: [] },
+    chaosNotices: {
+      withoutGuards: [
+        {
+          file: `${tokens}/spool-replay.ts`,
+          search:
+            '    const { attemptOpen, attemptProcessId } = record;\n    const { blind } = await this.replay();\n',
+          replacement: '    const { attemptOpen, attemptProcessId } = record;\n    const blind = false;\n',
+        },
+        { file: `${tokens}/sweeper.ts`, search: '      await this.spool.replay();\n', replacement: '' },
+      ],
+    },
   },
   {
     name: 'a refresh does not wait after a failover that lost attempts',
