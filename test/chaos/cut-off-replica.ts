@@ -14,6 +14,7 @@ const manyTransactions = 400;
 const readPauseMilliseconds = 200;
 const readsAfterReturn = 12;
 const readsAfterDisconnect = 3;
+const mostTriedSlots = 20;
 /** Nothing that was disconnected is served as fresh any more, and the replica still serves without the database. */
 const forgottenMilliseconds = times.forgottenWithinSeconds * 1_000 + 200;
 /** By then another replica may take the attempt over whose owner was killed. */
@@ -23,7 +24,6 @@ const askNow = 'maxVerifiedAgeSeconds=0';
 interface CutOff {
   readonly replica: Replica;
   readonly link: CuttableLink;
-  readonly slot: Slot;
   readonly others: readonly Replica[];
 }
 
@@ -37,13 +37,13 @@ export class CutOffReplica {
 
   /** A tenant that the replica serves is disconnected through another replica, and asks the one that cannot know. */
   async cut(deed: Extract<Deed, { kind: 'cut' }>): Promise<void> {
-    const { replica, link, slot, others } = this.#chosen(deed);
-    await this.services.readAt(replica, slot);
+    const { replica, link, others } = this.#chosen(deed);
+    const slot = await this.#servedBy(replica, deed.slot);
     link.cut(deed.how);
     const ended = wait(deed.milliseconds).then(() => {
       link.mend();
     });
-    await this.people.disconnectThrough(slot, existing(others[0]).url);
+    await this.#disconnectThrough(existing(others[0]), slot);
     await wait(forgottenMilliseconds);
     await this.#read(replica, slot, readsAfterDisconnect);
     await ended;
@@ -55,13 +55,13 @@ export class CutOffReplica {
    */
   async returnLate(deed: Extract<Deed, { kind: 'return_late_to_database' }>): Promise<void> {
     const { databases } = this.scene;
-    const { replica, link, slot, others } = this.#chosen(deed);
-    await this.services.readAt(replica, slot);
+    const { replica, link, others } = this.#chosen(deed);
+    const slot = await this.#servedBy(replica, deed.slot);
     link.cut('half_open');
     try {
       await databases.kill();
       await databases.restart();
-      await this.people.disconnectThrough(slot, existing(others[0]).url);
+      await this.#disconnectThrough(existing(others[0]), slot);
       await databases.takeTransactionIds(manyTransactions);
     } finally {
       link.mend();
@@ -71,7 +71,8 @@ export class CutOffReplica {
 
   /** Deskera answers the replica, which dies before the database is back: the answer waits in the spool alone. */
   async orphanAnswer(deed: Extract<Deed, { kind: 'orphan_answer' }>): Promise<void> {
-    const { replica, link, slot, others } = this.#chosen(deed);
+    const { replica, link, others } = this.#chosen(deed);
+    const slot = await this.#servedBy(replica, deed.slot);
     await slowDownRefresh(this.scene.deskera, slot, 1_200);
     const reading = this.services.readAt(replica, slot, askNow);
     await wait(700);
@@ -92,11 +93,31 @@ export class CutOffReplica {
     }
   }
 
-  #chosen({ replica: index, slot }: { readonly replica: number; readonly slot: number }): CutOff {
-    const { replicas, links, slots } = this.scene;
+  async #disconnectThrough(other: Replica, slot: Slot): Promise<void> {
+    if (await this.people.disconnectThrough(slot, other.url))
+      this.scene.findings.observed('disconnects behind a cut');
+  }
+
+  /** @returns the named slot, or one of the next ones where the replica has no token of it */
+  async #servedBy(replica: Replica, index: number): Promise<Slot> {
+    const { slots } = this.scene;
+    for (let tried = 0; tried < mostTriedSlots; tried += 1) {
+      const slot = existing(slots[(index + tried) % slots.length]);
+      if (
+        slot.standing === 'connected' &&
+        !slot.isBusy &&
+        (await this.services.readAt(replica, slot)) === 200
+      )
+        return slot;
+    }
+    return existing(slots[index]);
+  }
+
+  #chosen({ replica: index }: { readonly replica: number }): CutOff {
+    const { replicas, links } = this.scene;
     const replica = existing(replicas[index]);
     const others = replicas.filter((each) => each !== replica);
-    return { replica, link: existing(links[index]), slot: existing(slots[slot]), others };
+    return { replica, link: existing(links[index]), others };
   }
 }
 
