@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { askBroker, type Answer } from './caller.js';
+import { MachineSlowness } from './machine-slowness.js';
 import { judgeOutcome } from './outcome-judge.js';
 import type { People } from './people.js';
 import type { Random } from './random.js';
@@ -29,6 +30,7 @@ interface StillValid {
 
 /** The sibling services: they read tokens, use them at Deskera, and report those that are refused. */
 export class Services {
+  readonly #slowness = new MachineSlowness();
   readonly #over = new AbortController();
   readonly #loops: Promise<void>[] = [];
   readonly #held: Held[] = [];
@@ -162,6 +164,6 @@ export class Services {
     const { findings, adminKey } = this.scene;
     const method = body === undefined ? 'GET' : 'POST';
     const outcome = await askBroker(replica.url, path, { method, key: adminKey, body });
-    return judgeOutcome(findings, replica, `${method} ${path}`, outcome);
+    return judgeOutcome(findings, replica, `${method} ${path}`, outcome, () => this.#slowness.now());
   }
 }
