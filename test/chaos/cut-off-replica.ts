@@ -1,9 +1,11 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CuttableLink } from './cuttable-link.js';
 import type { DeskeraProcess } from './deskera-process.js';
 import type { People } from './people.js';
 import type { Replica } from './replica.js';
-import type { Scene } from './scene.js';
+import type { Orphan, Scene } from './scene.js';
 import type { Deed } from './schedule.js';
 import type { Services } from './services.js';
 import { times } from './settings.js';
@@ -73,12 +75,15 @@ export class CutOffReplica {
   async orphanAnswer(deed: Extract<Deed, { kind: 'orphan_answer' }>): Promise<void> {
     const { replica, link, others } = this.#chosen(deed);
     const slot = await this.#servedBy(replica, deed.slot);
+    const connectionId = await this.services.connectionIdOf(existing(others[0]), slot);
     await slowDownRefresh(this.scene.deskera, slot, 1_200);
     const reading = this.services.readAt(replica, slot, askNow);
     await wait(700);
     link.cut('reset');
     await wait(1_500);
+    const caller = replica.lifeName;
     await replica.kill();
+    if (await this.#isSpooled(connectionId)) this.#orphaned({ caller, orgId: slot.orgId });
     link.mend();
     await reading;
     const end = performance.now() + orphanedMilliseconds;
@@ -91,6 +96,19 @@ export class CutOffReplica {
       await this.services.readAt(replica, slot, query);
       await wait(readPauseMilliseconds);
     }
+  }
+
+  /** In a spool that the other replicas see. */
+  async #isSpooled(connectionId: string | null): Promise<boolean> {
+    const [folder, ...more] = this.scene.dataFolders;
+    if (connectionId === null || folder === undefined || more.length > 0) return false;
+    const names = await readdir(join(folder, 'spool')).catch(() => []);
+    return names.some((name) => name.endsWith('.json') && name.includes(`_refresh_${connectionId}_`));
+  }
+
+  #orphaned(orphan: Orphan): void {
+    this.scene.orphans.push(orphan);
+    this.scene.findings.observed('answers that lay in a spool alone');
   }
 
   async #disconnectThrough(other: Replica, slot: Slot): Promise<void> {

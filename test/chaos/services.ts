@@ -56,6 +56,13 @@ export class Services {
     return answer?.status ?? null;
   }
 
+  /** @returns null where the replica serves no token of it */
+  async connectionIdOf(replica: Replica, { tenantId }: Slot): Promise<string | null> {
+    const answer = await this.#call(replica, `/v1/tenants/${tenantId}/deskera-token`);
+    const connectionId = answer?.json['connectionId'];
+    return typeof connectionId === 'string' ? connectionId : null;
+  }
+
   async stop(): Promise<void> {
     this.#over.abort();
     await Promise.all(this.#loops);
