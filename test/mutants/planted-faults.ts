@@ -1,21 +1,4 @@
-/** A change of one source file. The search text stands once in the file. */
-export interface Edit {
-  readonly file: string;
-  readonly search: string;
-  readonly replacement: string;
-}
-
-/** A fault that is planted in the sources, and the specs that have to notice it. */
-export interface PlantedFault extends Edit {
-  readonly name: string;
-  /** The nearest specs; none of them starts a whole process. */
-  readonly noticedBy: readonly string[];
-  /**
-   * Chaos has to notice the fault within three seeds of a minute. The edits remove the other guards against the same harm: the
-   * whole service shows a fault only where no second guard stops it.
-   */
-  readonly chaosNotices?: { readonly withoutGuards: readonly Edit[] };
-}
+import type { PlantedFault } from './fault.js';
 
 const tokens = 'libs/tokens/internal';
 const store = 'libs/store/internal';
@@ -42,11 +25,17 @@ export const plantedFaults: readonly PlantedFault[] = [
     replacement: '',
     noticedBy: [`${tokens}/refresher.spec.ts`],
     chaosNotices: {
+      as: ['sentWhileInFlight'],
       withoutGuards: [
         {
           file: `${tokens}/connection-calls.ts`,
           search: '    if (present !== undefined) return present;\n',
           replacement: '    void present;\n',
+        },
+        {
+          file: `${store}/connection-leases-sql.ts`,
+          search: "AND (${leaseIsFree('u', evidence)} OR u.lease_id = $2)",
+          replacement: "AND (${leaseIsFree('u', evidence)} OR u.lease_id = $2 OR u.attempt_process_id = $5)",
         },
       ],
     },
@@ -101,7 +90,10 @@ export const plantedFaults: readonly PlantedFault[] = [
     search: 'return this.clock.monotonicMilliseconds() - this.#provenAt <= proofMilliseconds;',
     replacement: 'return this.#provenAt <= Infinity;',
     noticedBy: [`${store}/change-feed-proof.spec.ts`],
-    chaosNotices: { withoutGuards: [] },
+    chaosNotices: {
+      as: ['disconnectedToken', 'replacedToken', 'knownBadToken', 'olderToken'],
+      withoutGuards: [],
+    },
   },
   {
     name: 'NOTIFY is never sent',
@@ -137,7 +129,17 @@ export const plantedFaults: readonly PlantedFault[] = [
     search: "set_config('synchronous_commit', 'off', true)",
     replacement: "set_config('synchronous_commit', 'off', false)",
     noticedBy: [`${store}/due-claims.spec.ts`],
-    chaosNotices: { withoutGuards: [] },
+    chaosNotices: {
+      as: [
+        'wrongStatus',
+        'disconnectedToken',
+        'replacedToken',
+        'olderToken',
+        'sentWhileInHand',
+        'lostUntold',
+      ],
+      withoutGuards: [],
+    },
   },
   {
     name: 'an adoption does not ask whether another connection holds the pair',
@@ -188,6 +190,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     replacement: '',
     noticedBy: [`${tokens}/takeover-after-outage.spec.ts`],
     chaosNotices: {
+      as: ['sentWhileInHand'],
       withoutGuards: [
         {
           file: `${tokens}/spool-replay.ts`,
@@ -212,7 +215,10 @@ export const plantedFaults: readonly PlantedFault[] = [
     search: 'AND (c.connect_number < $2 OR (c.connect_number = $2 AND c.grant_attempt < $3))',
     replacement: 'AND (c.connect_number <> $2 OR c.grant_attempt < $3)',
     noticedBy: [`${store}/connection-saves-sql.spec.ts`],
-    chaosNotices: { withoutGuards: [] },
+    chaosNotices: {
+      as: ['replacedToken', 'disconnectedToken', 'olderToken', 'wrongStatus'],
+      withoutGuards: [],
+    },
   },
   {
     name: 'another life of the server is taken for the same',
