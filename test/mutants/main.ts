@@ -1,4 +1,5 @@
-import { plantedFaults, type PlantedFault } from './planted-faults.js';
+import type { PlantedFault } from './fault.js';
+import { plantedFaults } from './planted-faults.js';
 import { ScratchTree, type Outcome } from './scratch-tree.js';
 
 /**
