@@ -4,10 +4,10 @@ import { eventually } from '#kernel/testing';
 import type { Fault, JournalPage, Settings } from '#sandbox';
 import { spawnProgram } from './spawn.js';
 
-/** The sandbox in a process of its own, and its control API. */
 /** On a busy machine a kept connection is closed by the sandbox in the moment in which the next call is written to it. */
 const ownConnection = { connection: 'close' };
 
+/** The sandbox in a process of its own, and its control API. */
 export class DeskeraProcess {
   private constructor(
     readonly url: string,
