@@ -4,6 +4,9 @@ import { eventually } from '#kernel/testing';
 import type { Fault, JournalPage, Settings } from '#sandbox';
 import { spawnProgram } from './spawn.js';
 
+/** On a busy machine a kept connection is closed by the sandbox in the moment in which the next call is written to it. */
+const ownConnection = { connection: 'close' };
+
 /** The sandbox in a process of its own, and its control API. */
 export class DeskeraProcess {
   private constructor(
@@ -64,7 +67,7 @@ export class DeskeraProcess {
   /** The status of a resource call with that token. */
   async useToken(token: string): Promise<number> {
     const response = await fetch(`${this.url}/v1/contacts`, {
-      headers: { 'x-access-token': token },
+      headers: { ...ownConnection, 'x-access-token': token },
       signal: AbortSignal.timeout(20_000),
     });
     await response.body?.cancel();
@@ -74,6 +77,7 @@ export class DeskeraProcess {
   async #call(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${this.url}${path}`, {
       method,
+      headers: ownConnection,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(20_000),
     });

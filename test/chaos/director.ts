@@ -6,25 +6,23 @@ import { gatewayFaults } from './gateway.js';
 import type { Replica } from './replica.js';
 import type { Scene } from './scene.js';
 import type { Deed, Step } from './schedule.js';
-import type { CuttableLink } from './cuttable-link.js';
+import { CutOffReplica, existing, slowDownRefresh } from './cut-off-replica.js';
 import type { Services } from './services.js';
 import type { Slot } from './slot.js';
-
-/** More than a poll's horizon is ahead of a server that has crashed. */
-const manyTransactions = 400;
-const readsAfterReturn = 12;
-const readPauseMilliseconds = 200;
 
 /** Does what the schedule says, when it says so. */
 export class Director {
   readonly #underWay = new Set<Promise<void>>();
+  readonly #cutOff: CutOffReplica;
   #database: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly scene: Scene,
     private readonly people: People,
     private readonly services: Services,
-  ) {}
+  ) {
+    this.#cutOff = new CutOffReplica(scene, people, services);
+  }
 
   /** Resolves when all was done and undone again. */
   async play(steps: readonly Step[], seconds: number): Promise<void> {
@@ -55,7 +53,7 @@ export class Director {
         await pause(this.#replica(deed.replica), deed.milliseconds);
         return;
       case 'cut':
-        await cut(this.#link(deed.replica), deed);
+        await this.#cutOff.cut(deed);
         return;
       case 'restart_database':
         await this.#inTurn(() => this.scene.databases.restart());
@@ -74,7 +72,7 @@ export class Director {
         await this.#inTurn(() => this.#failOver(deed.behindMilliseconds));
         return;
       case 'return_late_to_database':
-        await this.#inTurn(() => this.#returnLate(deed));
+        await this.#inTurn(() => this.#cutOff.returnLate(deed));
         return;
       case 'refuse_writes_of_database':
         await this.#inTurn(() => this.#refuseWrites(deed));
@@ -83,7 +81,7 @@ export class Director {
         await this.scene.clock?.step(deed.seconds);
         return;
       case 'orphan_answer':
-        await this.#orphanAnswer(deed);
+        await this.#cutOff.orphanAnswer(deed);
         return;
       case 'crowd':
         await this.#crowd(deed);
@@ -153,35 +151,6 @@ export class Director {
     await databases.prepareStandby();
   }
 
-  /**
-   * A replica that serves a tenant is cut off. The server crashes, and the transaction ids that nobody waited for start over.
-   * The tenant is disconnected through another replica, many transactions follow, and only then does the replica return.
-   */
-  async #returnLate({
-    replica: index,
-    slot: slotIndex,
-  }: Extract<Deed, { kind: 'return_late_to_database' }>): Promise<void> {
-    const { databases, replicas } = this.scene;
-    const replica = this.#replica(index);
-    const other = existing(replicas.find((each) => each.index !== index));
-    const slot = this.#slot(slotIndex);
-    const link = this.#link(index);
-    await this.services.readAt(replica, slot);
-    link.cut('half_open');
-    try {
-      await databases.kill();
-      await databases.restart();
-      await this.people.disconnectThrough(slot, other.url);
-      await databases.takeTransactionIds(manyTransactions);
-    } finally {
-      link.mend();
-    }
-    for (let times = 0; times < readsAfterReturn; times += 1) {
-      await this.services.readAt(replica, slot);
-      await wait(readPauseMilliseconds);
-    }
-  }
-
   async #refuseWrites({
     how,
     milliseconds,
@@ -194,44 +163,14 @@ export class Director {
     end();
   }
 
-  /** Deskera answers a replica that is cut off from the database and dies: the answer waits in the spool alone. */
-  async #orphanAnswer({
-    replica: index,
-    slot: slotIndex,
-  }: Extract<Deed, { kind: 'orphan_answer' }>): Promise<void> {
-    const { deskera, replicas } = this.scene;
-    const replica = this.#replica(index);
-    const slot = this.#slot(slotIndex);
-    const { orgId } = slot;
-    await deskera.fault({ operation: 'refresh', kind: 'delay', times: 1, orgId, delayMilliseconds: 1_200 });
-    await deskera.tell(orgId, 'expire');
-    const reading = this.services.readAt(replica, slot, 'maxVerifiedAgeSeconds=0');
-    await wait(700);
-    const link = this.#link(index);
-    link.cut('reset');
-    await wait(1_500);
-    await replica.kill();
-    link.mend();
-    await reading;
-    const others = replicas.filter((each) => each !== replica);
-    for (let times = 0; times < readsAfterReturn; times += 1) {
-      for (const other of others) await this.services.readAt(other, slot, 'maxVerifiedAgeSeconds=0');
-      await wait(readPauseMilliseconds);
-    }
-    replica.start();
-  }
-
   async #crowd({
     replica: index,
     slot: slotIndex,
     callers,
   }: Extract<Deed, { kind: 'crowd' }>): Promise<void> {
-    const { deskera } = this.scene;
     const replica = this.#replica(index);
     const slot = this.#slot(slotIndex);
-    const { orgId } = slot;
-    await deskera.fault({ operation: 'refresh', kind: 'delay', times: 1, orgId, delayMilliseconds: 1_000 });
-    await deskera.tell(orgId, 'expire');
+    await slowDownRefresh(this.scene.deskera, slot, 1_000);
     const query = 'maxVerifiedAgeSeconds=0';
     await Promise.all(Array.from({ length: callers }, () => this.services.readAt(replica, slot, query)));
   }
@@ -241,10 +180,8 @@ export class Director {
     slot: Slot,
     { afterMilliseconds, delayMilliseconds }: Extract<Deed, { kind: 'reconnect_during_refresh' }>,
   ): Promise<void> {
-    const { deskera, adminKey, replicas, random } = this.scene;
-    const { orgId } = slot;
-    await deskera.fault({ operation: 'refresh', kind: 'delay', times: 1, orgId, delayMilliseconds });
-    await deskera.tell(orgId, 'expire');
+    const { adminKey, replicas, random } = this.scene;
+    await slowDownRefresh(this.scene.deskera, slot, delayMilliseconds);
     const path = `/v1/tenants/${slot.tenantId}/deskera-token?maxVerifiedAgeSeconds=0`;
     const caller = callBroker(random.pick(replicas).url, path, { key: adminKey });
     await wait(afterMilliseconds);
@@ -256,10 +193,6 @@ export class Director {
     return existing(this.scene.replicas[index]);
   }
 
-  #link(index: number): CuttableLink {
-    return existing(this.scene.links[index]);
-  }
-
   #slot(index: number): Slot {
     return existing(this.scene.slots[index]);
   }
@@ -269,12 +202,6 @@ async function pause(replica: Replica, milliseconds: number): Promise<void> {
   replica.pause();
   await wait(milliseconds);
   replica.resume();
-}
-
-async function cut(link: CuttableLink, { how, milliseconds }: Extract<Deed, { kind: 'cut' }>): Promise<void> {
-  link.cut(how);
-  await wait(milliseconds);
-  link.mend();
 }
 
 /** In the sandbox's words, `kind` is the fault's. */
@@ -292,9 +219,4 @@ function faultOf(deed: Extract<Deed, { kind: 'fault' }>): Partial<Fault> {
 function nameOf(deed: Deed): string {
   if (deed.kind === 'fault') return `${deed.operation} ${deed.fault}`;
   return deed.kind === 'cut' ? `cut ${deed.how}` : deed.kind;
-}
-
-function existing<Item>(item: Item | undefined): Item {
-  if (item === undefined) throw new Error('the schedule names something that is not there');
-  return item;
 }

@@ -1,6 +1,6 @@
 import { DatabaseLook, type StoredConnection, type StoredEvent } from './database-look.js';
 import { repeatsAmong, type Repeat } from './repeats.js';
-import type { Scene } from './scene.js';
+import type { Orphan, Scene } from './scene.js';
 import type { Slot } from './slot.js';
 
 const clockMilliseconds = 300;
@@ -102,7 +102,9 @@ function judgeRepeats(
     if (caller === '')
       findings.found('blind', `a refresh for org ${orgId} came from a caller without a name`);
   }
-  for (const repeat of repeatsAmong(story.sendings, diedAt)) {
+  const isSpooled = (sending: Orphan): boolean =>
+    scene.orphans.some(({ caller, orgId }) => sending.caller === caller && sending.orgId === orgId);
+  for (const repeat of repeatsAmong(story.sendings, diedAt, isSpooled)) {
     if (repeat.kind === 'in_hand' && isLost(scene, repeat, stored)) {
       findings.observed('refresh tokens sent again: answer lost with a primary');
       continue;

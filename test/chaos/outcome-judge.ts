@@ -16,14 +16,16 @@ type Asked = Pick<Replica, 'lifeName' | 'ranThrough' | 'wasStopping'>;
  * Holds what became of a call against the contract; null where no answer came. A replica that was stopped, killed, paused
  * or starting meanwhile owes none.
  * @param call method and path
+ * @param slowness how many times slower this machine is than one that does nothing else; asked only about a late answer
  */
 export function judgeOutcome(
   findings: Findings,
   replica: Asked,
   call: string,
   outcome: Answer | Silence,
+  slowness: () => number,
 ): Answer | null {
-  judgePromptness(findings, replica, call, outcome);
+  if (isLate(replica, outcome, slowness)) findings.found('lateAnswer', wordsOf(replica, call, outcome));
   if (!('failure' in outcome)) {
     judgeAnswer(findings, call, outcome);
     return outcome;
@@ -36,10 +38,9 @@ export function judgeOutcome(
   return null;
 }
 
-function judgePromptness(findings: Findings, replica: Asked, call: string, outcome: Answer | Silence): void {
-  const { from, to } = outcome;
-  if (to - from <= latestMilliseconds + busyMachineMilliseconds || !replica.ranThrough(from, to)) return;
-  findings.found('lateAnswer', wordsOf(replica, call, outcome));
+function isLate(replica: Asked, { from, to }: Answer | Silence, slowness: () => number): boolean {
+  const left = to - from - busyMachineMilliseconds;
+  return left > latestMilliseconds && replica.ranThrough(from, to) && left > latestMilliseconds * slowness();
 }
 
 function judgeAnswer(findings: Findings, call: string, answer: Answer): void {

@@ -31,6 +31,16 @@ describe('a refresh token that is sent again', () => {
     expect(repeats).toMatchObject([{ kind: 'after_unknown' }]);
   });
 
+  it('with an answer in a spool, after the death of the process whose call had it', () => {
+    const first = sending(100, { at: 150, outcome: 'succeeded', answered: true }, 'dead');
+    const repeats = repeatsAmong(
+      [first, sending(200, null)],
+      (name) => (name === 'dead' ? 180 : null),
+      (each) => each === first,
+    );
+    expect(repeats).toMatchObject([{ kind: 'in_hand' }]);
+  });
+
   it('is judged by the worst of those before', () => {
     const lost = { at: 120, outcome: 'fault_reset', answered: false };
     const repeats = repeatsAmong([sending(100, lost), sending(150, null), sending(200, null)], nobodyDied);

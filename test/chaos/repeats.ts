@@ -30,15 +30,19 @@ const tellNothing = new Set(['fault_status', 'fault_html', 'fault_malformed']);
 /**
  * Every sending of a refresh token that was sent before, judged by the worst of the sendings before it.
  * @param diedAt when the process of that name was killed; null: it was not
+ * @param isSpooled whether its answer lay in a spool that every process sees
  */
 export function repeatsAmong(
   sendings: readonly Sending[],
   diedAt: (caller: string) => number | null,
+  isSpooled: (sending: Sending) => boolean = () => false,
 ): readonly Repeat[] {
   const byToken = Map.groupBy(sendings, ({ grantId, number }) => `${grantId} ${String(number)}`);
   return [...byToken.values()].flatMap((same) => {
     const inOrder = same.toSorted((a, b) => a.at - b.at);
-    return inOrder.slice(1).map((again, index) => worst(inOrder.slice(0, index + 1), again, diedAt));
+    return inOrder
+      .slice(1)
+      .map((again, index) => worst(inOrder.slice(0, index + 1), again, diedAt, isSpooled));
   });
 }
 
@@ -48,16 +52,21 @@ function worst(
   before: readonly Sending[],
   again: Sending,
   diedAt: (caller: string) => number | null,
+  isSpooled: (sending: Sending) => boolean,
 ): Repeat {
-  const repeats = before.map((first) => ({ kind: kindOf(first, again, diedAt), first, again }));
+  const diedWithAnswer = (first: Sending): number | null => (isSpooled(first) ? null : diedAt(first.caller));
+  const repeats = before.map((first) => ({
+    kind: kindOf(first, again, diedWithAnswer(first)),
+    first,
+    again,
+  }));
   const sorted = repeats.toSorted((a, b) => severity.indexOf(a.kind) - severity.indexOf(b.kind));
   const [found] = sorted;
   if (found === undefined) throw new Error('a repeat has a sending before it');
   return found;
 }
 
-function kindOf(first: Sending, again: Sending, diedAt: (caller: string) => number | null): RepeatKind {
-  const died = diedAt(first.caller);
+function kindOf(first: Sending, again: Sending, died: number | null): RepeatKind {
   const { end } = first;
   if (end === null || end.at > again.at) {
     return died !== null && died <= again.at ? 'after_unknown' : 'in_flight';

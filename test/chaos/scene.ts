@@ -9,6 +9,12 @@ import type { Replica } from './replica.js';
 import type { ServerClock } from './server-clock.js';
 import type { Slot } from './slot.js';
 
+export interface Orphan {
+  /** The name of the process. */
+  readonly caller: string;
+  readonly orgId: string;
+}
+
 /** All that a run is made of. */
 export interface Scene {
   readonly replicas: readonly Replica[];
@@ -21,6 +27,8 @@ export interface Scene {
   readonly clock: ServerClock | null;
   /** Each `DATA_DIR`: one that all replicas share, or one for each of them. */
   readonly dataFolders: readonly string[];
+  /** Answers that lay in a shared spool when the process that they came to was killed. */
+  readonly orphans: Orphan[];
   readonly deskera: DeskeraProcess;
   readonly story: DeskeraStory;
   readonly slots: readonly Slot[];

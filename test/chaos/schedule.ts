@@ -11,6 +11,8 @@ export type Deed =
   | {
       readonly kind: 'cut';
       readonly replica: number;
+      /** Disconnected through another replica meanwhile. */
+      readonly slot: number;
       readonly how: Cut;
       readonly milliseconds: number;
     }
@@ -174,7 +176,7 @@ function breakageOf(breakage: Breakage, { random, slots }: Ground): Planned {
     case 'stall':
     case 'reset': {
       const milliseconds = Math.round(random.between(1_000, 10_000));
-      return onReplica({ kind: 'cut', replica: anyone, how: breakage, milliseconds }, milliseconds);
+      return onReplica({ kind: 'cut', replica: anyone, slot, how: breakage, milliseconds }, milliseconds);
     }
     case 'restart_database':
       return onDatabase({ kind: 'restart_database' });
@@ -197,7 +199,7 @@ function breakageOf(breakage: Breakage, { random, slots }: Ground): Planned {
     case 'step_clock':
       return onDatabase({ kind: 'step_clock_of_database', seconds: random.whole(30, 200) }, 1_000);
     case 'orphan_answer':
-      return onReplica({ kind: 'orphan_answer', replica: mortal, slot }, 12_000);
+      return onReplica({ kind: 'orphan_answer', replica: mortal, slot }, 16_000);
   }
 }
 

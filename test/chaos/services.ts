@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { askBroker, type Answer } from './caller.js';
+import { MachineSlowness } from './machine-slowness.js';
 import { judgeOutcome } from './outcome-judge.js';
 import type { People } from './people.js';
 import type { Random } from './random.js';
@@ -29,6 +30,7 @@ interface StillValid {
 
 /** The sibling services: they read tokens, use them at Deskera, and report those that are refused. */
 export class Services {
+  readonly #slowness = new MachineSlowness();
   readonly #over = new AbortController();
   readonly #loops: Promise<void>[] = [];
   readonly #held: Held[] = [];
@@ -52,6 +54,13 @@ export class Services {
     const answer = await this.#call(replica, `/v1/tenants/${slot.tenantId}/deskera-token?${query}`);
     if (answer?.status === 200) this.#handedOut(slot, replica, answer, null);
     return answer?.status ?? null;
+  }
+
+  /** @returns null where the replica serves no token of it */
+  async connectionIdOf(replica: Replica, { tenantId }: Slot): Promise<string | null> {
+    const answer = await this.#call(replica, `/v1/tenants/${tenantId}/deskera-token`);
+    const connectionId = answer?.json['connectionId'];
+    return typeof connectionId === 'string' ? connectionId : null;
   }
 
   async stop(): Promise<void> {
@@ -162,6 +171,6 @@ export class Services {
     const { findings, adminKey } = this.scene;
     const method = body === undefined ? 'GET' : 'POST';
     const outcome = await askBroker(replica.url, path, { method, key: adminKey, body });
-    return judgeOutcome(findings, replica, `${method} ${path}`, outcome);
+    return judgeOutcome(findings, replica, `${method} ${path}`, outcome, () => this.#slowness.now());
   }
 }

@@ -44,7 +44,7 @@ export async function setStage(options: ChaosOptions, opened: AsyncDisposableSta
   const replicas = await startReplicas({ links, databases, dataFolders, deskera, common, findings }, opened);
   await databases.prepareStandby();
   const story = new DeskeraStory(endsOldTokens);
-  const ground = { databases, losses, clock, dataFolders, deskera, story };
+  const ground = { databases, losses, clock, dataFolders, orphans: [], deskera, story };
   return { ...ground, replicas, links, slots, findings, adminKey, random, report: options.report };
 }
 

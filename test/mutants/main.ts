@@ -1,4 +1,5 @@
-import { plantedFaults, type PlantedFault } from './planted-faults.js';
+import type { PlantedFault } from './fault.js';
+import { plantedFaults } from './planted-faults.js';
 import { ScratchTree, type Outcome } from './scratch-tree.js';
 
 /**
@@ -23,8 +24,9 @@ if (faults.length === 0) {
 async function plantAll(): Promise<void> {
   const tree = await ScratchTree.make();
   try {
-    if (!isChaos && !(await passWithoutFaults(tree))) return;
-    for (const fault of faults) report(fault, await outcomeOf(tree, fault));
+    if (isChaos) await plantBeneathChaos(tree);
+    else if (await passWithoutFaults(tree))
+      for (const fault of faults) report(fault, await tree.specsWith(fault));
   } finally {
     await tree.remove();
   }
@@ -38,8 +40,10 @@ async function passWithoutFaults(tree: ScratchTree): Promise<boolean> {
   return failing.length === 0;
 }
 
-function outcomeOf(tree: ScratchTree, fault: PlantedFault): Promise<Outcome> {
-  return isChaos ? tree.chaosWith(fault, seeds) : tree.specsWith(fault);
+async function plantBeneathChaos(tree: ScratchTree): Promise<void> {
+  for (const fault of faults)
+    if (fault.chaosNotices !== undefined)
+      report(fault, await tree.chaosWith(fault, fault.chaosNotices, seeds));
 }
 
 function report({ name }: PlantedFault, { isNoticed, by }: Outcome): void {

@@ -1,21 +1,4 @@
-/** A change of one source file. The search text stands once in the file. */
-export interface Edit {
-  readonly file: string;
-  readonly search: string;
-  readonly replacement: string;
-}
-
-/** A fault that is planted in the sources, and the specs that have to notice it. */
-export interface PlantedFault extends Edit {
-  readonly name: string;
-  /** The nearest specs; none of them starts a whole process. */
-  readonly noticedBy: readonly string[];
-  /**
-   * Chaos has to notice the fault within three seeds of a minute. The edits remove the other guards against the same harm: the
-   * whole service shows a fault only where no second guard stops it.
-   */
-  readonly chaosNotices?: { readonly withoutGuards: readonly Edit[] };
-}
+import type { PlantedFault } from './fault.js';
 
 const tokens = 'libs/tokens/internal';
 const database = 'libs/database/internal';
@@ -25,70 +8,76 @@ const spool = 'libs/spool/internal';
 export const plantedFaults: readonly PlantedFault[] = [
   {
     name: 'the lease is never renewed during a call',
-    file: `${tokens}/lease-keeper.ts`,
+    file: `${tokens}/refreshing/lease-renewer.ts`,
     search: '    wait();\n    return () => {',
     replacement: '    return () => {',
-    noticedBy: [`${tokens}/lease-keeper.spec.ts`],
+    noticedBy: [`${tokens}/refreshing/lease-renewer.spec.ts`],
   },
   {
     name: 'milliseconds compared with seconds: there is always time left for a call',
-    file: `${tokens}/lease-keeper.ts`,
+    file: `${tokens}/refreshing/lease-renewer.ts`,
     search: 'return left >= this.options.timeoutSeconds * 1_000;',
     replacement: 'return left >= this.options.timeoutSeconds;',
-    noticedBy: [`${tokens}/lease-keeper.spec.ts`],
+    noticedBy: [`${tokens}/refreshing/lease-renewer.spec.ts`],
   },
   {
     name: 'two refreshes of one connection at once in one process',
-    file: `${tokens}/refresher.ts`,
+    file: `${tokens}/refreshing/refresher.ts`,
     search: '    if (this.#underWay.has(connectionId)) return this.#leave(order, lost);\n',
     replacement: '',
-    noticedBy: [`${tokens}/refresher.spec.ts`],
+    noticedBy: [`${tokens}/refreshing/refresher.spec.ts`],
     chaosNotices: {
+      as: ['sentWhileInFlight'],
       withoutGuards: [
         {
-          file: `${tokens}/connection-calls.ts`,
+          file: `${tokens}/refreshing/connection-calls.ts`,
           search: '    if (present !== undefined) return present;\n',
           replacement: '    void present;\n',
+        },
+        {
+          file: `${connections}/connection-leases-sql.ts`,
+          search: "AND (${leaseIsFree('u', evidence)} OR u.lease_id = $2)",
+          replacement: "AND (${leaseIsFree('u', evidence)} OR u.lease_id = $2 OR u.attempt_process_id = $5)",
         },
       ],
     },
   },
   {
     name: 'a refresh token is written to the log',
-    file: `${tokens}/refresher.ts`,
+    file: `${tokens}/refreshing/refresher.ts`,
     search: '    const sentAt = this.clock.monotonicMilliseconds();\n',
     replacement:
       '    this.#logger.log(refreshToken.reveal());\n    const sentAt = this.clock.monotonicMilliseconds();\n',
-    noticedBy: [`${tokens}/refresher.spec.ts`],
+    noticedBy: [`${tokens}/refreshing/refresher.spec.ts`],
   },
   {
     name: 'a check that throws does not release its lease',
-    file: `${tokens}/checker.ts`,
+    file: `${tokens}/refreshing/checker.ts`,
     search: '        await this.leases.release(lease).catch(() => undefined);\n',
     replacement: '',
-    noticedBy: [`${tokens}/checker.spec.ts`],
+    noticedBy: [`${tokens}/refreshing/checker.spec.ts`],
   },
   {
     name: "a verdict on another connect's attempt is saved",
-    file: `${tokens}/verdict-saves.ts`,
+    file: `${tokens}/refreshing/state-saves.ts`,
     search:
       '      present.attemptProcessId === record.attemptProcessId &&\n      present.connectNumber === record.connectNumber;',
     replacement: '      present.attemptProcessId === record.attemptProcessId;',
-    noticedBy: [`${tokens}/verdict-saves.spec.ts`],
+    noticedBy: [`${tokens}/refreshing/state-saves.spec.ts`],
   },
   {
     name: 'nothing in the token cache is forgotten on a reset of the change feed',
-    file: `${tokens}/token-cache.ts`,
+    file: `${tokens}/reading/token-cache.ts`,
     search: '    this.#forgotten.clear();\n    this.#tokens.clear();\n',
     replacement: '    this.#forgotten.clear();\n',
-    noticedBy: [`${tokens}/token-cache.spec.ts`],
+    noticedBy: [`${tokens}/reading/token-cache.spec.ts`],
   },
   {
     name: 'a reading that began before a reset is kept in the token cache',
-    file: `${tokens}/token-cache.ts`,
+    file: `${tokens}/reading/token-cache.ts`,
     search: '    this.#voidBefore = this.#moment;\n',
     replacement: '',
-    noticedBy: [`${tokens}/token-cache.spec.ts`],
+    noticedBy: [`${tokens}/reading/token-cache.spec.ts`],
   },
   {
     name: 'proof of freshness counted from the answer instead of the sending',
@@ -103,7 +92,10 @@ export const plantedFaults: readonly PlantedFault[] = [
     search: 'return this.clock.monotonicMilliseconds() - this.#provenAt <= proofMilliseconds;',
     replacement: 'return this.#provenAt <= Infinity;',
     noticedBy: [`${database}/change-feed-proof.spec.ts`],
-    chaosNotices: { withoutGuards: [] },
+    chaosNotices: {
+      as: ['disconnectedToken', 'replacedToken', 'knownBadToken', 'olderToken'],
+      withoutGuards: [],
+    },
   },
   {
     name: 'NOTIFY is never sent',
@@ -139,7 +131,17 @@ export const plantedFaults: readonly PlantedFault[] = [
     search: "set_config('synchronous_commit', 'off', true)",
     replacement: "set_config('synchronous_commit', 'off', false)",
     noticedBy: [`${connections}/due-claims.spec.ts`],
-    chaosNotices: { withoutGuards: [] },
+    chaosNotices: {
+      as: [
+        'wrongStatus',
+        'disconnectedToken',
+        'replacedToken',
+        'olderToken',
+        'sentWhileInHand',
+        'lostUntold',
+      ],
+      withoutGuards: [],
+    },
   },
   {
     name: 'an adoption does not ask whether another connection holds the pair',
@@ -157,10 +159,10 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     name: "a pair's claim ends while the pair waits in the spool",
-    file: `${tokens}/pair-claims.ts`,
+    file: `${tokens}/adopting/refresh-token-lock.ts`,
     search: 'if (isStored(result)) await this.#end(claim);',
     replacement: 'await this.#end(claim);\n      void isStored;',
-    noticedBy: [`${tokens}/pair-claims.spec.ts`],
+    noticedBy: [`${tokens}/adopting/refresh-token-lock.spec.ts`],
   },
   {
     name: 'a spool file is not fsynced',
@@ -171,10 +173,10 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     name: 'stopping does not wait for durable saves',
-    file: `${tokens}/durable-save.ts`,
+    file: `${tokens}/durability/durable-save.ts`,
     search: 'await this.drain.until(() => [...this.#underWay]);',
     replacement: 'await this.drain.until(() => []);',
-    noticedBy: [`${tokens}/durable-save.spec.ts`],
+    noticedBy: [`${tokens}/durability/durable-save.spec.ts`],
   },
   {
     name: 'the relay of webhooks is not woken by the change feed',
@@ -185,18 +187,29 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     name: 'the spool is not asked before a take-over',
-    file: `${tokens}/spool-replay.ts`,
+    file: `${tokens}/durability/spool-replay.ts`,
     search: '    if (this.spool.holds(record)) return false;\n',
     replacement: '',
-    noticedBy: [`${tokens}/takeover-after-outage.spec.ts`],
-    chaosNotices: { withoutGuards: [] },
+    noticedBy: [`${tokens}/durability/takeover-after-outage.spec.ts`],
+    chaosNotices: {
+      as: ['sentWhileInHand'],
+      withoutGuards: [
+        {
+          file: `${tokens}/durability/spool-replay.ts`,
+          search:
+            '    const { attemptOpen, attemptProcessId } = record;\n    const { blind } = await this.replay();\n',
+          replacement: '    const { attemptOpen, attemptProcessId } = record;\n    const blind = false;\n',
+        },
+        { file: `${tokens}/upkeep/sweeper.ts`, search: '      await this.spool.replay();\n', replacement: '' },
+      ],
+    },
   },
   {
     name: 'a refresh does not wait after a failover that lost attempts',
-    file: `${tokens}/spool-replay.ts`,
+    file: `${tokens}/durability/spool-replay.ts`,
     search: '    if (this.#mayHaveLostAttempts()) return false;\n',
     replacement: '',
-    noticedBy: [`${tokens}/takeover-after-outage.spec.ts`],
+    noticedBy: [`${tokens}/durability/takeover-after-outage.spec.ts`],
   },
   {
     name: 'connect_number is not compared in a save',
@@ -204,7 +217,10 @@ export const plantedFaults: readonly PlantedFault[] = [
     search: 'AND (c.connect_number < $2 OR (c.connect_number = $2 AND c.grant_attempt < $3))',
     replacement: 'AND (c.connect_number <> $2 OR c.grant_attempt < $3)',
     noticedBy: [`${connections}/connection-saves-sql.spec.ts`],
-    chaosNotices: { withoutGuards: [] },
+    chaosNotices: {
+      as: ['replacedToken', 'disconnectedToken', 'olderToken', 'wrongStatus'],
+      withoutGuards: [],
+    },
   },
   {
     name: 'another life of the server is taken for the same',
@@ -222,17 +238,17 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     name: 'a step of the clock passes for the time between two refusals',
-    file: `${tokens}/refusal-evidence.ts`,
+    file: `${tokens}/refreshing/refusal-evidence.ts`,
     search: 'if (Math.min(seconds, steadySeconds) < leastSecondsApart) return false;',
     replacement: 'if (seconds < leastSecondsApart) return false;\n  void steadySeconds;',
-    noticedBy: [`${tokens}/unclear-refusals.spec.ts`],
+    noticedBy: [`${tokens}/refreshing/unclear-refusals.spec.ts`],
   },
   {
     name: 'an attempt is taken over while an answer to it is in hand',
     file: `${connections}/attempt-owner.ts`,
     search: 'IN (SELECT mark FROM (${heldAnswers}) held) THEN true',
     replacement: 'IN (SELECT mark FROM (${heldAnswers}) held) AND false THEN true',
-    noticedBy: [`${tokens}/held-answers.spec.ts`],
+    noticedBy: [`${tokens}/durability/held-answers.spec.ts`],
   },
   {
     name: 'an unreadable entry holds up every pair',
@@ -250,10 +266,10 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     name: 'an open attempt of a connection that is given up is never tried again',
-    file: `${tokens}/due.ts`,
+    file: `${tokens}/upkeep/due.ts`,
     search: "if (record.attemptOpen) return isHeldBack(record, now) ? 'nothing' : 'refresh';",
     replacement: "if (record.attemptOpen) return 'nothing';",
-    noticedBy: [`${tokens}/given-up-attempts.spec.ts`],
+    noticedBy: [`${tokens}/refreshing/given-up-attempts.spec.ts`],
   },
   {
     name: 'one bare 401 after another shuts the client at once',

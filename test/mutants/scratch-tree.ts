@@ -2,7 +2,8 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Edit, PlantedFault } from './planted-faults.js';
+import type { Finding } from '../chaos/findings.js';
+import type { ChaosNotices, Edit, PlantedFault } from './fault.js';
 import { runProgram } from './run-program.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -20,9 +21,6 @@ const copied = [
   'package.json',
   'tsconfig.json',
 ];
-/** The lines of chaos that say what was not as promised. */
-const evidenceOfChaos = /^! .+/m;
-
 /** The result of a run with a fault in the sources. */
 export interface Outcome {
   readonly isNoticed: boolean;
@@ -54,15 +52,15 @@ export class ScratchTree {
   }
 
   /** Runs chaos for a minute with each seed until one run notices the fault. */
-  async chaosWith(fault: PlantedFault, seeds: readonly number[]): Promise<Outcome> {
-    return this.#with([fault, ...(fault.chaosNotices?.withoutGuards ?? [])], async () => {
+  async chaosWith(fault: Edit, notices: ChaosNotices, seeds: readonly number[]): Promise<Outcome> {
+    return this.#with([fault, ...notices.withoutGuards], async () => {
       const { code, output } = await runProgram(this.folder, [
         'node_modules/@nestjs/cli/bin/nest.js',
         'build',
       ]);
-      if (code !== 0) throw new Error(`${fault.name}: the build failed.\n${output}`);
+      if (code !== 0) throw new Error(`The build failed.\n${output}`);
       for (const seed of seeds) {
-        const found = await this.#runChaos(seed);
+        const found = await this.#runChaos(seed, notices.as);
         if (found !== null) return { isNoticed: true, by: `seed ${String(seed)}: ${found}` };
       }
       return { isNoticed: false, by: `no finding with the seeds ${seeds.join(', ')}` };
@@ -100,18 +98,18 @@ export class ScratchTree {
     };
   }
 
-  /** @returns its first finding; null: all was as promised */
-  async #runChaos(seed: number): Promise<string | null> {
+  /** @returns the first of these findings; null: the run had none of them */
+  async #runChaos(seed: number, as: readonly Finding[]): Promise<string | null> {
     const { code, output } = await runProgram(this.folder, [
       '--import',
       './test/postgres/typescript-imports.mjs',
       'test/chaos/main.ts',
       ...['--seed', String(seed), '--seconds', '60'],
     ]);
-    if (code === 0) return null;
-    const found = evidenceOfChaos.exec(output)?.[0];
-    if (found === undefined) throw new Error(`Chaos ended without a finding.\n${output.slice(-2_000)}`);
-    return found.slice('! '.length);
+    const findings = [...output.matchAll(/^! (.+)/gm)].map(([, finding = '']) => finding);
+    if (code !== 0 && findings.length === 0)
+      throw new Error(`Chaos ended without a finding.\n${output.slice(-2_000)}`);
+    return findings.find((finding) => as.some((name) => finding.startsWith(`${name}:`))) ?? null;
   }
 }
 
