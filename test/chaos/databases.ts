@@ -83,9 +83,8 @@ export class Databases {
     const standby = this.#standby;
     if (standby === null || !this.primary.isRunning) return false;
     // After an end of the primary the standby takes seconds to follow it again: what it lacks must be known.
-    await caughtUp(this.primary, standby);
+    const from = await caughtUp(this.primary, standby);
     this.#standby = null;
-    const from = Date.now();
     this.replication.cut('reset');
     await wait(behindMilliseconds);
     await this.primary.kill();
