@@ -21,6 +21,8 @@ const mostTriedSlots = 20;
 const forgottenMilliseconds = times.forgottenWithinSeconds * 1_000 + 200;
 /** By then another replica may take the attempt over whose owner was killed. */
 const orphanedMilliseconds = (times.leaseSeconds + times.longestCallSeconds + 2) * 1_000;
+/** Long enough for the network to be cut meanwhile, and not for the broker to give up. */
+const answerMilliseconds = 2_500;
 const askNow = 'maxVerifiedAgeSeconds=0';
 
 interface CutOff {
@@ -76,14 +78,17 @@ export class CutOffReplica {
     const { replica, link, others } = this.#chosen(deed);
     const slot = await this.#servedBy(replica, deed.slot);
     const connectionId = await this.services.connectionIdOf(existing(others[0]), slot);
-    await slowDownRefresh(this.scene.deskera, slot, 1_200);
-    const reading = this.services.readAt(replica, slot, askNow);
-    await wait(700);
-    link.cut('reset');
-    await wait(1_500);
     const caller = replica.lifeName;
+    const from = Date.now();
+    await slowDownRefresh(this.scene.deskera, slot, answerMilliseconds);
+    const reading = this.services.readAt(replica, slot, askNow);
+    const isSent = (): boolean =>
+      this.scene.story.sendings.some(({ at, orgId }) => orgId === slot.orgId && at >= from);
+    await soon(isSent, answerMilliseconds - 500);
+    link.cut('reset');
+    const isOrphan = await soon(() => this.#isSpooled(connectionId), answerMilliseconds + 2_000);
     await replica.kill();
-    if (await this.#isSpooled(connectionId)) this.#orphaned({ caller, orgId: slot.orgId });
+    if (isOrphan) this.#orphaned({ caller, orgId: slot.orgId });
     link.mend();
     await reading;
     const end = performance.now() + orphanedMilliseconds;
@@ -137,6 +142,16 @@ export class CutOffReplica {
     const others = replicas.filter((each) => each !== replica);
     return { replica, link: existing(links[index]), others };
   }
+}
+
+/** @returns whether it came true within that time */
+async function soon(isTrue: () => boolean | Promise<boolean>, milliseconds: number): Promise<boolean> {
+  const end = performance.now() + milliseconds;
+  while (!(await isTrue())) {
+    if (performance.now() > end) return false;
+    await wait(50);
+  }
+  return true;
 }
 
 /** The token is bad from now on, and Deskera takes so long to refresh it once. */

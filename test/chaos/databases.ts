@@ -83,9 +83,8 @@ export class Databases {
     const standby = this.#standby;
     if (standby === null || !this.primary.isRunning) return false;
     // After an end of the primary the standby takes seconds to follow it again: what it lacks must be known.
-    await caughtUp(this.primary, standby);
+    const from = await caughtUp(this.primary, standby);
     this.#standby = null;
-    const from = Date.now();
     this.replication.cut('reset');
     await wait(behindMilliseconds);
     await this.primary.kill();
@@ -112,18 +111,34 @@ export class Databases {
   /** Refuses writes from now on; reads are answered. */
   async refuseWrites(how: Refusal): Promise<void> {
     if (how === 'read_only') await this.#setReadOnly(true);
-    else await this.#ask((client) => client.query(fillDisk));
+    else await this.#changeTriggers(fillDisk);
   }
 
   async acceptWrites(how: Refusal): Promise<void> {
     if (how === 'read_only') await this.#setReadOnly(false);
-    else await this.#ask((client) => client.query(emptyDisk));
+    else await this.#changeTriggers(emptyDisk);
   }
 
   async discard(): Promise<void> {
     await this.replication.close();
     await this.#standby?.discard();
     await this.primary.discard();
+  }
+
+  /** Locks whole tables, which the statements of the replicas lock in another order. */
+  async #changeTriggers(statements: string): Promise<void> {
+    for (;;) {
+      const isDone = await this.#ask(async (client) => {
+        try {
+          await client.query(statements);
+          return true;
+        } catch (error) {
+          if (error instanceof pg.DatabaseError && error.code === deadlockDetected) return false;
+          throw error;
+        }
+      });
+      if (isDone) return;
+    }
   }
 
   async #setReadOnly(readOnly: boolean): Promise<void> {
@@ -147,6 +162,7 @@ export class Databases {
   }
 }
 
+const deadlockDetected = '40P01';
 const tables = ['connection', 'connection_upkeep', 'credential', 'connection_event', 'change'];
 
 /** Every write fails as on a full disk. */

@@ -6,7 +6,7 @@ const longestSave = 2_000;
 
 /** A failover to a standby that was behind. Milliseconds since 1970. */
 export interface Loss {
-  /** Since when the standby received nothing: commits from here on may be gone. */
+  /** What was committed before is on the standby; commits from here on may be gone. */
   readonly from: number;
   /** When the old primary died: nothing was committed there afterwards. */
   readonly diedAt: number;

@@ -199,7 +199,7 @@ function breakageOf(breakage: Breakage, { random, slots }: Ground): Planned {
     case 'step_clock':
       return onDatabase({ kind: 'step_clock_of_database', seconds: random.whole(30, 200) }, 1_000);
     case 'orphan_answer':
-      return onReplica({ kind: 'orphan_answer', replica: mortal, slot }, 16_000);
+      return onReplica({ kind: 'orphan_answer', replica: mortal, slot }, 20_000);
   }
 }
 

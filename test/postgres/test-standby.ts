@@ -66,8 +66,12 @@ export async function promote(standby: LocalPostgres): Promise<void> {
   });
 }
 
-/** Resolves once the standby has replayed everything that was on the primary's disk when this was called. */
-export async function caughtUp(primary: LocalPostgres, standby: LocalPostgres): Promise<void> {
+/**
+ * Resolves once the standby has replayed everything that was on the primary's disk when this was called.
+ * @returns when that was, in milliseconds since 1970
+ */
+export async function caughtUp(primary: LocalPostgres, standby: LocalPostgres): Promise<number> {
+  const askedAt = Date.now();
   const lsn = await withClient(primary.url, async (client) => {
     const { rows } = await client.query<{ lsn: string }>('SELECT pg_current_wal_flush_lsn() AS lsn');
     return rows[0]?.lsn;
@@ -82,6 +86,7 @@ export async function caughtUp(primary: LocalPostgres, standby: LocalPostgres): 
     };
     while (!(await replayed())) await client.query('SELECT pg_sleep(0.05)');
   });
+  return askedAt;
 }
 
 async function takeBaseBackup(
