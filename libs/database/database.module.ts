@@ -49,6 +49,7 @@ import { ReplicaSession } from './replica-session.js';
     AcceptedQueue,
     ChangeFeed,
     Database,
+    DatabaseOrigin,
     DatabaseReadiness,
     DatabaseTime,
     LostCommits,

@@ -9,4 +9,6 @@ export abstract class DatabaseOptions {
   readonly currentUrls?: () => { readonly databaseUrl: Secret; readonly directUrl: Secret };
   /** All connections of this replica together; one of them is the session that holds its lock and listens. */
   abstract readonly poolSize: number;
+  /** Factor for the time limits of logins and statements; 1 if omitted. Tests raise it, because they may run on a busy machine. */
+  readonly slowdown?: number;
 }

@@ -6,7 +6,7 @@ export {
   type StoredConnection,
 } from './stored-connection.js';
 export { insertConnections, type ManyConnections } from './many-connections.js';
-export { openTestStore, type TestStore, type TestStoreOptions } from './test-store.js';
+export { busySlowdown, openTestStore, type TestStore, type TestStoreOptions } from './test-store.js';
 export {
   completedConnect,
   consumedState,

@@ -7,6 +7,9 @@ import { KernelModule, Secret } from '#kernel';
 import { VaultOptions } from '#vault';
 import { ConnectionsModule } from '../connections.module.js';
 
+/** A machine may be so many times slower than usual, and no test of rows fails for that. */
+export const busySlowdown = 10;
+
 /** The store of one replica, on a database of the spec's. */
 export interface TestStore {
   get<Contract>(contract: (abstract new (...parts: never[]) => Contract) | Type<Contract>): Contract;
@@ -18,6 +21,8 @@ export interface TestStoreOptions {
   readonly keyIds?: readonly string[];
   /** Which API URLs may be used without proof; all where left out. */
   readonly trustsApiUrl?: VaultOptions['trustsApiUrl'];
+  /** Factor for the time limits of the database; a busy machine's where omitted. */
+  readonly slowdown?: number;
   /** What other rooms store. */
   readonly modules?: readonly Type[];
 }
@@ -38,9 +43,12 @@ export async function openTestStore(databaseUrl: string, options: TestStoreOptio
   };
 }
 
-function surroundings(databaseUrl: string, { keyIds = ['test'], trustsApiUrl }: TestStoreOptions): Type {
+function surroundings(
+  databaseUrl: string,
+  { keyIds = ['test'], trustsApiUrl, slowdown = busySlowdown }: TestStoreOptions,
+): Type {
   const url = Secret.of(databaseUrl);
-  const database: DatabaseOptions = { databaseUrl: url, directUrl: url, poolSize: 4 };
+  const database: DatabaseOptions = { databaseUrl: url, directUrl: url, poolSize: 4, slowdown };
   const vault: VaultOptions = { trustsApiUrl: trustsApiUrl ?? (() => true) };
   const providers = [
     { provide: DatabaseOptions, useValue: database },

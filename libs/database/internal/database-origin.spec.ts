@@ -69,7 +69,7 @@ describe('a stored grant', () => {
     const { isOlder, record } = await storedOn(url);
     const copy = await startRestored(server);
     const link = await SelectiveLink.open(server.port);
-    const store = await openTestStore(throughPort(url, link.port));
+    const store = await openTestStore(throughPort(url, link.port), { slowdown: 1 });
     try {
       const feed = store.get(ChangeFeed);
       // More than a part of a record.

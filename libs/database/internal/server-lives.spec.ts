@@ -88,7 +88,7 @@ describe('a store whose server is replaced by a promoted standby that is behind'
   it('waits while the standby does not write, and then forgets what was remembered', async () => {
     const standby = await startStandbyBehind(server);
     const link = await SelectiveLink.open(server.port);
-    const store = await openTestStore(throughPort(url, link.port));
+    const store = await openTestStore(throughPort(url, link.port), { slowdown: 1 });
     try {
       const feed = store.get(ChangeFeed);
       let resets = 0;

@@ -21,14 +21,14 @@ export function typeOrmOptions(options: DatabaseOptions, login: Login): TypeOrmM
     manualInitialization: true,
     retryAttempts: 0,
     poolSize: Math.max(1, options.poolSize - sessionConnections),
-    connectTimeoutMS: 3_000,
+    connectTimeoutMS: login.limitMilliseconds,
     poolErrorHandler: (error: Error) => {
       new Logger('Store').debug(`An idle database connection ended: ${error.message}`);
     },
     extra: {
       Client: LoginClient,
       login,
-      query_timeout: statementSeconds * 1_000,
+      query_timeout: statementSeconds * 1_000 * (options.slowdown ?? 1),
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       idleTimeoutMillis: 30_000,

@@ -9,7 +9,13 @@ import { ConnectionSaves } from '#connections';
 import { DatabaseOptions, DatabaseReadiness } from '#database';
 import { VaultOptions } from '#vault';
 import { WebhookDeliveryStore } from '../internal/webhook-deliveries.js';
-import { openTestStore, storedRecord, type StoredConnection, type TestStore } from '#connections/testing';
+import {
+  busySlowdown,
+  openTestStore,
+  storedRecord,
+  type StoredConnection,
+  type TestStore,
+} from '#connections/testing';
 import { NotificationsModule } from '../notifications.module.js';
 import { NotificationsOptions } from '../options.js';
 import { Webhooks, type CreatedWebhook, type DeliveryPage } from '../webhooks.js';
@@ -99,7 +105,12 @@ export class NotificationsBench {
 
   #surroundings(options: NotificationsOptions): Type {
     const url = Secret.of(this.databaseUrl);
-    const database: DatabaseOptions = { databaseUrl: url, directUrl: url, poolSize: 8 };
+    const database: DatabaseOptions = {
+      databaseUrl: url,
+      directUrl: url,
+      poolSize: 8,
+      slowdown: busySlowdown,
+    };
     const vault: VaultOptions = { trustsApiUrl: () => true };
     const providers = [
       { provide: Clock, useClass: SystemClock },

@@ -11,6 +11,7 @@ import { FakeGate, type FakeDeskera, type FakeOrg } from '#deskera/testing';
 import { Clock, KernelModule, parseTenantId, Secret, type TenantId } from '#kernel';
 import { BrokerMetrics } from '#observability';
 import { SilentMetrics } from '#observability/testing';
+import { busySlowdown } from '#connections/testing';
 import { DatabaseOptions } from '#database';
 import { SpoolOptions } from '#spool';
 import { VaultOptions } from '#vault';
@@ -47,7 +48,12 @@ class TestReplicaOptionsModule {
     dataFolder: string,
   ): DynamicModule {
     const url = Secret.of(databaseUrl);
-    const database: DatabaseOptions = { databaseUrl: url, directUrl: url, poolSize: 8 };
+    const database: DatabaseOptions = {
+      databaseUrl: url,
+      directUrl: url,
+      poolSize: 8,
+      slowdown: busySlowdown,
+    };
     const vault: VaultOptions = { trustsApiUrl: () => true };
     const spool: SpoolOptions = { dataFolder };
     const client = { clientId: 'cl_pub_test', clientSecrets: [Secret.of('client secret')] };

@@ -3,7 +3,7 @@ import { Clock } from '#kernel';
 import type { DatabaseTrouble } from '../../database-readiness.js';
 import { DatabaseOptions } from '../../options.js';
 import { missingRight } from '../database-failure.js';
-import { Login, type LoginReport } from './login.js';
+import { Login, usualLimitMilliseconds, type LoginReport } from './login.js';
 import { loginCauses, type LoginCause, type LoginFailure } from './login-failure.js';
 import { brokerSettings } from './session-settings.js';
 
@@ -41,12 +41,14 @@ export class DatabaseLogins implements LoginReport {
     const { databaseUrl, directUrl } = options;
     this.#lastUrls = { databaseUrl: databaseUrl.reveal(), directUrl: directUrl.reveal() };
     const isOne = databaseUrl.reveal() === directUrl.reveal();
-    this.pooled = new Login('DATABASE_URL', () => this.#urls().databaseUrl, brokerSettings, this);
+    const limit = usualLimitMilliseconds * (options.slowdown ?? 1);
+    this.pooled = new Login('DATABASE_URL', () => this.#urls().databaseUrl, brokerSettings, this, limit);
     this.direct = new Login(
       isOne ? 'DATABASE_URL' : 'DATABASE_DIRECT_URL',
       () => this.#urls().directUrl,
       brokerSettings,
       this,
+      limit,
     );
   }
 

@@ -8,7 +8,6 @@ export interface LoginClientConfig extends pg.ClientConfig {
 
 type WhenConnected = (error: Error | null, client?: pg.ClientBase) => void;
 
-const longestLoginMilliseconds = 3_000;
 /** The pool has the same limit, and would report an end without a reason. */
 const poolLeadMilliseconds = 100;
 
@@ -84,7 +83,11 @@ interface Usable {
 function usable(login: Login, own: pg.ClientConfig): Usable {
   try {
     const connectionString = login.url();
-    const config = { ...own, connectionString, connectionTimeoutMillis: loginLimit(connectionString) };
+    const config = {
+      ...own,
+      connectionString,
+      connectionTimeoutMillis: loginLimit(connectionString, login.limitMilliseconds),
+    };
     new pg.Client(config);
     return { config, error: null };
   } catch (error) {
@@ -93,9 +96,9 @@ function usable(login: Login, own: pg.ClientConfig): Usable {
 }
 
 /** `connect_timeout` may shorten the broker's own limit. */
-function loginLimit(connectionString: string): number {
+function loginLimit(connectionString: string, longestMilliseconds: number): number {
   const text = URL.parse(connectionString)?.searchParams.get('connect_timeout') ?? '0';
   const wanted = Number(text) * 1_000;
-  const limit = wanted > 0 ? Math.min(wanted, longestLoginMilliseconds) : longestLoginMilliseconds;
+  const limit = wanted > 0 ? Math.min(wanted, longestMilliseconds) : longestMilliseconds;
   return limit - poolLeadMilliseconds;
 }

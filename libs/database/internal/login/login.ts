@@ -8,6 +8,8 @@ export interface LoginReport {
   succeeded(setting: string): void;
 }
 
+export const usualLimitMilliseconds = 3_000;
+
 /** Told by the server, or by a pooler in front of it, where it does not know one of our settings. */
 const settingUnknown = /startup parameter|configuration parameter|parameter .*not supported/i;
 
@@ -19,12 +21,14 @@ export class Login {
   /**
    * @param setting name of the setting that `url` comes from
    * @param url asked for at each login, so that a rotated password is used without a restart
+   * @param limitMilliseconds longest duration of a login
    */
   constructor(
     readonly setting: string,
     readonly url: () => string,
     private readonly settings: SessionSettings,
     private readonly report: LoginReport | null = null,
+    readonly limitMilliseconds = usualLimitMilliseconds,
   ) {}
 
   /** True where a pooler took only the settings that it tracks. */
