@@ -11,7 +11,7 @@ export interface ReencryptedBatch {
   readonly unreadable: readonly UnreadableRow[];
 }
 
-export interface UnreadableRow {
+interface UnreadableRow {
   readonly rowId: string;
   /** Null where not even that can be read. */
   readonly keyId: string | null;

@@ -200,7 +200,11 @@ export const plantedFaults: readonly PlantedFault[] = [
             '    const { attemptOpen, attemptProcessId } = record;\n    const { blind } = await this.replay();\n',
           replacement: '    const { attemptOpen, attemptProcessId } = record;\n    const blind = false;\n',
         },
-        { file: `${tokens}/upkeep/sweeper.ts`, search: '      await this.spool.replay();\n', replacement: '' },
+        {
+          file: `${tokens}/upkeep/sweeper.ts`,
+          search: '      await this.spool.replay();\n',
+          replacement: '',
+        },
       ],
     },
   },
