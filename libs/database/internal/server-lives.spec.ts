@@ -88,7 +88,10 @@ describe('a store whose server is replaced by a promoted standby that is behind'
   it('waits while the standby does not write, and then forgets what was remembered', async () => {
     const standby = await startStandbyBehind(server);
     const link = await SelectiveLink.open(server.port);
-    const store = await openTestStore(throughPort(url, link.port), { slowdown: 1 });
+    const store = await openTestStore(throughPort(url, link.port), {
+      slowdown: 1,
+      modules: [AccessStorageModule],
+    });
     try {
       const feed = store.get(ChangeFeed);
       let resets = 0;
@@ -119,7 +122,7 @@ describe('a store whose server is replaced by a promoted standby that is behind'
 describe('a store that starts at a hot standby', () => {
   it('is not ready, answers no read, and is ready once the standby was promoted', async () => {
     const standby = await startStandbyBehind(server);
-    const store = await openTestStore(standby.databaseUrl('broker'));
+    const store = await openTestStore(standby.databaseUrl('broker'), { modules: [AccessStorageModule] });
     try {
       const readiness = store.get(DatabaseReadiness);
       expect([readiness.isAccepted(), readiness.isReadOnly()]).toEqual([false, true]);
