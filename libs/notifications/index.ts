@@ -11,3 +11,4 @@ export type { WebhookData, WebhookPayload } from './webhook-payload.js';
 export { webhookEventTypes, type WebhookEventType } from '#connections';
 export { type DeliveryRecord, type DeliveryStatus } from './internal/webhook-deliveries.js';
 export { type WebhookEndpointRecord, type WebhookSecretRecord } from './internal/webhook-endpoints.js';
+export { WebhookStorageModule } from './internal/sql/webhook-storage.module.js';

@@ -1,4 +1,3 @@
 export { FakeDeliveries } from './fake-deliveries.js';
 export { NotificationsBench } from './notifications-bench.js';
 export { WebhookReceiver, type ReceivedWebhook, type Reply } from './webhook-receiver.js';
-export { WebhookStorageModule } from '../internal/sql/webhook-storage.module.js';

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { testEncryptionKeys } from '#crypto/testing';
 import { FakeDeskera } from '#deskera/testing';
 import type { TenantId } from '#kernel';
-import { WebhookStorageModule } from '#notifications/testing';
+import { WebhookStorageModule } from '#notifications';
 import { SpoolSeals } from '#spool';
 import { EncryptedRecords } from '#vault';
 import { connectTenant, openTestReplica, randomTenant, type TestReplica } from '#tokens/testing';
