@@ -4,7 +4,7 @@ import { HmacSiteSealer } from './internal/hmac-site-sealer.js';
 import { JweSealer } from './internal/jwe-sealer.js';
 import { SiteSealer } from './site-sealer.js';
 
-/** RequireScope `EncryptionKeys` from the application. */
+/** Requires `EncryptionKeys` from the application. */
 @Module({
   providers: [
     { provide: CredentialSealer, useClass: JweSealer },

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
+import { collectDefaultMetrics } from 'prom-client';
 import { ConfigInvalid, readConfig, type BrokerConfig } from '#config';
 import { ignoreBrokenOutput, processLog } from '#observability';
 import { SchemaRefused } from '#database';
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   endOnDefect();
   let created: Broker | null = null;
   endOnSignal(() => created);
+  collectDefaultMetrics();
   const config = configuration();
   const broker = await Broker.create(config);
   created = broker;

@@ -44,7 +44,8 @@ function readSample(line: string): Sample {
   const [, name, labels = '', number] = sampleLine.exec(line) ?? [];
   if (name === undefined || number === undefined) throw new Error(`no sample: ${line}`);
   const value = Number(number.replace('Inf', 'Infinity'));
-  if (Number.isNaN(value)) throw new Error(`no number: ${line}`);
+  // A mean of no samples is written as Nan.
+  if (Number.isNaN(value) && number !== 'Nan') throw new Error(`no number: ${line}`);
   return { name, labels: readLabels(labels), value };
 }
 

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Gauge, Registry } from 'prom-client';
-import { Clock } from '#kernel';
+import { Gauge, register as processRegistry, Registry } from 'prom-client';
 import { connectionStatuses, MetricsPage, type ReplicaReadings } from '../../metrics-page.js';
-import { registerProcessMetrics } from './process-metrics.js';
 import { readingGauges, type PlainReading } from './reading-gauges.js';
 
 @Injectable()
@@ -11,13 +9,9 @@ export class PrometheusPage extends MetricsPage {
   readonly #connections: Gauge<'status'>;
   readonly #plain: ReadonlyMap<PlainReading, Gauge>;
 
-  constructor(
-    private readonly registry: Registry,
-    clock: Clock,
-  ) {
+  constructor(private readonly registry: Registry) {
     super();
     this.contentType = registry.contentType;
-    registerProcessMetrics(registry, clock.now().getTime() / 1_000 - process.uptime());
     this.#connections = new Gauge({
       name: 'broker_connections',
       help: 'Connections by status, over all replicas.',
@@ -27,10 +21,11 @@ export class PrometheusPage extends MetricsPage {
     this.#plain = readingGauges(registry);
   }
 
-  override write(readings: ReplicaReadings): Promise<string> {
+  override async write(readings: ReplicaReadings): Promise<string> {
     for (const [reading, gauge] of this.#plain) show(gauge, readings[reading]);
     this.#showConnections(readings.connections);
-    return this.registry.metrics();
+    const pages = await Promise.all([this.registry, processRegistry].map((registry) => registry.metrics()));
+    return pages.join('\n');
   }
 
   #showConnections(counts: ReplicaReadings['connections']): void {

@@ -12,7 +12,7 @@ import { SummaryController } from './summary.controller.js';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
 import { WebhooksController } from './webhooks.controller.js';
 
-/** What the admin's scripts, and later the admin page, call. RequireScope a `HealthReport` from a global module. */
+/** What the admin's scripts, and later the admin page, call. Requires a `HealthReport` from a global module. */
 @Module({
   imports: [AccessModule, TokensModule, OauthModule, NotificationsModule],
   controllers: [

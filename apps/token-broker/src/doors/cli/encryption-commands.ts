@@ -7,7 +7,7 @@ import { cell } from './plain-cells.js';
 import { progressOn } from './progress.js';
 import type { Terminal } from './terminal.js';
 
-/** RequireScope no settings and no database. */
+/** Requires no settings and no database. */
 export const newEncryptionKey: Command<{ readonly id?: string }> = async ({ terminal, clock }, { id }) => {
   const day = clock.now().toISOString().slice(0, 10).replaceAll('-', '');
   const keyId = id ?? `k${day}-${randomBytes(2).toString('hex')}`;

@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { HealthController } from './health.controller.js';
 import { Lifecycle } from './lifecycle.js';
 
-/** RequireScope a `HealthReport` from a global module. */
+/** Requires a `HealthReport` from a global module. */
 @Module({ controllers: [HealthController], providers: [Lifecycle] })
 export class HealthModule {}

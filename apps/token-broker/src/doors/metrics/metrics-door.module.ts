@@ -4,7 +4,7 @@ import { TokensModule } from '#tokens';
 import { ConnectionCounts } from './connection-counts.js';
 import { MetricsController } from './metrics.controller.js';
 
-/** RequireScope a `HealthReport` from a global module. */
+/** Requires a `HealthReport` from a global module. */
 @Module({
   imports: [MetricsModule, TokensModule],
   controllers: [MetricsController],

@@ -6,7 +6,7 @@ import { PageTurns } from './page-turns.js';
 
 const limits = [KeyLimit, FailedAuthentications, CountedCallbacks, PageTurns];
 
-/** What all doors count together. RequireScope `RateLimitOptions`, `Clock` and `BrokerMetrics` from global modules. */
+/** What all doors count together. Requires `RateLimitOptions`, `Clock` and `BrokerMetrics` from global modules. */
 @Global()
 @Module({ providers: limits, exports: limits })
 export class RateLimitModule {}
