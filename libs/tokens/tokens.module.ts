@@ -29,7 +29,7 @@ import { Refresher } from './internal/refreshing/refresher.js';
 import { RevocationCheck } from './internal/refreshing/revocation-check.js';
 import { TokenFreshener } from './internal/reading/token-freshener.js';
 import { RefreshTokenLock } from './internal/adopting/refresh-token-lock.js';
-import { ResponseDeadline } from './internal/reading/response-deadline.js';
+import { ResponseDeadline } from './internal/reading/deadline.js';
 import { SpoolReplay } from './internal/durability/spool-replay.js';
 import { HeldGrants } from './internal/adopting/held-grants.js';
 import { RecordReencryption } from './internal/upkeep/record-reencryption.js';

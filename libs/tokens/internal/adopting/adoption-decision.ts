@@ -1,9 +1,9 @@
 import type { AdoptionDecision, ConnectionRecord, ConnectionState } from '#connections';
 import type { SpooledConnect } from '#spool';
 import { unansweredBackOffSeconds } from '../upkeep/back-off.js';
-import { nextDueAt } from '../upkeep/due.js';
-import { secondsAfter } from '../upkeep/seconds.js';
+import { nextDueAt, secondsAfter } from '../upkeep/due.js';
 import { grantTimes, type Circumstances } from '../state/transitions.js';
+import { Failure } from '#kernel';
 
 export interface AdoptionFacts {
   /** Null: this connect made it. */
@@ -78,4 +78,15 @@ function eventOf(live: ConnectionRecord | null, next: ConnectionState) {
   if (next.status === 'awaiting_activation') return { kind: 'awaiting_activation', detail: {} };
   if (live?.status === 'reconnect_required') return { kind: 'recovered', detail: { by: 'connect' } };
   return { kind: 'connected', detail: { replaced: live?.status === 'connected' } };
+}
+
+export function connectedElsewhere(): Failure {
+  return new Failure(
+    'org_connected_elsewhere',
+    'This grant of the Deskera org is in use by another connection.',
+  );
+}
+
+export function connectSuperseded(): Failure {
+  return new Failure('connect_superseded', 'A newer connect or disconnect of this org came first.');
 }

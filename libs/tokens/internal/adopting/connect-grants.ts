@@ -4,7 +4,7 @@ import { ConnectionAdoptions, type AdoptionResult } from '#connections';
 import { type SpooledConnect } from '#spool';
 import { adoptionDecision } from './adoption-decision.js';
 import { CircumstancesNow } from '../state/circumstances.js';
-import { secondsAfter } from '../upkeep/seconds.js';
+import { secondsAfter } from '../upkeep/due.js';
 
 /** Grants of connects on their way into their rows, from the callback or from the spool: the same rule for both. */
 @Injectable()

@@ -4,7 +4,7 @@ import { Clock, Failure, isUnavailable } from '#kernel';
 import { ConnectionAdoptions, ConnectionReads, type GrantSave } from '#connections';
 import { type FirstWord } from '#spool';
 import type { AdoptionRequest } from '../../adoption.js';
-import { connectedElsewhere } from './adoption-failures.js';
+import { connectedElsewhere } from './adoption-decision.js';
 import { Checker } from '../refreshing/checker.js';
 import { isOfAnotherOrg, wordOfTraded } from '../refreshing/handed-over.js';
 import { Refresher } from '../refreshing/refresher.js';

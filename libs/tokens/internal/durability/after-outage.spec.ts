@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ourFault, passing } from '#deskera/testing';
 import type { ConnectionRecord } from '#connections';
 import { sampleNow, sampleOptions, sampleRecord, sampleTime } from '#tokens/testing';
-import { secondsBetween } from '../upkeep/seconds.js';
+import { secondsBetween } from '../upkeep/due.js';
 import { checkUnanswered, refreshUnanswered } from '../state/transitions.js';
 
 const options = sampleOptions();

@@ -3,7 +3,7 @@ import { Clock, Failure } from '#kernel';
 import type { AdoptionResult } from '#connections';
 import type { SpooledConnect } from '#spool';
 import { TokensOptions } from '../../options.js';
-import { connectedElsewhere, connectSuperseded } from '../adopting/adoption-failures.js';
+import { connectedElsewhere, connectSuperseded } from '../adopting/adoption-decision.js';
 import { ConnectGrants } from '../adopting/connect-grants.js';
 import { Deadline } from '../reading/deadline.js';
 import { DurableSave } from './durable-save.js';

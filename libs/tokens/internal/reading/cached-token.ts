@@ -1,9 +1,9 @@
-import type { ApiVersion, Secret, TenantId } from '#kernel';
+import { type ApiVersion, type Secret, type TenantId, Failure } from '#kernel';
 import type { ConnectionRecord, GoodRecord } from '#connections';
 import { LRUCache } from 'lru-cache';
-import type { Attention, DeskeraToken, HotToken } from '../../deskera-token.js';
-import type { TokenStanding } from './token-need.js';
-import { toDeskeraToken } from './outgoing-token.js';
+import type { Attention, DeskeraToken, HotToken, Degraded } from '../../deskera-token.js';
+import { type TokenStanding, isUsable } from './token-need.js';
+import { secondsBetween } from '../upkeep/due.js';
 
 /** Of Deskera's few APIs: each row brings a text of its own, and all tokens are to hold the same. */
 const apiUrls = new LRUCache<string, string>({ max: 100 });
@@ -75,4 +75,61 @@ function sharedApiUrl(apiUrl: string): string {
 
 function timeOf(milliseconds: number | null): Date | null {
   return milliseconds === null ? null : new Date(milliseconds);
+}
+
+/** Where nothing says when asking again makes sense. */
+const usualRetrySeconds = 5;
+
+type ShownColumns =
+  | 'tenantId'
+  | 'connectionId'
+  | 'orgId'
+  | 'orgName'
+  | 'fingerprint'
+  | 'expiresAt'
+  | 'verifiedAt'
+  | 'connectedAt'
+  | 'apiUrl'
+  | 'apiVersion'
+  | 'attention';
+
+/** Where nothing is lacking. */
+export function toDeskeraToken(record: Pick<ConnectionRecord, ShownColumns>, token: Secret): DeskeraToken {
+  return {
+    tenantId: record.tenantId,
+    connectionId: record.connectionId,
+    org: { id: record.orgId, name: record.orgName },
+    token,
+    fingerprint: record.fingerprint ?? token.fingerprint(),
+    expiresAt: record.expiresAt,
+    verifiedAt: record.verifiedAt ?? record.connectedAt,
+    apiUrl: record.apiUrl,
+    apiVersion: record.apiVersion,
+    degraded: null,
+    attention: record.attention,
+  };
+}
+
+/** What was needed of Deskera could not be had: why, and when to ask again. */
+export function cannotServe(record: ConnectionRecord, lacking: Degraded | null, now: Date): Failure {
+  if (lacking === 'client_refused') {
+    return new Failure(
+      'deskera_client_refused',
+      'Deskera does not accept the credentials of this platform at the moment.',
+      {
+        retryAfterSeconds: 30,
+      },
+    );
+  }
+  const wait =
+    record.notBefore === null ? usualRetrySeconds : Math.ceil(secondsBetween(now, record.notBefore));
+  return new Failure(
+    'deskera_unavailable',
+    isUsable(record, now)
+      ? 'Deskera cannot be asked about this token at the moment.'
+      : 'The stored token is not valid any more, and Deskera does not issue another one now.',
+    {
+      retryAfterSeconds: Math.max(1, wait),
+    },
+  );
 }

@@ -4,10 +4,9 @@ import { ChangeFeed, DatabaseTime } from '#database';
 import { ConnectionReads } from '#connections';
 import { DeskeraTokens } from '../../deskera-token.js';
 import { TokenRejections, type RejectionAnswer, type TokenRejection } from '../../token-rejections.js';
-import type { Deadline } from './deadline.js';
+import { type Deadline, ResponseDeadline } from './deadline.js';
 import { selectConnection, requireConnected } from './select-connection.js';
-import { cannotServe } from './outgoing-token.js';
-import { ResponseDeadline } from './response-deadline.js';
+import { cannotServe } from './cached-token.js';
 import { TokenFreshener, type Settled } from './token-freshener.js';
 import type { TokenWish } from './token-need.js';
 

@@ -7,7 +7,7 @@ import type { CallResult } from '../refreshing/call-result.js';
 import { ConnectionCalls } from '../refreshing/connection-calls.js';
 import type { Deadline } from './deadline.js';
 import { afterWaiting, needOf, type Need, type TokenWish } from './token-need.js';
-import { sameGrant } from '../state/same-grant.js';
+import { sameGrant } from '../state/transitions.js';
 
 export interface Settled {
   /** The row as it was last read. */

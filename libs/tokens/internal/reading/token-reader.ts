@@ -11,13 +11,11 @@ import {
   type TokenRequest,
 } from '../../deskera-token.js';
 import { TokensOptions } from '../../options.js';
-import { CachedToken } from './cached-token.js';
-import { Deadline } from './deadline.js';
+import { CachedToken, cannotServe } from './cached-token.js';
+import { Deadline, ResponseDeadline } from './deadline.js';
 import { selectConnection, requireConnected } from './select-connection.js';
 import { afterWaiting, isUsable, needOf } from './token-need.js';
-import { cannotServe } from './outgoing-token.js';
 import { oldestReadMilliseconds, StoredTokenReader } from './stored-token-reader.js';
-import { ResponseDeadline } from './response-deadline.js';
 import { TokenFreshener } from './token-freshener.js';
 import { TokenCache, type Ticket } from './token-cache.js';
 import { UpkeepThrottle } from '../upkeep/upkeep-throttle.js';

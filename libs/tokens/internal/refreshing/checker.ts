@@ -11,9 +11,8 @@ import { LeaseRenewer } from './lease-renewer.js';
 import { Refresher } from './refresher.js';
 import { event } from './refresh-words.js';
 import { revived } from '../state/refusal-transitions.js';
-import { sameGrant } from '../state/same-grant.js';
-import { secondsAfter } from '../upkeep/seconds.js';
-import { checkedInvalid, checkedValid, checkUnanswered } from '../state/transitions.js';
+import { sameGrant, checkedInvalid, checkedValid, checkUnanswered } from '../state/transitions.js';
+import { secondsAfter } from '../upkeep/due.js';
 import { StateSaves, type Judgement } from './state-saves.js';
 
 export interface CheckOrder {

@@ -5,7 +5,7 @@ import { ConnectionReads, type ConnectionRecord } from '#connections';
 import { blocked, done, type CallResult } from './call-result.js';
 import { CircumstancesNow } from '../state/circumstances.js';
 import { doubtConfirmed, doubtRemoved } from './handed-over.js';
-import { secondsAfter } from '../upkeep/seconds.js';
+import { secondsAfter } from '../upkeep/due.js';
 import { StateSaves } from './state-saves.js';
 
 /** Asks Deskera about a token that it has just handed over, and that is past its expiry by what is known. */

@@ -3,8 +3,7 @@ import type { Secret } from '#kernel';
 import type { ConnectionRecord, ConnectionState } from '#connections';
 import type { FirstWord } from '#spool';
 import { passingBackOffSeconds } from '../upkeep/back-off.js';
-import { nextTryAt } from '../upkeep/due.js';
-import { secondsAfter, secondsBetween } from '../upkeep/seconds.js';
+import { nextTryAt, secondsAfter, secondsBetween } from '../upkeep/due.js';
 import { checkedValid, type Circumstances } from '../state/transitions.js';
 
 /** What a refresh handed over, as it is to be stored. */

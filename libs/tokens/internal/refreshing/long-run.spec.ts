@@ -3,9 +3,8 @@ import type { GrantOutcome, PassingFailure, Refused, ValidateOutcome } from '#de
 import { ourFault, passing, refused } from '#deskera/testing';
 import type { ConnectionRecord, ConnectionState } from '#connections';
 import { sampleOptions, sampleRecord } from '#tokens/testing';
-import { postponedUntil, upkeepStep } from '../upkeep/due.js';
+import { postponedUntil, upkeepStep, secondsAfter, secondsBetween } from '../upkeep/due.js';
 import { mustNotRepeatYet } from './refresh-words.js';
-import { secondsAfter, secondsBetween } from '../upkeep/seconds.js';
 import { refusedAndUnknown, refusedWhileGood } from '../state/refusal-transitions.js';
 import {
   checkedInvalid,

@@ -1,5 +1,5 @@
 import type { ConnectionRecord, ConnectionState } from '#connections';
-import { secondsBetween } from '../upkeep/seconds.js';
+import { secondsBetween } from '../upkeep/due.js';
 
 /** A refusal that could be a gateway's counts only where it came so often, and over so long. */
 const fewestRefusals = 3;

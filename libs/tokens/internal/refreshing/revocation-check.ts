@@ -14,9 +14,8 @@ import {
   refusedWhileGood,
   stillDead,
 } from '../state/refusal-transitions.js';
-import { sameGrant } from '../state/same-grant.js';
-import { secondsAfter, secondsBetween } from '../upkeep/seconds.js';
-import { orgChanged, type Unanswered } from '../state/transitions.js';
+import { sameGrant, orgChanged, type Unanswered } from '../state/transitions.js';
+import { secondsAfter, secondsBetween } from '../upkeep/due.js';
 import type { Judgement } from './state-saves.js';
 
 /** So many other connections that fall with one make it a trouble of many. Answers for another org are rare: one more is enough. */

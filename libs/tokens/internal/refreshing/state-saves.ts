@@ -9,7 +9,7 @@ import {
   type Lease,
   type OpenedAttempt,
 } from '#connections';
-import { sameGrant } from '../state/same-grant.js';
+import { sameGrant } from '../state/transitions.js';
 
 /** What Deskera's word makes of a connection. */
 interface Verdict {

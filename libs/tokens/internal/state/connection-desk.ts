@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Failure, type TenantId } from '#kernel';
-import { ConnectionListing, ConnectionReads, ConnectionSaves, type ConnectionRecord } from '#connections';
+import {
+  ConnectionListing,
+  ConnectionReads,
+  ConnectionSaves,
+  type ConnectionRecord,
+  type ListedConnection,
+  type ListingQuery,
+  type StoredEvent,
+} from '#connections';
 import {
   Connections,
   type ConnectionEventView,
@@ -12,11 +20,9 @@ import {
 import { TokensOptions } from '../../options.js';
 import type { CallResult } from '../refreshing/call-result.js';
 import { ConnectionCalls } from '../refreshing/connection-calls.js';
-import { eventCursor, listCursor, readEventCursor, readListCursor } from './cursors.js';
 import { Deadline } from '../reading/deadline.js';
 import { requireConnected } from '../reading/select-connection.js';
-import { cannotServe } from '../reading/outgoing-token.js';
-import { viewOf } from './connection-view.js';
+import { cannotServe } from '../reading/cached-token.js';
 
 const eventsPerPage = 50;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -121,4 +127,68 @@ function mayRevive({ status, reason, fingerprint }: ConnectionRecord): boolean {
 
 function notFound(): Failure {
   return new Failure('connection_not_found', 'There is no such connection.');
+}
+
+/** What may be seen of a record, field by field. */
+export function viewOf(record: ConnectionRecord): ConnectionView {
+  return {
+    connectionId: record.connectionId,
+    tenantId: record.tenantId,
+    org: { id: record.orgId, name: record.orgName },
+    email: record.email,
+    apiVersion: record.apiVersion,
+    status: record.status,
+    reason: record.reason,
+    connectedAt: record.connectedAt,
+    verifiedAt: record.verifiedAt,
+    expiresAt: record.expiresAt,
+    // The grant of the connect itself has the attempt 0.
+    refreshedAt: record.grantAttempt > 0 ? record.issuedAt : null,
+    nextCheckAt: record.status === 'connected' ? record.nextDueAt : null,
+    consecutiveFailures: record.consecutiveFailures,
+    lastError: record.lastError,
+  };
+}
+
+/** Cursors are opaque to callers, and distrusted when they come back. */
+export function listCursor({ createdAt, record }: ListedConnection): string {
+  return encode([createdAt, record.connectionId]);
+}
+
+/** @throws Failure `invalid_cursor` */
+export function readListCursor(cursor: string | null): ListingQuery['after'] {
+  if (cursor === null) return null;
+  const [createdAt, connectionId, ...others] = decode(cursor);
+  if (createdAt === undefined || connectionId === undefined || others.length > 0) throw invalidCursor();
+  if (!/^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/.test(createdAt))
+    throw invalidCursor();
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(connectionId)) throw invalidCursor();
+  if (Number.isNaN(Date.parse(createdAt.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))))
+    throw invalidCursor();
+  return { createdAt, connectionId };
+}
+
+export function eventCursor({ eventId }: StoredEvent): string {
+  return encode([eventId]);
+}
+
+/** @throws Failure `invalid_cursor` */
+export function readEventCursor(cursor: string | null): string | null {
+  if (cursor === null) return null;
+  const [eventId, ...others] = decode(cursor);
+  if (eventId === undefined || others.length > 0 || !/^\d{1,18}$/.test(eventId)) throw invalidCursor();
+  return eventId;
+}
+
+function encode(parts: readonly string[]): string {
+  return Buffer.from(parts.join('|')).toString('base64url');
+}
+
+function decode(cursor: string): string[] {
+  if (!/^[A-Za-z0-9_-]{1,256}$/.test(cursor)) throw invalidCursor();
+  return Buffer.from(cursor, 'base64url').toString('utf8').split('|');
+}
+
+function invalidCursor(): Failure {
+  return new Failure('invalid_cursor', 'The cursor is not one that this list handed out.');
 }

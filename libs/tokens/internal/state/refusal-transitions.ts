@@ -1,8 +1,7 @@
 import type { ConnectionRecord, ConnectionState, StoredReason } from '#connections';
 import { passingBackOffSeconds } from '../upkeep/back-off.js';
-import { lookAgainAt, nextDueAt } from '../upkeep/due.js';
+import { lookAgainAt, nextDueAt, secondsAfter } from '../upkeep/due.js';
 import { withRefusal } from '../refreshing/refusal-evidence.js';
-import { secondsAfter } from '../upkeep/seconds.js';
 import {
   calledGood,
   reconnectRequired,

@@ -2,9 +2,8 @@ import type { Declined, DeskeraGrant, OurFault, PassingFailure } from '#deskera'
 import type { ConnectionRecord, ConnectionState, StoredReason } from '#connections';
 import type { TokensOptions } from '../../options.js';
 import { fellShortSeconds, passingBackOffSeconds, unansweredBackOffSeconds } from '../upkeep/back-off.js';
-import { lookAgainAt, nextDueAt, nextTryAt, refreshDueNow } from '../upkeep/due.js';
+import { lookAgainAt, nextDueAt, nextTryAt, refreshDueNow, latest, secondsAfter } from '../upkeep/due.js';
 import { isStillToCome } from '../reading/token-need.js';
-import { latest, secondsAfter } from '../upkeep/seconds.js';
 
 /** What every transition may look at beside the record. */
 export interface Circumstances {
@@ -268,4 +267,9 @@ function fellShort(
     minTtlBackoffCount,
     minTtlBackoffUntil: secondsAfter(now, fellShortSeconds(minTtlBackoffCount, life)),
   };
+}
+
+/** Whether both show the same grant: by its numbers, which a newer connect and a newer refresh raise. */
+export function sameGrant(a: ConnectionRecord, b: ConnectionRecord): boolean {
+  return a.connectNumber === b.connectNumber && a.grantAttempt === b.grantAttempt;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { nextAllowance } from './allowance.js';
+import { nextAllowance } from './upkeep-throttle.js';
 
 describe('what upkeep is allowed next', () => {
   it.each([
