@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigInvalid } from '#config';
 import { parseConfig } from './internal/parse-config.js';
-import { parseMigrationUrl } from './internal/parse-migration-url.js';
+import { parseMigrationUrl } from './read-config.js';
 import { variables } from './internal/variables.js';
 import { goodEnvironment } from './testing/good-environment.js';
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { scopes } from '#access';
 import { failureKinds } from '#kernel';
 import { webhookEventTypes } from '#notifications';
-import { failuresOutside } from '../../apps/token-broker/src/doors/openapi/common-failures.js';
+import { failuresOutside } from '../../apps/token-broker/src/doors/openapi/document.js';
 import {
   describedMessages,
   describedOperations,

@@ -9,7 +9,10 @@ const rooms = [
   'observability',
   'crypto',
   'deskera',
-  'store',
+  'database',
+  'vault',
+  'connections',
+  'spool',
   'tokens',
   'oauth',
   'access',
@@ -38,6 +41,7 @@ export async function buildHouse(folder: string): Promise<void> {
     await write(folder, `libs/${room}/internal/thing.ts`, 'export const thing = 1;\n');
     await write(folder, `libs/${room}/testing/index.ts`, 'export const fake = 1;\n');
   }
+  await write(folder, 'libs/database/sql.ts', 'export const statement = 1;\n');
   await write(folder, 'apps/deskera-sandbox/src/index.ts', 'export const sandbox = 1;\n');
   for (const name of packages) {
     await write(

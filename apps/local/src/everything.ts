@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, open, readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { defaultClient, startSandbox } from '#sandbox';
 import { applyMigrations } from '#database/migrate';
 import { BrokerProcess } from './broker-process.js';
 import { freePortNear } from './free-port.js';
-import { keptSettings } from './kept-settings.js';
-import { noteSettings } from './noted-settings.js';
 import { LocalPostgres } from './postgres/index.js';
+import { randomBytes } from 'node:crypto';
+import { hasCode } from './file-errors.js';
 
 export interface EverythingOptions {
   /** Where all data are kept. */
@@ -115,4 +114,51 @@ async function startDatabase(
   const databaseUrl = await server.ensureDatabase('token_broker');
   await applyMigrations({ databaseUrl });
   return databaseUrl;
+}
+
+/** What was made up at the first start and must stay the same as long as the data do. */
+export interface KeptSettings {
+  /** As the broker's `ENCRYPTION_KEYS` has them. Without them the stored credentials can't be read any more. */
+  readonly encryptionKeys: string;
+}
+
+/** Reads the folder's settings, or makes them up and keeps them where only their owner can read them. */
+export async function keptSettings(folder: string): Promise<KeptSettings> {
+  const path = join(folder, 'settings.json');
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as KeptSettings;
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  }
+  const settings = { encryptionKeys: `local:${randomBytes(32).toString('base64')}` };
+  await mkdir(folder, { recursive: true });
+  await keep(path, settings);
+  return settings;
+}
+
+/** A file that is cut short by a crash would cost the data: it appears complete or not at all. */
+async function keep(path: string, settings: KeptSettings): Promise<void> {
+  const unfinished = `${path}.unfinished`;
+  const file = await open(unfinished, 'w', 0o600);
+  await file.writeFile(`${JSON.stringify(settings, null, 2)}\n`);
+  await file.sync();
+  await file.close();
+  await rename(unfinished, path);
+}
+
+/**
+ * Writes down how the broker is set, for the command line in another terminal: `npm run broker` looks there where its own
+ * environment names no database. Shells can read it too.
+ * @returns takes it away again
+ */
+export async function noteSettings(
+  folder: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<() => Promise<void>> {
+  const path = join(folder, 'broker.env');
+  const lines = Object.entries(settings).map(([name, value]) => `${name}='${value}'\n`);
+  // What a killed run left there may have another mode.
+  await rm(path, { force: true });
+  await writeFile(path, lines.join(''), { mode: 0o600 });
+  return () => rm(path, { force: true });
 }

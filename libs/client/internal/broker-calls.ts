@@ -1,11 +1,10 @@
 import type { Surroundings } from '../clock.js';
 import { TokenBrokerError } from '../errors.js';
-import { unexpectedAnswer } from './answer-fields.js';
 import { pauseBeforeNext } from './patience.js';
-import { readBody } from './read-body.js';
 import { readProblem } from './read-problem.js';
 import type { Settings } from './settings.js';
 import { sleep, until } from './waits.js';
+import { unexpectedAnswer } from './answer-fields.js';
 
 export interface BrokerCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -124,4 +123,22 @@ function membersOf(error: unknown): {
 
 function isWord(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9_]{1,64}$/.test(value);
+}
+
+/** The most an answer of the broker may hold: a tenant with some thousand connections. */
+const mostBytes = 1_048_576;
+
+/** The whole body, as long as it is no longer than a broker's. @throws TokenBrokerError `unexpected_answer` */
+export async function readBody(response: Response): Promise<string> {
+  if (response.body === null) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    // Leaving the loop cancels the rest.
+    if (bytes > mostBytes) throw unexpectedAnswer('it is too long', response.status);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
 }

@@ -4,9 +4,15 @@ import { Clock, Failure } from '#kernel';
 import { DataSource } from 'typeorm';
 import { acceptSchema, SchemaRefused } from '../schema-acceptance.js';
 import { AcceptedQueue } from './queue/accepted-queue.js';
-import { Database } from './database.js';
+import { Database, type Queryable } from './database.js';
 import { DatabaseOrigin } from './database-origin.js';
-import { asStoreFailure, isReadOnly, missingRight, sqlStateOf } from './database-failure.js';
+import {
+  asStoreFailure,
+  isReadOnly,
+  missingRight,
+  sqlStateOf,
+  databaseReadOnly,
+} from './database-failure.js';
 import { DatabaseReadiness, type DatabaseTrouble } from '../database-readiness.js';
 import { DatabaseLogins } from './login/database-logins.js';
 import { LoginFailure } from './login/login-failure.js';
@@ -15,8 +21,9 @@ import { findSchema } from './schema/schema-place.js';
 import { advanceSequence, sequencesBehind, type SequenceBehind } from './schema/sequences.js';
 import { acceptServer, acceptSettings } from './schema/server-acceptance.js';
 import { acceptQueue, queueState, usualQueueSchema } from './queue/queue-place.js';
-import { requireWritable } from './schema/writable-server.js';
 import { ServerLives } from './server-lives.js';
+import { serverLife } from './server-life.js';
+import { statement } from './statement.js';
 
 const firstWaitMilliseconds = 200;
 const longestWaitMilliseconds = 2_000;
@@ -222,4 +229,12 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
     this.database.setReadOnly(true);
     this.database.dropIdleConnections();
   }
+}
+
+const readLife = statement('server_life', `SELECT ${serverLife} AS life`);
+
+/** @throws Failure `broker_unavailable` where the server does not write */
+export async function requireWritable(database: Pick<Queryable, 'rows'>): Promise<void> {
+  const [row] = await database.rows<{ life: string | null }>(readLife, []);
+  if ((row?.life ?? null) === null) throw databaseReadOnly();
 }

@@ -13,7 +13,7 @@ let store: TestStore;
 
 beforeEach(async () => {
   database = await createTestDatabase();
-  store = await openTestStore(database.url);
+  store = await openTestStore(database.url, { slowdown: 1 });
 });
 
 afterEach(async () => {

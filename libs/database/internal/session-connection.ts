@@ -4,7 +4,6 @@ import { Clock } from '#kernel';
 import type pg from 'pg';
 import { DatabaseReadiness } from '../database-readiness.js';
 import { ReplicaSession, type HeldLock } from '../replica-session.js';
-import { answerLockKeys } from './answer-lock-keys.js';
 import { changeChannel } from './change-channel.js';
 import { DatabaseLogins } from './login/database-logins.js';
 import { LoginClient } from './login/login-client.js';
@@ -170,4 +169,13 @@ export class SessionConnection extends ReplicaSession implements OnApplicationSh
     const { rows } = await client.query<{ readAt: Date }>('SELECT clock_timestamp() AS "readAt"');
     for (const read of rows) this.time.observed(read);
   }
+}
+
+/**
+ * The two keys of the lock that marks a process's answers as held.
+ * @param processId a UUID
+ */
+export function answerLockKeys(processId: string): readonly [number, number] {
+  const mark = Buffer.from(processId.replaceAll('-', ''), 'hex');
+  return [mark.readInt32BE(0), mark.readInt32BE(4)];
 }

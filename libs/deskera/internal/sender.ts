@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
@@ -9,8 +8,9 @@ import { readAnswerBody } from './answer-body.js';
 import { startDeadline } from './deadline.js';
 import { DeskeraTransport } from './deskera-transport.js';
 import { SendProgress } from './send-progress.js';
-import { wireHead } from './wire-head.js';
-import type { NoAnswer, WireAnswer, WireRequest, WireResult } from './wire.js';
+import type { NoAnswer, WireAnswer, WireRequest, WireResult, WireHead } from './wire.js';
+import type { IncomingHttpHeaders } from 'node:http';
+import { httpDate, retryAfterSeconds } from './retry-after.js';
 
 /** For the body of an answer whose status says all. */
 const statusPatienceMilliseconds = 1_000;
@@ -141,4 +141,32 @@ function revealed(headers: WireRequest['headers']): Record<string, string> {
 function codeOf(error: unknown): string {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : null;
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : 'unknown';
+}
+
+/** No clock of a running server is further off; a `Date` beyond that is a mistake and measures nothing. */
+const furthestMilliseconds = 86_400_000;
+
+/** The few things of an answer's head that anything is decided by. */
+export function wireHead(status: number, headers: IncomingHttpHeaders, arrivedAt: Date): WireHead {
+  const date = httpDate(headers.date ?? null);
+  return {
+    status,
+    contentType: headers['content-type'] ?? '',
+    answeredAt: date !== null && isPlausible(date, arrivedAt) ? date : arrivedAt,
+    retryAfterSeconds: retryAfterSeconds(headers['retry-after'] ?? null, date ?? arrivedAt),
+    challenge: challengeOf(headers)?.split(/[\s,]/)[0]?.toLowerCase() ?? null,
+    bearerChallenge: bearerOf(challengeOf(headers)),
+  };
+}
+
+function isPlausible(date: Date, arrivedAt: Date): boolean {
+  return Math.abs(date.getTime() - arrivedAt.getTime()) <= furthestMilliseconds;
+}
+
+function challengeOf(headers: IncomingHttpHeaders): string | null {
+  return headers['www-authenticate']?.trim() ?? null;
+}
+
+function bearerOf(challenge: string | null): string | null {
+  return challenge !== null && /^bearer\b/i.test(challenge) ? challenge : null;
 }

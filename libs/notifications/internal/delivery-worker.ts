@@ -10,10 +10,10 @@ import { EndpointSlots } from './endpoint-slots.js';
 import { nextStep, type Attempted } from './next-step.js';
 import { nextTurn } from './next-turn.js';
 import { OutcomeKeeper } from './outcome-keeper.js';
-import { signedHeaders } from './signed-headers.js';
 import { WakeUp } from './wake-up.js';
 import { webhookBody } from './webhook-body.js';
 import { WebhookSender } from './webhook-sender.js';
+import { Webhook } from 'standardwebhooks';
 
 /** What an endpoint that hangs can hold, and nobody else's: there is no limit over all of them but their number. */
 const mostPerEndpoint = 4;
@@ -116,4 +116,22 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
       throw error;
     }
   }
+}
+
+/** Standard Webhooks' headers: one signature for each live secret, so that a receiver may change over when it likes. */
+export function signedHeaders(
+  eventId: string,
+  body: string,
+  secrets: readonly Secret[],
+  now: Date,
+): Readonly<Record<string, string>> {
+  return {
+    'content-type': 'application/json',
+    'user-agent': 'deskera-token-broker',
+    'webhook-id': eventId,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
+    'webhook-signature': secrets
+      .map((secret) => new Webhook(secret.reveal()).sign(eventId, now, body))
+      .join(' '),
+  };
 }

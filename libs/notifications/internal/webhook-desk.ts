@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Failure, type Secret } from '#kernel';
-import { WebhookDeliveryStore } from './webhook-deliveries.js';
+import { Clock, Failure, Secret } from '#kernel';
+import { WebhookDeliveryStore, type DeliveryQuery, type DeliveryRecord } from './webhook-deliveries.js';
 import {
   WebhookEndpointStore,
   type WebhookEndpointRecord,
@@ -14,11 +14,10 @@ import {
   type DeliveryPageQuery,
   type WebhookRequest,
 } from '../webhooks.js';
-import { deliveryCursor, readDeliveryCursor } from './delivery-cursor.js';
-import { newSecret } from './new-secret.js';
 import { TargetResolver, type Resolution } from './target-resolver.js';
 import { notAllowed, targetUrl } from './target-url.js';
 import { WakeUp } from './wake-up.js';
+import { randomBytes } from 'node:crypto';
 
 /** Each endpoint has workers of its own on every replica, and none takes another's: their number must have a bound. */
 const mostEndpoints = 20;
@@ -126,4 +125,33 @@ export class WebhookDesk extends Webhooks {
 
 function noEndpoint(): Failure {
   return new Failure('webhook_not_found', 'There is no such webhook.');
+}
+
+const time = /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Opaque to callers, and distrusted when it comes back. */
+export function deliveryCursor({ createdAtText, deliveryId }: DeliveryRecord): string {
+  return Buffer.from(`${createdAtText}|${deliveryId}`).toString('base64url');
+}
+
+/** @throws Failure `invalid_cursor` */
+export function readDeliveryCursor(cursor: string | null): DeliveryQuery['before'] {
+  if (cursor === null) return null;
+  const text = /^[A-Za-z0-9_-]{1,256}$/.test(cursor) ? Buffer.from(cursor, 'base64url').toString('utf8') : '';
+  const [createdAt = '', deliveryId = '', ...others] = text.split('|');
+  const isTime = time.test(createdAt) && !Number.isNaN(Date.parse(isoOf(createdAt)));
+  if (!isTime || !uuid.test(deliveryId) || others.length > 0) {
+    throw new Failure('invalid_cursor', 'The cursor is not one that this list handed out.');
+  }
+  return { createdAt, deliveryId };
+}
+
+function isoOf(databaseTime: string): string {
+  return databaseTime.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00');
+}
+
+/** Standard Webhooks: `whsec_` and the base64 of 24 to 64 random bytes. */
+export function newSecret(): Secret {
+  return Secret.of(`whsec_${randomBytes(32).toString('base64')}`);
 }

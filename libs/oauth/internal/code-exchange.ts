@@ -1,10 +1,14 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { Deskera, DeskeraSlots, type DeskeraGrant, type GrantOutcome } from '#deskera';
 import { Clock, Failure, type FailureCode, type Secret } from '#kernel';
-import { ConnectSessionStore, type ConnectStateRecord } from '#connections';
-import { GrantAdopter, type Adoption } from '#tokens';
+import {
+  ConnectSessionStore,
+  type ConnectStateRecord,
+  type Activation,
+  type ConnectSessionRecord,
+} from '#connections';
+import { GrantAdopter, type Adoption, type AdoptionRequest } from '#tokens';
 import { OauthOptions } from '../options.js';
-import { adoptionRequest } from './adoption-request.js';
 import { exchangeVerdict } from './exchange-verdict.js';
 import { connectFailure } from './failure-sentences.js';
 
@@ -125,4 +129,37 @@ export class CodeExchange implements BeforeApplicationShutdown {
       this.#logger.warn(`The outcome ${failureCode} of a connect could not be recorded (${error.code}).`);
     }
   }
+}
+
+/** When the exchange was asked and answered, on the monotonic clock, and the number of its connect. */
+export interface ExchangeTimes {
+  readonly connectNumber: number;
+  readonly sentAtMilliseconds: number;
+  readonly arrivedAtMilliseconds: number;
+}
+
+export function adoptionRequest(
+  grant: DeskeraGrant,
+  { connectNumber, sentAtMilliseconds, arrivedAtMilliseconds }: ExchangeTimes,
+  { session, stateSha256 }: ConnectStateRecord,
+): AdoptionRequest {
+  const { tenantId, apiVersion, apiUrl, orgId, sessionSha256, expiresInSeconds } = session;
+  return {
+    tenantId,
+    target: { apiVersion, apiUrl },
+    grant,
+    connectNumber,
+    requiredOrgId: orgId,
+    activation: activationAfter(session),
+    activationSeconds: Math.max(0, expiresInSeconds - (arrivedAtMilliseconds - sentAtMilliseconds) / 1_000),
+    stateSha256,
+    sessionSha256,
+    sentAtMilliseconds,
+    arrivedAtMilliseconds,
+  };
+}
+
+/** V2's callback is the browser's own landing, its cookie compared already: nothing is left to be waited for. */
+function activationAfter({ activation, apiVersion }: ConnectSessionRecord): Activation {
+  return apiVersion === 'v2' && activation === 'browser' ? 'callback' : activation;
 }

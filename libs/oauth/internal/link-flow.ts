@@ -5,8 +5,8 @@ import { ConnectSessionStore, type ConnectSessionRecord } from '#connections';
 import { ConnectLinks, type LinkOpening, type OpenedLink } from '../connect-links.js';
 import { OauthOptions } from '../options.js';
 import { isBrowserId, newState, sessionIdIn } from './connect-ids.js';
-import { isLabelProof, labelProof } from './label-proof.js';
 import { landingUrl } from './return-address.js';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** A link from its opening to Deskera's auth page. */
 @Injectable()
@@ -61,4 +61,17 @@ function stillOpens({ ended, expired }: ConnectSessionRecord): boolean {
 /** The same for a link that never was: whoever guesses learns nothing. */
 function linkExpired(): Failure {
   return new Failure('link_expired', 'This connect link is no longer valid.');
+}
+
+/**
+ * What the page with the label hands to the browser it is shown in. The browser id is a secret between the broker and
+ * that browser, so nobody can make the proof for another browser, and a proof sent to another person proves nothing.
+ */
+export function labelProof(linkId: Secret, browserId: Secret): string {
+  return createHmac('sha256', browserId.reveal()).update(`label ${linkId.reveal()}`).digest('base64url');
+}
+
+export function isLabelProof(proof: string, linkId: Secret, browserId: Secret): boolean {
+  const [given, expected] = [Buffer.from(proof), Buffer.from(labelProof(linkId, browserId))];
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }

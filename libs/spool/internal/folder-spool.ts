@@ -11,7 +11,6 @@ import { parseEntry } from './entry-parser.js';
 import { EntryReplay, type Ending } from './entry-replay.js';
 import type { EntrySeal } from './entry-seal.js';
 import { EntryNewer, EntryUnreadable } from './entry-unreadable.js';
-import { ReplayRounds } from './replay-rounds.js';
 import { entryText } from './sealed-entry.js';
 import { systemFault } from './spool-disk.js';
 import type { SpoolFolder } from './spool-folder.js';
@@ -193,5 +192,27 @@ function isWhole(text: string): boolean {
     if (error instanceof EntryNewer) return true;
     if (error instanceof EntryUnreadable) return false;
     throw error;
+  }
+}
+
+/**
+ * Rounds of a work one after the other. A round that is under way may have looked before the caller's matter was there:
+ * what callers share is the next one.
+ */
+export class ReplayRounds<Result> {
+  #last: Promise<unknown> = Promise.resolve();
+  #next: Promise<Result> | null = null;
+
+  /** @returns the result of a round that begins after this call; it may be another caller's */
+  join(round: () => Promise<Result>): Promise<Result> {
+    if (this.#next === null) {
+      const next = this.#last.then(() => {
+        this.#next = null;
+        return round();
+      });
+      this.#next = next;
+      this.#last = next.catch(() => undefined);
+    }
+    return this.#next;
   }
 }

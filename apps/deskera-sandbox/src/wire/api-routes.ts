@@ -1,10 +1,12 @@
-import type { FastifyInstance } from 'fastify';
-import type { World } from '../world.js';
-import { resourceCall, validateCall } from './guarded-calls.js';
-import { perform } from './operation.js';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { perform, type OperationCall } from './operation.js';
 import { refreshV1Call } from './refresh-v1.js';
 import { contactsOf, salesInvoicesOf } from './resources.js';
 import { tokenCall } from './token-calls.js';
+import type { Org } from '../state/orgs.js';
+import type { World } from '../world.js';
+import { emptyAnswer, jsonAnswer, type Answer, type Handled } from './answer.js';
+import { serviceError } from './deskera-errors.js';
 
 /** Deskera's API, V1 and V2. */
 export function addApiRoutes(server: FastifyInstance, world: World): void {
@@ -22,4 +24,35 @@ export function addApiRoutes(server: FastifyInstance, world: World): void {
   server.get('/v1/invoices/sales', (request, reply) =>
     perform(world, reply, resourceCall(world, request, salesInvoicesOf)),
   );
+}
+
+/** `GET /v1/iam/token/app/validate`: judged by its status alone, so that its 200 has no body. */
+export function validateCall(world: World, request: FastifyRequest): OperationCall {
+  return guarded(world, request, 'validate', () => emptyAnswer(200));
+}
+
+/** A call for an org's own data. */
+export function resourceCall(
+  world: World,
+  request: FastifyRequest,
+  read: (org: Org) => object,
+): OperationCall {
+  return guarded(world, request, 'resource', (org) => jsonAnswer(200, read(org)));
+}
+
+/** The token comes in `x-access-token`; `Authorization` is not looked at. */
+function guarded(
+  world: World,
+  request: FastifyRequest,
+  operation: 'validate' | 'resource',
+  answer: (org: Org) => Answer,
+): OperationCall {
+  const header = request.headers['x-access-token'];
+  const token = typeof header === 'string' ? header : '';
+  const org = world.issuer.orgOfToken(token);
+  const work = (): Handled =>
+    org !== null && world.issuer.isValid(token)
+      ? { outcome: 'succeeded', answer: answer(org) }
+      : { outcome: 'refused', answer: serviceError(401, 'Invalid token!') };
+  return { operation, orgId: org?.id ?? null, work };
 }

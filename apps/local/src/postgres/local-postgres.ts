@@ -2,12 +2,13 @@ import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import pg from 'pg';
 import { ensureCluster, superuser } from './cluster.js';
-import { launch } from './launch.js';
 import { installedPackage, usableBinaries } from './postgres-binaries.js';
-import type { LaunchOptions, Postmaster } from './postmaster.js';
+import { type LaunchOptions, Postmaster } from './postmaster.js';
 import { serverAccount } from './server-account.js';
 import { openHome } from './server-home.js';
-import { serverSettings } from './server-settings.js';
+import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../free-port.js';
+import { outwaitPredecessor } from './predecessor.js';
 
 export interface LocalPostgresOptions {
   /** A folder of its own, made where it is missing; what is in it outlives the server. */
@@ -111,4 +112,55 @@ export class LocalPostgres {
     await this.stop();
     for (const folder of this.folders) await rm(folder, { recursive: true, force: true });
   }
+}
+
+const attempts = 10;
+
+/** Another process may take a free port between the look and the start. */
+const portTaken = 'could not bind';
+/** Children of a server that was killed need a moment to notice, and hold its memory until then. */
+const remainsOfPredecessor = 'pre-existing shared memory block';
+
+/**
+ * Launches a server, again where the reason not to start goes away by itself.
+ * @param options port 0: one that is free
+ * @returns the server, and the port it listens on
+ */
+export async function launch(options: LaunchOptions): Promise<{ postmaster: Postmaster; port: number }> {
+  await outwaitPredecessor(options.home.data);
+  for (let attempt = 1; ; attempt += 1) {
+    const port = options.port === 0 ? await freePort() : options.port;
+    try {
+      return { postmaster: await Postmaster.launch({ ...options, port }), port };
+    } catch (error) {
+      if (attempt === attempts || !passesByItself(error, options.port === 0)) throw error;
+      await wait(100);
+    }
+  }
+}
+
+function passesByItself(error: unknown, anyPortWillDo: boolean): boolean {
+  const words = error instanceof Error ? error.message : '';
+  return words.includes(remainsOfPredecessor) || (anyPortWillDo && words.includes(portTaken));
+}
+
+/** What every server here runs with; the rest is PostgreSQL's own default. */
+const common = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  shared_buffers: '64MB',
+};
+
+/**
+ * Nothing waits for a disk. A crash of the machine loses the data; one of the server alone loses no commit, because
+ * `synchronous_commit` stays on: what was committed is in the system's hands.
+ */
+const fast = {
+  fsync: 'off',
+  full_page_writes: 'off',
+};
+
+export function serverSettings(durable: boolean): Readonly<Record<string, string>> {
+  return durable ? common : { ...common, ...fast };
 }

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { env } from 'node:process';
 import { describe, expect, it } from '@jest/globals';
 import { brokerDocument } from './broker-document.js';
-import { errorsText } from './failures/errors-text.js';
+import { errorsText } from './errors-page.js';
 
 const docs = new URL('../../../../../docs/', import.meta.url);
 

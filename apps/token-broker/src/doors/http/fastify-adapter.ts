@@ -6,8 +6,9 @@ import { failureOf } from './failure-of.js';
 import type { HttpOptions } from './options.js';
 import { problemHeaders, problemOf } from './problem.js';
 import { refuseMalformed } from './raw-refusals.js';
-import { trustedProxies } from './trusted-proxies.js';
 import { serverTimes } from './server-times.js';
+import { BlockList, isIP } from 'node:net';
+import { withoutPort } from '../rate-limit/index.js';
 
 const largestBody = 64 * 1_024;
 /** Room for a percent-encoded tenant id; a longer part of a path is answered with 414. */
@@ -57,4 +58,30 @@ function answerFrameworkError(
       'x-content-type-options': 'nosniff',
     })
     .send(JSON.stringify(problemOf(failure, publicUrl)));
+}
+
+/**
+ * Whether an address is one of the trusted proxies. A proxy may name addresses with their port; what is no address is never
+ * trusted.
+ */
+export function trustedProxies(networks: readonly string[]): (address: string) => boolean {
+  const trusted = new BlockList();
+  for (const network of networks) {
+    const [address = '', prefix] = network.split('/');
+    const family = familyOf(address);
+    if (family === null) continue;
+    if (prefix === undefined) trusted.addAddress(address, family);
+    else trusted.addSubnet(address, Number(prefix), family);
+  }
+  return (named) => {
+    const address = withoutPort(named);
+    const family = familyOf(address);
+    return family !== null && trusted.check(address, family);
+  };
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' | null {
+  const family = isIP(address);
+  if (family === 0) return null;
+  return family === 4 ? 'ipv4' : 'ipv6';
 }

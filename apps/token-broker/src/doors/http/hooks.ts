@@ -1,12 +1,14 @@
 import helmet from '@fastify/helmet';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { readOtherBodies } from './authorization-responses.js';
-import { isOnOwnListener, type Listeners } from './listeners.js';
+import { isOnOwnListener, type Listeners, isPublicRoute } from './listeners.js';
 import type { HttpOptions } from './options.js';
-import { refusalOf } from './request-rules.js';
 import { limitUnderWay } from './requests-under-way.js';
 import { serviceEndOf } from './service-end.js';
 import { standardFailure } from './failure-of.js';
+import { hasRepeatedFields } from './repeated-headers.js';
+import { Failure } from '#kernel';
+import { isInherited } from './sent-members.js';
 
 /**
  * What holds for every answer, 404s and errors included: its request id, that nobody stores it, and that a browser
@@ -61,4 +63,27 @@ function helmetOptions({ publicUrl }: HttpOptions): Parameters<typeof helmet>[1]
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
   };
+}
+
+/** HTTP/1.1 wants a Host (RFC 9112 section 3.2). @returns what is wrong with the request as such, else null */
+export function refusalOf(request: FastifyRequest): Failure | null {
+  if (request.raw.httpVersion === '1.1' && request.raw.headers.host === undefined) {
+    return new Failure('invalid_request', 'The request has no Host.');
+  }
+  if (hasRepeatedFields(request.raw)) {
+    return new Failure('invalid_request', 'The request has more than one Host or Authorization.');
+  }
+  if (!isPublicRoute(request.routeOptions.url ?? '') && !hasSingleValues(request.query)) {
+    return new Failure('invalid_request', 'A parameter is given more than once, or is none.');
+  }
+  return null;
+}
+
+/**
+ * A parameter given twice is read by different programs in different ways, and what every object has, such as `__proto__`
+ * and `constructor`, is none: both are refused. To an address for people others add parameters; its door judges its own.
+ */
+function hasSingleValues(query: unknown): boolean {
+  const parameters = Object.entries((query ?? {}) as Record<string, unknown>);
+  return parameters.every(([name, value]) => typeof value === 'string' && !isInherited(name));
 }

@@ -1,11 +1,13 @@
-import { withReferences } from './component.js';
+import { withReferences, component } from './component.js';
 import { notStored, rateLimit, rateLimitPolicy, requestIdHeader } from './answer-headers.js';
-import { commonFailures, failuresOutside } from './common-failures.js';
-import { component } from './component.js';
 import { tags, type Answer, type Operation, type Operations, type Parameter } from './operation.js';
 import { pathParameters } from './path-parameters.js';
 import { problemAnswers } from './problem-answers.js';
 import { describedMessages, type Messages } from './message.js';
+import type { FailureCode } from '#kernel';
+
+/** What the server says where no operation was reached. */
+export const failuresOutside = ['not_found', 'method_not_allowed'] as const satisfies readonly FailureCode[];
 
 export const openApiVersion = '3.1.1';
 
@@ -111,4 +113,20 @@ function located(place: 'query' | 'header', parameters: Readonly<Record<string, 
 function withoutContent(responses: Readonly<Record<string, object>>): object {
   const withoutBody = (answer: object): object => ({ ...answer, content: undefined });
   return Object.fromEntries(Object.entries(responses).map(([status, each]) => [status, withoutBody(each)]));
+}
+
+/** What every route of its kind can answer, so that no operation says it again. */
+export function commonFailures(method: string, path: string, { needs }: Operation): readonly FailureCode[] {
+  const hasParameter = path.includes('{');
+  const mayHaveBody = method !== 'GET' && method !== 'HEAD';
+  return [
+    'invalid_request',
+    ...(path.includes('{tenantId}') ? (['invalid_tenant_id'] as const) : []),
+    ...(needs === null ? [] : (['unauthorized', 'forbidden', 'rate_limited', 'broker_unavailable'] as const)),
+    'request_timeout',
+    ...(mayHaveBody ? (['payload_too_large', 'unsupported_media_type'] as const) : []),
+    ...(hasParameter ? (['uri_too_long'] as const) : []),
+    'headers_too_large',
+    'internal_error',
+  ];
 }

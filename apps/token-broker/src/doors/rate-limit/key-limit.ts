@@ -4,9 +4,9 @@ import { Clock } from '#kernel';
 import { BrokerMetrics } from '#observability';
 import type { FastifyReply } from 'fastify';
 import { RateLimitOptions } from './options.js';
-import { RateLimitFields } from './rate-limit-fields.js';
 import { RateLimit } from './rate-limit.js';
 import { rateLimited } from './rate-limited.js';
+import type { Quota, Standing } from './allowance.js';
 
 const noFields = {};
 /** Only good keys take a place. */
@@ -54,5 +54,27 @@ export class KeyLimit {
   /** A request that was counted by `take` goes the ordinary way after all, where it counts again. */
   giveBack({ keyId }: Caller): void {
     if (keyId !== null) this.#limit?.giveBack(keyId);
+  }
+}
+
+/**
+ * `RateLimit-Policy` and `RateLimit` as structured fields (draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4): the
+ * quota `q` in a window of `w` seconds; `r` that remain, and the `t` seconds until all are there again.
+ */
+export class RateLimitFields {
+  readonly #name: string;
+  readonly #policy: string;
+
+  /** @param policy lower case letters: nothing that a structured field would have to escape */
+  constructor(policy: string, { quota, windowSeconds }: Quota) {
+    this.#name = `"${policy}"`;
+    this.#policy = `${this.#name};q=${String(quota)};w=${String(windowSeconds)}`;
+  }
+
+  of({ remaining, resetSeconds }: Standing): Record<string, string> {
+    return {
+      'ratelimit-policy': this.#policy,
+      ratelimit: `${this.#name};r=${String(remaining)};t=${String(Math.ceil(resetSeconds))}`,
+    };
   }
 }
