@@ -117,13 +117,13 @@ async function startDatabase(
 }
 
 /** What was made up at the first start and must stay the same as long as the data do. */
-export interface KeptSettings {
+interface KeptSettings {
   /** As the broker's `ENCRYPTION_KEYS` has them. Without them the stored credentials can't be read any more. */
   readonly encryptionKeys: string;
 }
 
 /** Reads the folder's settings, or makes them up and keeps them where only their owner can read them. */
-export async function keptSettings(folder: string): Promise<KeptSettings> {
+async function keptSettings(folder: string): Promise<KeptSettings> {
   const path = join(folder, 'settings.json');
   try {
     return JSON.parse(await readFile(path, 'utf8')) as KeptSettings;
@@ -151,7 +151,7 @@ async function keep(path: string, settings: KeptSettings): Promise<void> {
  * environment names no database. Shells can read it too.
  * @returns takes it away again
  */
-export async function noteSettings(
+async function noteSettings(
   folder: string,
   settings: Readonly<Record<string, string>>,
 ): Promise<() => Promise<void>> {

@@ -57,18 +57,18 @@ const connectionId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const hours = /^\d{1,7}$/;
 
 /** Cursors are opaque to callers, and distrusted when they come back: `<hours since 1970>|<actor or connection>`. */
-export function handOutCursor({ hour, other }: AfterHandOut): string {
+function handOutCursor({ hour, other }: AfterHandOut): string {
   const start = String(hour.getTime() / hourMilliseconds);
   return Buffer.from(`${start}|${other}`).toString('base64url');
 }
 
 /** @throws Failure `invalid_cursor` */
-export function readCursorOfConnection(cursor: string | null): AfterHandOut | null {
+function readCursorOfConnection(cursor: string | null): AfterHandOut | null {
   return read(cursor, actor);
 }
 
 /** @throws Failure `invalid_cursor` */
-export function readCursorOfActor(cursor: string | null): AfterHandOut | null {
+function readCursorOfActor(cursor: string | null): AfterHandOut | null {
   return read(cursor, connectionId);
 }
 

@@ -129,7 +129,7 @@ function isWord(value: unknown): value is string {
 const mostBytes = 1_048_576;
 
 /** The whole body, as long as it is no longer than a broker's. @throws TokenBrokerError `unexpected_answer` */
-export async function readBody(response: Response): Promise<string> {
+async function readBody(response: Response): Promise<string> {
   if (response.body === null) return '';
   const decoder = new TextDecoder();
   let text = '';

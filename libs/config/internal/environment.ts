@@ -107,7 +107,7 @@ const placeholder = /\$\{[A-Za-z_]\w*(?::?[-+?][^}]*)?\}|^\$[A-Za-z_]\w*$|^\$\(.
  * @param mayEndInQuote a secret of another's making may begin or end with a quotation mark, but not both
  * @throws InvalidValue
  */
-export function requireClean(text: string, mayEndInQuote: boolean): void {
+function requireClean(text: string, mayEndInQuote: boolean): void {
   if (invisibleAround.test(text))
     throw new InvalidValue('has blanks or invisible characters around its value');
   if (placeholder.test(text))

@@ -234,7 +234,7 @@ export class DatabaseConnector extends DatabaseReadiness implements OnModuleInit
 const readLife = statement('server_life', `SELECT ${serverLife} AS life`);
 
 /** @throws Failure `broker_unavailable` where the server does not write */
-export async function requireWritable(database: Pick<Queryable, 'rows'>): Promise<void> {
+async function requireWritable(database: Pick<Queryable, 'rows'>): Promise<void> {
   const [row] = await database.rows<{ life: string | null }>(readLife, []);
   if ((row?.life ?? null) === null) throw databaseReadOnly();
 }

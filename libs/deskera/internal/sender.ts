@@ -147,7 +147,7 @@ function codeOf(error: unknown): string {
 const furthestMilliseconds = 86_400_000;
 
 /** The few things of an answer's head that anything is decided by. */
-export function wireHead(status: number, headers: IncomingHttpHeaders, arrivedAt: Date): WireHead {
+function wireHead(status: number, headers: IncomingHttpHeaders, arrivedAt: Date): WireHead {
   const date = httpDate(headers.date ?? null);
   return {
     status,

@@ -119,7 +119,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
 }
 
 /** Standard Webhooks' headers: one signature for each live secret, so that a receiver may change over when it likes. */
-export function signedHeaders(
+function signedHeaders(
   eventId: string,
   body: string,
   secrets: readonly Secret[],

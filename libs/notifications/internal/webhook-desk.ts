@@ -131,12 +131,12 @@ const time = /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Opaque to callers, and distrusted when it comes back. */
-export function deliveryCursor({ createdAtText, deliveryId }: DeliveryRecord): string {
+function deliveryCursor({ createdAtText, deliveryId }: DeliveryRecord): string {
   return Buffer.from(`${createdAtText}|${deliveryId}`).toString('base64url');
 }
 
 /** @throws Failure `invalid_cursor` */
-export function readDeliveryCursor(cursor: string | null): DeliveryQuery['before'] {
+function readDeliveryCursor(cursor: string | null): DeliveryQuery['before'] {
   if (cursor === null) return null;
   const text = /^[A-Za-z0-9_-]{1,256}$/.test(cursor) ? Buffer.from(cursor, 'base64url').toString('utf8') : '';
   const [createdAt = '', deliveryId = '', ...others] = text.split('|');
@@ -152,6 +152,6 @@ function isoOf(databaseTime: string): string {
 }
 
 /** Standard Webhooks: `whsec_` and the base64 of 24 to 64 random bytes. */
-export function newSecret(): Secret {
+function newSecret(): Secret {
   return Secret.of(`whsec_${randomBytes(32).toString('base64')}`);
 }

@@ -132,13 +132,13 @@ export class CodeExchange implements BeforeApplicationShutdown {
 }
 
 /** When the exchange was asked and answered, on the monotonic clock, and the number of its connect. */
-export interface ExchangeTimes {
+interface ExchangeTimes {
   readonly connectNumber: number;
   readonly sentAtMilliseconds: number;
   readonly arrivedAtMilliseconds: number;
 }
 
-export function adoptionRequest(
+function adoptionRequest(
   grant: DeskeraGrant,
   { connectNumber, sentAtMilliseconds, arrivedAtMilliseconds }: ExchangeTimes,
   { session, stateSha256 }: ConnectStateRecord,

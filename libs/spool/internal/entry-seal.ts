@@ -92,7 +92,7 @@ function siteOf(entry: SpooledConnect | SealedConnect): SiteContext {
  * can compare. The wall clock is used for nothing else, and what is wrong about it moves expected expiries alone: which
  * grant is the newest is decided by the two numbers.
  */
-export function wallTimes(
+function wallTimes(
   { arrivedAt, sentAt }: Pick<GrantSave, 'arrivedAt' | 'sentAt'>,
   clock: Clock,
 ): Pick<SealedGrant, 'arrivedAt' | 'sentAt'> {
@@ -101,7 +101,7 @@ export function wallTimes(
 }
 
 /** Back to the monotonic clock of the process that replays. A wall clock that was set back makes nothing younger than now. */
-export function monotonicTimes(
+function monotonicTimes(
   { arrivedAt, sentAt }: Pick<SealedGrant, 'arrivedAt' | 'sentAt'>,
   clock: Clock,
 ): Pick<GrantSave, 'arrivedAt' | 'sentAt'> {
@@ -112,6 +112,6 @@ export function monotonicTimes(
   };
 }
 
-export function millisecondsSince(wallTime: Date, clock: Clock): number {
+function millisecondsSince(wallTime: Date, clock: Clock): number {
   return Math.max(0, clock.now().getTime() - wallTime.getTime());
 }

@@ -199,7 +199,7 @@ function isWhole(text: string): boolean {
  * Rounds of a work one after the other. A round that is under way may have looked before the caller's matter was there:
  * what callers share is the next one.
  */
-export class ReplayRounds<Result> {
+class ReplayRounds<Result> {
   #last: Promise<unknown> = Promise.resolve();
   #next: Promise<Result> | null = null;
 

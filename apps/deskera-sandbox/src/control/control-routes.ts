@@ -50,7 +50,7 @@ function readBodiesAsJson(server: FastifyInstance): void {
 }
 
 /** Registered apps. A secret that was given is never shown again. */
-export function addClientRoutes(server: FastifyInstance, world: World): void {
+function addClientRoutes(server: FastifyInstance, world: World): void {
   server.get('/sandbox/clients', () => ({ items: world.clients.all().map(shown) }));
 
   server.post<{ Body: Client }>('/sandbox/clients', { schema: { body: clientSchema } }, (request, reply) => {
@@ -81,7 +81,7 @@ interface CodeRequest {
 }
 
 /** A code without consent: who asks for one calls the callback_uri on its own. */
-export function addCodeRoutes(server: FastifyInstance, world: World): void {
+function addCodeRoutes(server: FastifyInstance, world: World): void {
   server.post<{ Body: CodeRequest }>(
     '/sandbox/codes',
     { schema: { body: codeSchema } },
@@ -98,7 +98,7 @@ export function addCodeRoutes(server: FastifyInstance, world: World): void {
   );
 }
 
-export function addFaultRoutes(server: FastifyInstance, world: World): void {
+function addFaultRoutes(server: FastifyInstance, world: World): void {
   server.get('/sandbox/faults', () => ({ items: world.faults.list() }));
 
   server.post<{ Body: FaultRequest }>(
@@ -120,7 +120,7 @@ export function addFaultRoutes(server: FastifyInstance, world: World): void {
 const mostEntriesShown = 5_000;
 
 /** What happened since an entry that is known already, oldest first. */
-export function addJournalRoutes(server: FastifyInstance, world: World): void {
+function addJournalRoutes(server: FastifyInstance, world: World): void {
   server.get<{ Querystring: { after?: string } }>(
     '/sandbox/journal',
     { schema: { querystring: journalSchema } },
@@ -129,7 +129,7 @@ export function addJournalRoutes(server: FastifyInstance, world: World): void {
 }
 
 /** Settings, counters, and back to the start. */
-export function addSettingsRoutes(server: FastifyInstance, world: World): void {
+function addSettingsRoutes(server: FastifyInstance, world: World): void {
   server.get('/sandbox/settings', () => world.settings);
 
   server.put<{ Body: Partial<Settings> }>(

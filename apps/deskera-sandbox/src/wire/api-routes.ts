@@ -27,16 +27,12 @@ export function addApiRoutes(server: FastifyInstance, world: World): void {
 }
 
 /** `GET /v1/iam/token/app/validate`: judged by its status alone, so that its 200 has no body. */
-export function validateCall(world: World, request: FastifyRequest): OperationCall {
+function validateCall(world: World, request: FastifyRequest): OperationCall {
   return guarded(world, request, 'validate', () => emptyAnswer(200));
 }
 
 /** A call for an org's own data. */
-export function resourceCall(
-  world: World,
-  request: FastifyRequest,
-  read: (org: Org) => object,
-): OperationCall {
+function resourceCall(world: World, request: FastifyRequest, read: (org: Org) => object): OperationCall {
   return guarded(world, request, 'resource', (org) => jsonAnswer(200, read(org)));
 }
 

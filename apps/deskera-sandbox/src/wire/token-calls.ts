@@ -31,11 +31,7 @@ function refuseGrantType(
 }
 
 /** `grant_type=refresh_token` at `/v2/oauth/token`: the token's own client must ask, with its secret. */
-export function refreshV2Call(
-  world: World,
-  request: FastifyRequest,
-  parameters: URLSearchParams,
-): OperationCall {
+function refreshV2Call(world: World, request: FastifyRequest, parameters: URLSearchParams): OperationCall {
   const refreshToken = parameters.get('refresh_token') ?? '';
   const orgId = world.issuer.orgOfToken(refreshToken)?.id ?? null;
   const { authorization } = request.headers;

@@ -126,7 +126,7 @@ const remainsOfPredecessor = 'pre-existing shared memory block';
  * @param options port 0: one that is free
  * @returns the server, and the port it listens on
  */
-export async function launch(options: LaunchOptions): Promise<{ postmaster: Postmaster; port: number }> {
+async function launch(options: LaunchOptions): Promise<{ postmaster: Postmaster; port: number }> {
   await outwaitPredecessor(options.home.data);
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port === 0 ? await freePort() : options.port;
@@ -161,6 +161,6 @@ const fast = {
   full_page_writes: 'off',
 };
 
-export function serverSettings(durable: boolean): Readonly<Record<string, string>> {
+function serverSettings(durable: boolean): Readonly<Record<string, string>> {
   return durable ? common : { ...common, ...fast };
 }

@@ -94,7 +94,7 @@ type ShownColumns =
   | 'attention';
 
 /** Where nothing is lacking. */
-export function toDeskeraToken(record: Pick<ConnectionRecord, ShownColumns>, token: Secret): DeskeraToken {
+function toDeskeraToken(record: Pick<ConnectionRecord, ShownColumns>, token: Secret): DeskeraToken {
   return {
     tenantId: record.tenantId,
     connectionId: record.connectionId,

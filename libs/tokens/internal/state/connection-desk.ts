@@ -151,12 +151,12 @@ export function viewOf(record: ConnectionRecord): ConnectionView {
 }
 
 /** Cursors are opaque to callers, and distrusted when they come back. */
-export function listCursor({ createdAt, record }: ListedConnection): string {
+function listCursor({ createdAt, record }: ListedConnection): string {
   return encode([createdAt, record.connectionId]);
 }
 
 /** @throws Failure `invalid_cursor` */
-export function readListCursor(cursor: string | null): ListingQuery['after'] {
+function readListCursor(cursor: string | null): ListingQuery['after'] {
   if (cursor === null) return null;
   const [createdAt, connectionId, ...others] = decode(cursor);
   if (createdAt === undefined || connectionId === undefined || others.length > 0) throw invalidCursor();
@@ -168,12 +168,12 @@ export function readListCursor(cursor: string | null): ListingQuery['after'] {
   return { createdAt, connectionId };
 }
 
-export function eventCursor({ eventId }: StoredEvent): string {
+function eventCursor({ eventId }: StoredEvent): string {
   return encode([eventId]);
 }
 
 /** @throws Failure `invalid_cursor` */
-export function readEventCursor(cursor: string | null): string | null {
+function readEventCursor(cursor: string | null): string | null {
   if (cursor === null) return null;
   const [eventId, ...others] = decode(cursor);
   if (eventId === undefined || others.length > 0 || !/^\d{1,18}$/.test(eventId)) throw invalidCursor();

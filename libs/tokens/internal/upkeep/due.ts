@@ -150,7 +150,7 @@ export function secondsBetween(from: Date, to: Date): number {
   return (to.getTime() - from.getTime()) / 1_000;
 }
 
-export function earliest(...times: (Date | null)[]): Date | null {
+function earliest(...times: (Date | null)[]): Date | null {
   return times.reduce((a, b) => (a === null || (b !== null && b < a) ? b : a), null);
 }
 

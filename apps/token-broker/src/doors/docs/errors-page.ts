@@ -34,7 +34,7 @@ Every error is an RFC 9457 problem (\`application/problem+json\`); its \`type\` 
 beside the code (\`apps/token-broker/src/doors/docs/failures\`).
 `;
 
-export const failureCodes = (Object.keys(failureKinds) as FailureCode[]).toSorted(
+const failureCodes = (Object.keys(failureKinds) as FailureCode[]).toSorted(
   (one, other) => failureKinds[one].status - failureKinds[other].status,
 );
 

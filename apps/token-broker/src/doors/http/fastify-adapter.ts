@@ -64,7 +64,7 @@ function answerFrameworkError(
  * Whether an address is one of the trusted proxies. A proxy may name addresses with their port; what is no address is never
  * trusted.
  */
-export function trustedProxies(networks: readonly string[]): (address: string) => boolean {
+function trustedProxies(networks: readonly string[]): (address: string) => boolean {
   const trusted = new BlockList();
   for (const network of networks) {
     const [address = '', prefix] = network.split('/');

@@ -66,7 +66,7 @@ function helmetOptions({ publicUrl }: HttpOptions): Parameters<typeof helmet>[1]
 }
 
 /** HTTP/1.1 wants a Host (RFC 9112 section 3.2). @returns what is wrong with the request as such, else null */
-export function refusalOf(request: FastifyRequest): Failure | null {
+function refusalOf(request: FastifyRequest): Failure | null {
   if (request.raw.httpVersion === '1.1' && request.raw.headers.host === undefined) {
     return new Failure('invalid_request', 'The request has no Host.');
   }

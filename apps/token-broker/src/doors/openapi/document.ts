@@ -116,7 +116,7 @@ function withoutContent(responses: Readonly<Record<string, object>>): object {
 }
 
 /** What every route of its kind can answer, so that no operation says it again. */
-export function commonFailures(method: string, path: string, { needs }: Operation): readonly FailureCode[] {
+function commonFailures(method: string, path: string, { needs }: Operation): readonly FailureCode[] {
   const hasParameter = path.includes('{');
   const mayHaveBody = method !== 'GET' && method !== 'HEAD';
   return [

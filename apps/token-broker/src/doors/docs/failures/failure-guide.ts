@@ -6,7 +6,7 @@ import { webhookFailures } from './webhook-failures.js';
 import type { FailureAdvice } from './failure-advice.js';
 
 /** About service keys and their secrets. */
-export const serviceKeyFailures = {
+const serviceKeyFailures = {
   service_key_not_found: {
     meaning: 'There is no such service key, or it was revoked before.',
     action: 'List the keys. Where it was to be revoked, nothing is left to do.',
