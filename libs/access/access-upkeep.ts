@@ -1,13 +1,16 @@
-/** What has to be done from time to time with what callers left behind in memory. */
+/** Periodic work on the counts that callers leave in memory. */
 export abstract class AccessUpkeep {
   /**
-   * Writes what was counted since: hand-outs, and when keys were last used. Two at once are one. What can't be written
-   * now is kept for the next time, within bounds.
+   * Writes the hand-outs and the last uses of keys that were counted since the last write. Concurrent calls share one
+   * write. Counts that cannot be written are kept for the next call, within bounds.
    * @throws Failure `broker_unavailable`
    */
   abstract write(): Promise<void>;
-  /** The last time: waits no longer than two seconds, and tells in the log what is lost. Never throws. */
+  /** The write before the process ends. Takes two seconds at most and logs the counts that are lost. Never throws. */
   abstract writeLast(): Promise<void>;
-  /** Deletes hand-outs older than 90 days, some at a time. @throws Failure `broker_unavailable` */
+  /**
+   * Deletes a batch of hand-outs older than 90 days.
+   * @throws Failure `broker_unavailable`
+   */
   abstract deleteExpired(): Promise<void>;
 }

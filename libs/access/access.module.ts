@@ -16,7 +16,7 @@ import { StoredHandOuts } from './internal/stored-hand-outs.js';
 import { StoredServiceKeys } from './internal/stored-service-keys.js';
 import { ServiceKeys } from './service-keys.js';
 
-/** Who may do what. Requires an `AccessOptions` from a global module. */
+/** Authenticates callers and manages service keys. Requires `AccessOptions` from a global module. */
 @Module({
   imports: [AccessStorageModule, DatabaseModule],
   providers: [

@@ -1,10 +1,10 @@
 import type { Caller } from './caller.js';
 
-/** What admins did, for later questions. */
+/** The record of administrators' actions. */
 export abstract class AdminTrail {
   /**
-   * Keeps on record what an admin asks for, before it is done: what can't be recorded is not done.
-   * @param subject what it is about, such as a connection id; holds no secret
+   * Records an action before it is executed; an action that cannot be recorded is not executed.
+   * @param subject the object of the action, such as a connection id; never a secret
    * @throws Failure `broker_unavailable`
    */
   abstract record(admin: Caller, action: string, subject: string | null): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Attempt } from '#kernel';
 import type { Caller } from './caller.js';
 
-/** Tells who is calling. */
+/** Identifies the caller of a request. */
 export abstract class Authenticator {
   /**
    * @param authorization the request's `Authorization` header, `Bearer <key>` (RFC 6750 section 2.1)
@@ -13,8 +13,8 @@ export abstract class Authenticator {
   abstract authenticate(authorization: string | undefined, attempt?: Attempt): Promise<Caller>;
 
   /**
-   * The caller whom `authenticate` would find by what is remembered alone, proven current; null: `authenticate` has to
-   * say, be it yes or no.
+   * Authenticates from memory, with proof that the memory is current.
+   * @returns null if `authenticate` has to decide
    */
   abstract remembered(authorization: string | undefined): Caller | null;
 }

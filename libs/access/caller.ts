@@ -2,7 +2,9 @@ import type { Scope } from './scopes.js';
 import { TenantPatterns } from './tenant-patterns.js';
 
 export interface CallerRights {
-  /** `key:<keyId>`, `admin_key` for the one of the configuration, `cli` for the command line: how history names the caller. */
+  /**
+   * The caller's name in histories: `key:<keyId>`, `admin_key` for the configured key, `cli` for the command line.
+   */
   readonly actor: string;
   readonly scopes: readonly string[];
   readonly tenants: readonly string[];
@@ -10,10 +12,10 @@ export interface CallerRights {
 
 const ofKey = 'key:';
 
-/** Somebody who showed a good key. */
+/** A caller with a valid key. */
 export class Caller {
   readonly actor: string;
-  /** Null for who is no service, such as the admin key of the configuration. */
+  /** Null if the caller is not a service, as with the configured admin key. */
   readonly keyId: string | null;
   readonly #scopes: ReadonlySet<string>;
   readonly #tenants: TenantPatterns;

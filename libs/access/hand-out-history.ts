@@ -1,22 +1,22 @@
-/** One connection's token, in one hour, to one key. */
+/** The hand-outs of one connection's token to one key within one hour. */
 export interface HandOutView {
-  /** Null: the admin key of the configuration. */
+  /** Null for the configured admin key. */
   readonly keyId: string | null;
   /** `key:<keyId>` or `admin_key`. */
   readonly actor: string;
   readonly connectionId: string;
   readonly tenantId: string;
-  /** Its start, a whole hour in UTC. */
+  /** Start of the hour, in UTC. */
   readonly hour: Date;
   readonly count: number;
-  /** Of the token that was handed out last within the hour. */
+  /** Fingerprint of the last token of the hour. */
   readonly lastFingerprint: string;
   readonly lastAt: Date;
 }
 
 export interface HandOutPageRequest {
   readonly limit: number;
-  /** From an earlier page's `nextCursor`; null: from the start. */
+  /** `nextCursor` of the page before; null for the first page. */
   readonly cursor: string | null;
 }
 
@@ -26,12 +26,15 @@ export interface HandOutPage {
 }
 
 /**
- * Who was handed which connection's token in the last 90 days, newest hour first; the last seconds may be missing, since
- * they are written in batches. Every method may throw Failure `broker_unavailable`.
+ * Hand-outs of the last 90 days, newest hour first. Hand-outs are written in batches, so the last seconds may be
+ * missing. Every method may throw Failure `broker_unavailable`.
  */
 export abstract class HandOutHistory {
   /** @throws Failure `invalid_cursor` */
   abstract ofConnection(connectionId: string, request: HandOutPageRequest): Promise<HandOutPage>;
-  /** @param keyId null: the admin key of the configuration @throws Failure `invalid_cursor` */
+  /**
+   * @param keyId null for the configured admin key
+   * @throws Failure `invalid_cursor`
+   */
   abstract ofKey(keyId: string | null, request: HandOutPageRequest): Promise<HandOutPage>;
 }

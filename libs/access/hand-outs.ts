@@ -1,10 +1,10 @@
 import type { Caller } from './caller.js';
 
-/** Counts who was handed which connection's token. */
+/** Counts hand-outs of tokens. */
 export abstract class HandOuts {
   /**
-   * To be called for each answer that carries a token. Stands in the way of every read: never waits, never throws, asks
-   * nothing of the database; what was counted is written later, by `AccessUpkeep`.
+   * Counts one answer that carries a token. Every read calls it, so it never waits, throws or uses the database;
+   * `AccessUpkeep` writes the counts later.
    */
   abstract count(caller: Caller, connectionId: string, fingerprint: string): void;
 }

@@ -2,8 +2,8 @@ import type { Secret } from '#kernel';
 
 /** Filled from configuration by the application's module. */
 export abstract class AccessOptions {
-  /** An admin key that always works; null: none is set. */
+  /** Admin key from the configuration; null if none is set. */
   abstract readonly adminKey: Secret | null;
-  /** How long after the database was last seen a remembered key still opens. */
+  /** How long a remembered key is accepted after the last contact with the database. */
   abstract readonly serveWithoutDatabaseSeconds: number;
 }

@@ -5,19 +5,19 @@ import type { Scope } from './scopes.js';
 export interface ServiceKeyRequest {
   readonly name: string;
   readonly scopes: readonly string[];
-  /** Exact ids or `prefix*`; `*` is all. */
+  /** Exact ids or `prefix*`; `*` means all tenants. */
   readonly tenants: readonly string[];
-  /** Null: never. */
+  /** Null if the key never expires. */
   readonly expiresAt: Date | null;
 }
 
-/** One of a key's secrets, which itself is kept nowhere. */
+/** One secret of a key. Only its hash is stored. */
 interface ServiceKeySecretView {
   readonly number: number;
   readonly createdAt: Date;
 }
 
-/** A service key as an admin may see it: neither secret nor hash. */
+/** A service key without its secrets and hashes. */
 export interface ServiceKeyView {
   readonly keyId: string;
   readonly name: string;
@@ -26,53 +26,55 @@ export interface ServiceKeyView {
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
-  /** Late by no more than some seconds; null: never. */
+  /** Accurate to a few seconds; null if the key was never used. */
   readonly lastUsedAt: Date | null;
-  /** The live ones, oldest first: one or two, none of a revoked key. */
+  /** Valid secrets, oldest first: one or two, none for a revoked key. */
   readonly secrets: readonly ServiceKeySecretView[];
 }
 
 export interface CreatedServiceKey extends ServiceKeyView {
-  /** Shown this once: only its hash is kept. */
+  /** Shown only once; only the hash is stored. */
   readonly key: Secret;
 }
 
 export interface CreatedSecret {
   readonly keyId: string;
-  /** Counts up from 1 for ever: a removed secret's number never means another one. */
+  /** Counts up from 1; numbers are never reused. */
   readonly number: number;
-  /** The whole key with this secret. Shown this once: only its hash is kept. */
+  /** The whole key with this secret. Shown only once; only the hash is stored. */
   readonly key: Secret;
 }
 
 /** The keys of sibling services. Every method may throw Failure `broker_unavailable`. */
 export abstract class ServiceKeys {
   /**
-   * Keeps on record who made it.
-   * @throws Failure `invalid_request` for an unknown scope, a malformed tenant pattern, an expiry that is not to come,
-   * or an `admin` key that is limited to some tenants
+   * Creates a key and records the creator.
+   * @throws Failure `invalid_request` for an unknown scope, a malformed tenant pattern, an expiry in the past, or an
+   * `admin` key that is limited to some tenants
    */
   abstract create(request: ServiceKeyRequest, creator: Caller): Promise<CreatedServiceKey>;
   /** Newest first, revoked ones included. */
   abstract list(): Promise<readonly ServiceKeyView[]>;
-  /** @throws Failure `service_key_not_found`, not for a revoked one */
+  /**
+   * Returns revoked keys as well.
+   * @throws Failure `service_key_not_found`
+   */
   abstract find(keyId: string): Promise<ServiceKeyView>;
   /**
-   * A second secret beside the first, so that services can change over before the old one is removed. Keeps on record
-   * who did it.
-   * @throws Failure `service_key_not_found`, also for a revoked one; `service_key_secrets_full` where it has two
+   * Adds a second secret, so that services can change over before the old one is removed. Records the actor.
+   * @throws Failure `service_key_not_found`, also for a revoked key; `service_key_secrets_full` if the key has two
+   * secrets
    */
   abstract addSecret(keyId: string, admin: Caller): Promise<CreatedSecret>;
   /**
-   * The secret opens nothing more, on every replica within a second; the key's other one does. Keeps on record who did
-   * it.
-   * @throws Failure `service_key_not_found`, also for a revoked one; `service_key_secret_not_found` where none of that
-   * number is live; `service_key_last_secret`: such a key is revoked instead
+   * Invalidates the secret on every replica within a second; the key's other secret stays valid. Records the actor.
+   * @throws Failure `service_key_not_found`, also for a revoked key; `service_key_secret_not_found` if no valid
+   * secret has this number; `service_key_last_secret`: revoke the key instead
    */
   abstract removeSecret(keyId: string, number: number, admin: Caller): Promise<void>;
   /**
-   * The key opens nothing more, on every replica within a second. Keeps on record who did it.
-   * @throws Failure `service_key_not_found`, also for one revoked before
+   * Invalidates the key on every replica within a second. Records the actor.
+   * @throws Failure `service_key_not_found`, also for a key that is revoked already
    */
   abstract revoke(keyId: string, revoker: Caller): Promise<void>;
 }

@@ -2,8 +2,8 @@ import { bearerKey } from './internal/bearer.js';
 import { readKey } from './internal/key-text.js';
 
 /**
- * The public id in the key that an `Authorization` header shows, whether the key is good or not; null where there is none.
- * For logs: it has nothing of the secret.
+ * The public id of the key in an `Authorization` header, valid or not; null if there is none. For logs: the id
+ * contains nothing of the secret.
  */
 export function shownKeyId(authorization: string | undefined): string | null {
   const key = bearerKey(authorization);

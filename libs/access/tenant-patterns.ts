@@ -1,13 +1,13 @@
-/** Same characters as a tenant id, which has none that would mean something else in a pattern. */
+/** The characters of a tenant id; none has a special meaning in a pattern. */
 const exactId = /^(?!\.{1,2}$)[A-Za-z0-9._:@-]{1,128}$/;
 const prefix = /^[A-Za-z0-9._:@-]{0,127}\*$/;
 
-/** An exact tenant id, `prefix*`, or `*` for all. */
+/** Matches an exact tenant id, `prefix*`, or `*` for all. */
 export function isTenantPattern(text: string): boolean {
   return exactId.test(text) || prefix.test(text);
 }
 
-/** The tenants a key may touch. What is no pattern covers nobody. */
+/** The tenants that a key may access. Invalid patterns match no tenant. */
 export class TenantPatterns {
   readonly #exact: ReadonlySet<string>;
   readonly #prefixes: readonly string[];

@@ -11,24 +11,24 @@ export interface AdoptionSave {
   readonly email: string | null;
   readonly connectNumber: number;
   readonly grant: GrantSave;
-  /** SHA-256 of the refresh token that was spent for this grant before anything was stored; null: none was. */
+  /** SHA-256 of the refresh token that was used to get this grant before it was stored; null if none was used. */
   readonly spentSha256: Buffer | null;
-  /** Whose outcome is recorded in the same transaction. */
+  /** The `state` and session whose outcome is recorded in the same transaction. */
   readonly stateSha256: Buffer;
   readonly sessionSha256: Buffer;
   /**
-   * Decides under the row's lock what the connect does.
-   * @param existing the tenant's connection for this org; null: there was none
-   * @param known the handed refresh token is one that this connection holds or has spent
+   * Decides the effect of the connect, under the row's lock.
+   * @param existing the tenant's connection for this org; null if there is none
+   * @param known whether this connection holds or has used the refresh token
    */
   readonly decide: (existing: ConnectionRecord | null, known: boolean) => AdoptionDecision;
 }
 
 export type AdoptionDecision =
   | { readonly kind: 'superseded' }
-  /** This very connect is stored already: its answer was lost. */
+  /** This connect is stored already; the answer of the earlier save was lost. */
   | { readonly kind: 'repeated' }
-  /** `keepGrant`: an older pair came back while the stored one is good. */
+  /** `keepGrant`: Deskera returned an older pair while the stored one is good. */
   | {
       readonly kind: 'save';
       readonly keepGrant: boolean;
@@ -44,29 +44,32 @@ export type AdoptionResult =
 
 export type RefreshTokenOwner =
   | { readonly kind: 'nobody' }
-  /** The tenant's connection for this org holds it or has spent it. */
+  /** The tenant's connection for this org holds the refresh token or has used it. */
   | { readonly kind: 'ours'; readonly connectionId: string }
   | { readonly kind: 'elsewhere' };
 
-/** The right to examine and store a pair that no connection holds yet; made by `ConnectionAdoptions` alone. */
+/**
+ * The exclusive right to examine and store a pair that no connection holds. Created only by `ConnectionAdoptions`.
+ */
 export interface AdoptionClaim {
   readonly refreshTokenSha256: Buffer;
   readonly claimId: string;
 }
 
-/** Makes grants into connections. May throw Failure `broker_unavailable`. */
+/** Stores grants as connections. Every method may throw Failure `broker_unavailable`. */
 export abstract class ConnectionAdoptions {
   /**
-   * Deskera may hand the same pair to two connects at once, and only one of them may spend its refresh token.
-   * @param seconds after which it lapses: its owner is gone
-   * @returns null while another connect has it
+   * Claims a pair. Deskera may return the same pair to two concurrent connects, and only one of them may use its
+   * refresh token.
+   * @param seconds after which the claim expires
+   * @returns null while another connect holds the claim
    */
   abstract claim(refreshToken: Secret, seconds: number): Promise<AdoptionClaim | null>;
-  /** Ends it; one that lapsed and is another's by now is left alone. */
+  /** Releases the claim. An expired claim that another connect holds now is left alone. */
   abstract endClaim(claim: AdoptionClaim): Promise<void>;
   /**
-   * Whose a refresh token is that Deskera handed over, before anybody may spend it.
-   * @param orgId of the tenant's connection that it was handed over for
+   * Finds the owner of a refresh token before the token is used.
+   * @param orgId org of the connection that the token was issued for
    */
   abstract ownerOf(
     refreshToken: Secret,

@@ -1,35 +1,35 @@
 import type { Secret } from '#kernel';
 import type { ConnectionRecord } from './connection-record.js';
 
-/** The right to ask about or change one connection for a while; made by `ConnectionLeases` alone. */
+/** The exclusive right to check or refresh one connection for some seconds. Created only by `ConnectionLeases`. */
 export interface Lease {
   readonly connectionId: string;
   readonly leaseId: string;
 }
 
-/** An attempt that is open on record: the only thing that yields a refresh token. */
+/** An open attempt. Only an open attempt gives access to the refresh token. */
 export interface OpenedAttempt {
   readonly lease: Lease;
-  /** As the row stands with this attempt open. */
+  /** The row with this attempt open. */
   readonly record: ConnectionRecord;
-  /** @throws Failure `broker_unavailable` where it can't be opened */
+  /** @throws Failure `broker_unavailable` if the refresh token cannot be decrypted */
   readonly openRefreshToken: () => Promise<Secret>;
 }
 
 export interface AttemptRequest {
-  /** The record that made the caller want it: an attempt or a grant since then, anybody's, and nothing is opened. */
+  /** The record on which the caller decided. If any attempt or grant was added since, no attempt is opened. */
   readonly seen: ConnectionRecord;
   readonly leaseSeconds: number;
-  /** A lease that the caller holds already; null: a free one is taken. */
+  /** The lease that the caller holds; null to take a free one. */
   readonly held: Lease | null;
-  /** The attempt on this connection whose call has surely ended, if it is this process's own; null: none. */
+  /** An attempt of this process on this connection whose call has ended; null if there is none. */
   readonly ownEndedAttempt: number | null;
   /**
-   * How long after its lease an owner whose lock is free may still be waiting for its answer, or storing it: it may only be
-   * cut off.
+   * How long after its lease an owner whose lock is free may still wait for an answer or store it: the owner may only
+   * be cut off.
    */
   readonly callSeconds: number;
-  /** How long after its lease an open attempt is left to an owner that can't be seen to be gone. */
+  /** How long after its lease an open attempt is left to an owner that may still live. */
   readonly takeoverSeconds: number;
 }
 
@@ -38,16 +38,16 @@ export interface ClaimRequest {
   /** As in `AttemptRequest`. */
   readonly callSeconds: number;
   readonly takeoverSeconds: number;
-  /** Their connections stay due. */
+  /** Hosts whose connections are not claimed; they stay due. */
   readonly exceptApiUrls: readonly string[];
 }
 
 /** Leases and attempts. Every method may throw Failure `broker_unavailable`. */
 export abstract class ConnectionLeases {
   /**
-   * Takes a free lease for asking Deskera about the token.
-   * @param onDemand counts against ten checks in ten seconds of this connection
-   * @returns `leased` where somebody else holds it, `limited` where the ten are used up
+   * Takes a free lease for a check.
+   * @param onDemand counts against this connection's limit of ten checks in ten seconds
+   * @returns `leased` if another process holds the lease, `limited` if the limit is reached
    */
   abstract forCheck(
     connectionId: string,
@@ -55,22 +55,23 @@ export abstract class ConnectionLeases {
     onDemand: boolean,
   ): Promise<Lease | 'leased' | 'limited'>;
   /**
-   * Takes a lease where none is held, counts the attempt up and puts it on record as open, in one statement. An
-   * attempt that is open already is taken over only where its owner's call has ended, its owner is gone, or its time
-   * is over.
-   * @returns null where anything moved since `seen`, the open attempt is still its owner's, or the server has just lost commits
+   * Takes the lease, increments the attempt and records it as open, in one statement. An open attempt is taken over
+   * only if its owner's call has ended, its owner is gone, or its time is over.
+   * @returns null if the row changed since `seen`, the open attempt still belongs to its owner, or the server has
+   * just lost commits
    */
   abstract openAttempt(request: AttemptRequest): Promise<OpenedAttempt | null>;
   /**
-   * @param attempt the open attempt that the lease is held for; null: none
-   * @returns false where the lease was ended, or somebody else has it
+   * Extends the lease.
+   * @param attempt the open attempt of the lease; null if there is none
+   * @returns false if the lease was released or another process holds it
    */
   abstract renew(lease: Lease, leaseSeconds: number, attempt: number | null): Promise<boolean>;
-  /** Ends the lease where it is still held; an attempt that is open stays open. */
+  /** Releases the lease if it is still held. An open attempt stays open. */
   abstract release(lease: Lease): Promise<void>;
   /**
-   * Ends the lease where it is still held, and where the row is still due, says when it is due instead; it changes
-   * nothing else. Somebody else's lease is left alone.
+   * Releases the lease if it is still held, and sets the next due time of a row that is still due. Changes nothing
+   * else, and leaves another process's lease alone.
    */
   abstract postpone(lease: Lease, nextDueAt: Date | null): Promise<void>;
   /**
@@ -80,10 +81,10 @@ export abstract class ConnectionLeases {
    * @param longestSeconds for which upkeep of a connected connection is ever put off
    */
   abstract hastenAfterStepBack(longestSeconds: number): Promise<void>;
-  /** For how long the connection has been due that is due longest, whoever works on it; 0 where none is. */
+  /** Seconds for which the longest due connection has been due, in work or not; 0 if none is due. */
   abstract longestDueSeconds(): Promise<number>;
   /**
-   * Ends the pauses of connections that are in trouble, and makes them due, spread over ten seconds.
+   * Ends the back-off of failing connections and makes them due, spread over ten seconds.
    * @param connectionIds at most two thousand
    */
   abstract endPauses(connectionIds: readonly string[]): Promise<void>;

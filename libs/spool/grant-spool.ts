@@ -2,21 +2,23 @@ import { HealthSource, type Secret } from '#kernel';
 import type { Activation, AdoptionSave, ConnectionRecord, RefreshSave } from '#connections';
 
 /**
- * What Deskera said of a connect's token before the grant was to be stored: `invalid` where it refuses it and could not
- * refresh it, `invalid_unanswered` where that refresh has no definite answer.
+ * Result of the check of a connect's token before its grant was stored: `invalid` if Deskera refuses the token and
+ * could not refresh it, `invalid_unanswered` if that refresh had no definite answer.
  */
 export type FirstWord = 'valid' | 'unknown' | 'invalid' | 'invalid_unanswered';
 
-/** A refreshed grant with everything that its save needs. */
+/** A refreshed grant with all values that its save needs. */
 export interface SpooledRefresh extends RefreshSave {
   readonly kind: 'refresh';
 }
 
-/** The grant of a connect with everything that its adoption needs; what it does is decided anew, under the row's lock. */
+/**
+ * The grant of a connect with all values that its adoption needs. Its effect is decided again under the row's lock.
+ */
 export interface SpooledConnect extends Omit<AdoptionSave, 'decide'> {
   readonly kind: 'connect';
   readonly activation: Activation;
-  /** How long an activation is still waited for; what passed in the spool is taken off. */
+  /** Seconds in which the connection can still be activated, reduced by the time in the spool. */
   readonly activationSeconds: number;
   readonly word: FirstWord;
 }
@@ -24,46 +26,46 @@ export interface SpooledConnect extends Omit<AdoptionSave, 'decide'> {
 export type SpooledGrant = SpooledRefresh | SpooledConnect;
 
 /**
- * Saves one grant under the save rule of its kind, and resolves once that is committed, or the row is past it. It is
- * called again for the same grant where an unlinking failed or two processes replay at once: twice must be harmless.
+ * Saves one grant by the rule of its kind. Resolves once the save is committed, or the row is newer. May be called
+ * twice for a grant, when an entry could not be removed or two processes replay: a second call must be harmless.
  */
 export type SpoolHandler = (grant: SpooledGrant) => Promise<void>;
 
-/** Which grant of a connection is stored. */
+/** Numbers of a connection's stored grant. */
 export type StoredGrantNumbers = Pick<ConnectionRecord, 'connectionId' | 'connectNumber' | 'grantAttempt'>;
 
 export interface SpoolReplay {
-  /** Handled and unlinked. */
+  /** Entries that were saved and removed. */
   readonly replayed: number;
-  /** Moved aside by this replay because they can't be read. */
+  /** Entries that this replay moved aside because they cannot be read. */
   readonly aside: number;
-  /** Tried, and still in the spool. */
+  /** Entries that were tried and remain in the spool. */
   readonly failed: number;
-  /** The folder could not be looked at: what waits in it is not known. A folder that does not exist holds nothing. */
+  /** True if the folder could not be read: its entries are unknown. A missing folder counts as empty. */
   readonly blind: boolean;
 }
 
 /**
- * Where a grant waits that the database could not take: files that survive the process, and that any process sharing
- * the folder replays. The part `spool` of the health report.
+ * Stores grants that the database could not take: files that survive the process and that any process with the same
+ * folder replays. The part `spool` of the health report.
  */
 export abstract class GrantSpool extends HealthSource {
   /**
-   * Resolves once the grant is on the disk, sealed.
-   * @throws Failure `broker_unavailable` where the disk does not take it: the caller still has the only copy then
+   * Resolves once the encrypted grant is on disk.
+   * @throws Failure `broker_unavailable` if the disk does not take it: the caller then holds the only copy
    */
   abstract put(grant: SpooledGrant): Promise<void>;
   /**
-   * Hands over every readable entry, oldest first, and unlinks what was handled. Whatever was in the folder when this
-   * was called has been looked at when it resolves; callers that come meanwhile share the next round. Trouble with one
-   * entry or with the disk is logged and counted, not thrown.
+   * Passes every readable entry to the handler, oldest first, and removes those that it saved. When the call
+   * resolves, every entry that was in the folder at its start has been tried; concurrent callers share the next
+   * round. Errors of one entry or of the disk are logged and counted, not thrown.
    */
   abstract replay(handler: SpoolHandler): Promise<SpoolReplay>;
-  /** Entries that wait, as far as this process knows: from its last look and its own puts. */
+  /** Number of entries, from this process's last look at the folder and its own puts. */
   abstract waiting(): number;
   /**
-   * Whether a refreshed grant of this connection waits that may be newer than the stored one, as far as this process knows: the
-   * stored refresh token must not be sent.
+   * Whether the spool holds a refreshed grant of this connection that may be newer than the stored one, from this
+   * process's last look. If so, the stored refresh token must not be sent.
    */
   abstract holds(stored: StoredGrantNumbers): boolean;
   /**
@@ -72,6 +74,6 @@ export abstract class GrantSpool extends HealthSource {
    * @param tenantId for whom the refresh token is to be sent
    */
   abstract couldHold(refreshToken: Secret, tenantId: string): boolean;
-  /** The processes whose attempts brought what waits, as far as this process knows. */
+  /** Ids of the processes whose attempts brought the entries, from this process's last look. */
   abstract attemptOwners(): ReadonlySet<string>;
 }

@@ -1,5 +1,5 @@
 /** Filled from configuration by the application's module. */
 export abstract class SpoolOptions {
-  /** Survives a restart: the spool lies in it. Replicas may share it. */
+  /** Folder that survives a restart and holds the spool. Replicas may share it. */
   abstract readonly dataFolder: string;
 }

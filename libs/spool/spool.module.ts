@@ -7,7 +7,7 @@ import { openGrantSpool, openSpoolSeals } from './internal/open-grant-spool.js';
 import { SpoolSeals } from './internal/spool-seals.js';
 import { SpoolOptions } from './options.js';
 
-/** Grants that the database could not take, on this machine's disk. Requires `SpoolOptions` from a global module. */
+/** The spool on this machine's disk. Requires `SpoolOptions` from a global module. */
 @Module({
   imports: [VaultModule],
   providers: [

@@ -2,34 +2,34 @@ import type { DeskeraGrant, DeskeraTarget } from '#deskera';
 import type { Activation, AwaitedActivation } from '#connections';
 import type { TenantId } from '#kernel';
 
-/** A grant that Deskera handed over for a connect, with what the connect promised. */
+/** A grant that Deskera issued for a connect, with the conditions of the connect. */
 export interface AdoptionRequest {
   readonly tenantId: TenantId;
   readonly target: DeskeraTarget;
   readonly grant: DeskeraGrant;
-  /** Drawn when the `state` was consumed: orders this connect among all connects and disconnects. */
+  /** Drawn when the `state` was used. Orders this connect among all connects and disconnects. */
   readonly connectNumber: number;
-  /** The only org id accepted; null: any. */
+  /** The only accepted org id; null for any. */
   readonly requiredOrgId: string | null;
   readonly activation: Activation;
-  /** Until when an activation is waited for, in seconds from now. */
+  /** Seconds from now within which the connection must be activated. */
   readonly activationSeconds: number;
-  /** The `state` and session whose outcome is recorded in the same transaction as the grant. */
+  /** The `state` and session whose outcome is recorded in the transaction of the grant. */
   readonly stateSha256: Buffer;
   readonly sessionSha256: Buffer;
-  /** Monotonic milliseconds when the answer that held the grant arrived, and when its question was sent. */
+  /** Monotonic milliseconds at which Deskera's answer arrived, and at which the request was sent. */
   readonly arrivedAtMilliseconds: number;
   readonly sentAtMilliseconds: number;
 }
 
 export interface Adoption {
-  /** Null where the grant waits in the spool: which connection it becomes is decided when it is stored. */
+  /** Null if the grant waits in the spool; its connection is decided when it is stored. */
   readonly connectionId: string | null;
-  /** False where the connection awaits its activation. */
+  /** False if the connection awaits activation. */
   readonly active: boolean;
 }
 
-/** Makes a grant the tenant's connection for its org. */
+/** Stores a grant as the tenant's connection for its org. */
 export abstract class GrantAdopter {
   /**
    * Validates the token once (don't know: stored; invalid: refreshed once), then stores it: the newest connect wins.
@@ -41,19 +41,18 @@ export abstract class GrantAdopter {
    */
   abstract adopt(request: AdoptionRequest): Promise<Adoption>;
   /**
-   * Lets a connection be served whose grant awaits activation, and its session with it.
-   * @param awaited names the connect that is activated: a later one is not activated by it
-   * @throws Failure `connection_not_found` where it is gone, replaced, refused or expired
+   * Activates a connection whose grant awaits activation, and its session.
+   * @param awaited the connect to activate; a later connect is not activated
+   * @throws Failure `connection_not_found` if the connect is gone, replaced, refused or expired
    */
   abstract activate(awaited: AwaitedActivation, actor?: string): Promise<void>;
   /**
-   * Fails the session and erases its grant, which must never be served, in one transaction. The connection's history
-   * says why.
-   * @param awaited names the connect that is refused: a later one is left alone
-   * @param reason a failure's code
-   * @returns false where the session does not await this activation any more
+   * Fails the session and erases its grant, in one transaction, and records the reason in the connection's history.
+   * @param awaited the connect to refuse; a later connect is left alone
+   * @param reason code of a failure
+   * @returns false if the session no longer awaits this activation
    */
   abstract refuseActivation(awaited: AwaitedActivation, reason: string): Promise<boolean>;
-  /** Stores whatever waits in the spool, as far as it can be: to be called before a connect is given up for lost. */
+  /** Stores the grants of the spool where possible. Call it before a connect is treated as lost. */
   abstract storeSpooled(): Promise<void>;
 }

@@ -5,7 +5,7 @@ export type ConnectionStatus = 'awaiting_activation' | 'connected' | 'reconnect_
 
 export type ReconnectReason = 'grant_revoked' | 'refresh_outcome_lost' | 'org_changed' | 'database_restored';
 
-/** A connection as people and services may see it: no token, no hash. */
+/** A connection without token and hash, for people and services. */
 export interface ConnectionView {
   readonly connectionId: string;
   readonly tenantId: TenantId;
@@ -25,12 +25,12 @@ export interface ConnectionView {
 }
 
 export interface ConnectionQuery {
-  /** Null: all but the disconnected ones. */
+  /** Null for all except the disconnected ones. */
   readonly status: ConnectionStatus | null;
-  /** Found anywhere in tenant id, org id, org name or e-mail, whatever the case; null: all. */
+  /** Text within tenant id, org id, org name or e-mail, in any case; null for all. */
   readonly text: string | null;
   readonly limit: number;
-  /** From an earlier page's `nextCursor`; null: from the start. */
+  /** `nextCursor` of the page before; null for the first page. */
   readonly cursor: string | null;
 }
 
@@ -48,16 +48,18 @@ export interface ConnectionEventView {
 
 export interface ConnectionSummary {
   readonly byStatus: Readonly<Record<ConnectionStatus, number>>;
-  /** Due now, and due for more than a minute. */
+  /** Connections that are due, and those due for more than a minute. */
   readonly due: number;
   readonly overdue: number;
 }
 
-/** What is known of the connections, and what people may do to them. All may throw Failure `broker_unavailable`. */
+/**
+ * Lists connections and acts on them for people and services. Every method may throw Failure `broker_unavailable`.
+ */
 export abstract class Connections {
   /** @throws Failure `invalid_cursor` */
   abstract list(query: ConnectionQuery): Promise<Page<ConnectionView>>;
-  /** All of a tenant but the disconnected ones. */
+  /** All connections of a tenant except the disconnected ones. */
   abstract ofTenant(tenantId: TenantId): Promise<readonly ConnectionView[]>;
   /** @throws Failure `connection_not_found` */
   abstract find(connectionId: string): Promise<ConnectionView>;
@@ -67,16 +69,22 @@ export abstract class Connections {
   /** @throws Failure `org_not_connected` */
   abstract setDefaultOrg(tenantId: TenantId, orgId: string, actor?: string): Promise<void>;
   /**
-   * Erases the credentials at once, on every replica. Deskera has no revocation call: its own tokens live on there.
-   * @param tenantId null: whichever (an admin's)
-   * @throws Failure `connection_not_found`, also for another tenant's and for one disconnected before
+   * Erases the credentials at once, on every replica. Deskera has no revocation call: tokens that were handed out
+   * remain valid there.
+   * @param tenantId null for any tenant (an administrator's call)
+   * @throws Failure `connection_not_found`, also for another tenant's connection and for a disconnected one
    */
   abstract disconnect(connectionId: string, tenantId: TenantId | null, actor?: string): Promise<void>;
   /**
-   * Asks Deskera now whether the token is good, and acts on the answer. One in `reconnect_required` is asked about while its
-   * credentials are kept, but for `org_changed`: it is connected again, or Failure `reconnect_required`. @throws as `DeskeraTokens.get`
+   * Checks the token at Deskera now and acts on the answer. A connection in `reconnect_required`, except for
+   * `org_changed`, is checked while its credentials are kept: it is connected again, or the call throws Failure
+   * `reconnect_required`.
+   * @throws as `DeskeraTokens.get`
    */
   abstract checkNow(connectionId: string): Promise<ConnectionView>;
-  /** Trades the refresh token now, whatever the token's expiry; as `checkNow` in `reconnect_required`. @throws as `DeskeraTokens.get` */
+  /**
+   * Refreshes now, whatever the token's expiry. Treats `reconnect_required` as `checkNow` does.
+   * @throws as `DeskeraTokens.get`
+   */
   abstract refreshNow(connectionId: string): Promise<ConnectionView>;
 }

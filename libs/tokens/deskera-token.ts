@@ -5,48 +5,48 @@ export type Degraded = 'deskera_unavailable' | 'client_refused' | 'database_unav
 export type Attention = 'cannot_be_refreshed';
 
 export interface Org {
-  /** Null where Deskera's token does not tell. */
+  /** Null if Deskera's token does not contain the value. */
   readonly id: string | null;
   readonly name: string | null;
 }
 
-/** A deskera-token on its way out: the only type that carries one, made by `DeskeraTokens` alone. */
+/** An outgoing deskera-token. The only type that carries a token, created only by `DeskeraTokens`. */
 export interface DeskeraToken {
   readonly tenantId: TenantId;
   readonly connectionId: string;
   readonly org: Org;
   readonly token: Secret;
   readonly fingerprint: string;
-  /** By the database's clock; null where unknown. */
+  /** By the database's clock; null if unknown. */
   readonly expiresAt: Date | null;
-  /** When the question to Deskera was sent that it last answered well. */
+  /** Sending time of the last successful check. */
   readonly verifiedAt: Date;
   readonly apiUrl: string;
   readonly apiVersion: ApiVersion;
-  /** What this answer needed and did not get; null: nothing. */
+  /** Why the token could not be checked or refreshed as requested; null if it was. */
   readonly degraded: Degraded | null;
   readonly attention: Attention | null;
 }
 
-/** A deskera-token in memory, on the same way out: one object for as long as it is remembered. */
+/** A cached deskera-token: one object for as long as it is cached. */
 export interface HotToken {
   readonly token: Secret;
   readonly connectionId: string;
   readonly fingerprint: string;
-  /** All of it, never degraded. */
+  /** The whole answer, never degraded. */
   whole(): DeskeraToken;
 }
 
 export interface TokenRequest {
   readonly tenantId: TenantId;
-  /** Null: the default one, or the only one. */
+  /** Null for the default org, or the only one. */
   readonly orgId: string | null;
   readonly minTtlSeconds: number;
-  /** Null: however long ago. */
+  /** Maximum age of the last successful check; null for any age. */
   readonly maxVerifiedAgeSeconds: number | null;
 }
 
-/** The one way by which a deskera-token leaves. */
+/** The only source of outgoing deskera-tokens. */
 export abstract class DeskeraTokens {
   /**
    * A token that is valid now, refreshed or checked first where that is needed: one call to Deskera however many
@@ -58,8 +58,8 @@ export abstract class DeskeraTokens {
   abstract get(request: TokenRequest): Promise<DeskeraToken>;
 
   /**
-   * The token that `get` would hand out from memory alone, at once; null: `get` has to be asked, which says why where
-   * there is none. Counted like an answer of `get`.
+   * The token that `get` would return from memory, at once. Counted like an answer of `get`.
+   * @returns null if the caller has to call `get`
    */
   abstract hot(request: TokenRequest): HotToken | null;
 

@@ -1,24 +1,24 @@
 import type { ApiVersion, Secret, TenantId } from '#kernel';
 import type { ConnectionView } from './connections.js';
 
-/** A grant that somebody else has obtained and kept, to be a connection from now on. */
+/** An existing grant that was obtained by another program. */
 export interface GrantImport {
   readonly tenantId: TenantId;
   readonly apiVersion: ApiVersion;
   readonly refreshToken: Secret;
-  /** Null: only the refresh token was kept. */
+  /** Null if only the refresh token is known. */
   readonly token: Secret | null;
-  /** The only org id accepted; null: any. */
+  /** The only accepted org id; null for any. */
   readonly requiredOrgId: string | null;
 }
 
 export interface ImportedGrant {
   readonly connection: ConnectionView;
-  /** The tenant's connection held or had spent this very refresh token before: nothing was adopted. */
+  /** True if the tenant's connection already held or had used this refresh token; nothing was stored. */
   readonly wasThere: boolean;
 }
 
-/** Makes connections of grants that exist already. */
+/** Imports existing grants as connections. */
 export abstract class GrantImports {
   /**
    * Validates the token once (don't know: stored as a connect does), or where there is none or Deskera refuses it trades

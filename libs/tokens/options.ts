@@ -1,18 +1,18 @@
 /** Filled from configuration by the application's module. */
 export abstract class TokensOptions {
-  /** How long a caller waits for Deskera. */
+  /** Time that a caller waits for Deskera. */
   abstract readonly timeoutSeconds: number;
   /** Each connection is checked at least this often, ± 10 %. */
   abstract readonly checkIntervalSeconds: number;
-  /** A refresh comes this long before a known expiry, at most ¾ of the token's life. */
+  /** How long before a known expiry a token is refreshed, at most ¾ of its life. */
   abstract readonly refreshMarginSeconds: number;
-  /** Also while the token is good, so that the refresh token does not die of age. */
+  /** Refresh interval while the token is good, so that the refresh token does not expire. */
   abstract readonly refreshAtLeastEverySeconds: number;
-  /** How long after its lease an unanswered attempt is left to an owner that can't be seen to be gone. */
+  /** How long after its lease an unanswered attempt is left to an owner that may still live. */
   abstract readonly takeoverSeconds: number;
-  /** How long after the database was last seen cached tokens are still served. */
+  /** How long cached tokens are served after the last contact with the database. */
   abstract readonly serveWithoutDatabaseSeconds: number;
   abstract readonly cacheMaxTokens: number;
-  /** Where grants that are brought in are asked about; a connection keeps its own from then on. */
+  /** API host for imported grants. Each connection keeps its own host afterwards. */
   abstract readonly apiUrl: string;
 }

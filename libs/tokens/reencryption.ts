@@ -1,7 +1,7 @@
-/** How far the walk is: `done` may end above `total`, for rows are added meanwhile. */
+/** Progress of the walk. `done` may end above `total`, because rows are added meanwhile. */
 export interface ReencryptionProgress {
   readonly kind: string;
-  /** The first walk seals anew, the later ones find out whether anything is left. */
+  /** The first walk encrypts; later walks find rows that are left. */
   readonly walk: number;
   readonly done: number;
   readonly total: number;
@@ -10,16 +10,16 @@ export interface ReencryptionProgress {
 export interface ReencryptedRows {
   readonly kind: string;
   readonly resealed: number;
-  /** As the last walk found them. */
+  /** State that the last walk found. */
   readonly current: number;
   readonly unreadable: number;
   /** The ids of the first few. */
   readonly unreadableIds: readonly string[];
-  /** Still not under the first key, for they changed each time they were to be sealed anew. */
+  /** Rows not under the first key, because they changed each time before they could be encrypted. */
   readonly left: number;
 }
 
-/** How much still needs a key; null: which one can't be read. */
+/** Number of rows and spool entries that need a key; null if the key id cannot be read. */
 export interface KeyUse {
   readonly keyId: string | null;
   readonly rows: number;
@@ -27,23 +27,23 @@ export interface KeyUse {
 }
 
 export interface ReencryptionReport {
-  /** The key that all is sealed under now. */
+  /** Id of the key that encrypts. */
   readonly currentKeyId: string;
   readonly kinds: readonly ReencryptedRows[];
-  /** Everything that another key is still needed for. */
+  /** Rows and spool entries that need another key. */
   readonly otherKeys: readonly KeyUse[];
-  /** The spool could not be looked at: what waits in it is not known. */
+  /** True if the spool could not be read: its entries are unknown. */
   readonly spoolUnreadable: boolean;
   readonly interrupted: boolean;
-  /** Nothing here needs another key: once no broker seals under one any more, it may go. */
+  /** True if nothing needs another key. The other keys can be removed once no broker encrypts with them. */
   readonly complete: boolean;
 }
 
-/** Brings everything that is sealed under the first of `ENCRYPTION_KEYS`. */
+/** Encrypts all stored secrets under the first key of `ENCRYPTION_KEYS`. */
 export abstract class Reencryption {
   /**
-   * Safe beside running brokers, and when two do it at once; what was sealed anew stays so, however it ends.
-   * @param signal stops it after the rows under way
+   * Safe beside running brokers and beside another run. Rows that were encrypted stay so if the run fails.
+   * @param signal stops the run after the current rows
    * @throws Failure `broker_unavailable`
    */
   abstract run(

@@ -1,12 +1,12 @@
 import type { TenantId } from '#kernel';
 import type { DeskeraToken } from './deskera-token.js';
 
-/** "Deskera refused this token with 401", as a service saw it. */
+/** A service's report that Deskera refused a token with 401. */
 export interface TokenRejection {
   readonly tenantId: TenantId;
-  /** Null: the default one, or the only one. */
+  /** Null for the default org, or the only one. */
   readonly orgId: string | null;
-  /** Of the token that was refused. */
+  /** Fingerprint of the refused token. */
   readonly fingerprint: string;
 }
 
@@ -21,7 +21,7 @@ export interface RejectionAnswer {
   readonly token: DeskeraToken;
 }
 
-/** What services report of tokens that did not work. */
+/** Handles reports of refused tokens. */
 export abstract class TokenRejections {
   /**
    * Finds out whether the token is bad, and gets another one if so. However many callers report the same token at once,

@@ -44,7 +44,7 @@ import { TokenRejections } from './token-rejections.js';
 import { UpkeepThrottle } from './internal/upkeep/upkeep-throttle.js';
 import { Upkeep } from './upkeep.js';
 
-/** The life-cycle of connections and their tokens. Requires a `TokensOptions` from a global module. */
+/** The life cycle of connections and their tokens. Requires `TokensOptions` from a global module. */
 @Module({
   imports: [ConnectionsModule, DatabaseModule, DeskeraModule, SpoolModule, VaultModule],
   providers: [

@@ -1,7 +1,10 @@
 import { HealthSource } from '#kernel';
 
-/** The scheduled validity checker and refresher: what is due, in one round. */
+/** The scheduled checker and refresher. */
 export abstract class Upkeep extends HealthSource {
-  /** Works on what is due, as far as this replica has free slots; a round that is still going on is not doubled. */
+  /**
+   * Checks and refreshes the due connections as far as this replica has free slots. Does nothing while an earlier
+   * sweep runs.
+   */
   abstract sweep(): Promise<void>;
 }

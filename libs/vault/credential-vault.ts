@@ -3,7 +3,7 @@ import { CredentialSealer, SealBroken, type SealContext, type SiteContext } from
 import { Failure, type Secret } from '#kernel';
 import { SiteGuard } from './site-guard.js';
 
-/** The row and the two numbers that a credential is sealed for. */
+/** The row and the two numbers that a credential is encrypted for. */
 export interface CredentialPlace {
   readonly tenantId: string;
   readonly connectionId: string;
@@ -11,10 +11,10 @@ export interface CredentialPlace {
   readonly grantAttempt: number;
 }
 
-/** The same, with where the credential is used. */
+/** The place of a credential, with the site that it is used at. */
 export type CredentialSite = CredentialPlace & Pick<SiteContext, 'apiUrl' | 'apiVersion'>;
 
-/** Seals and opens credentials for the place they belong to. */
+/** Encrypts and decrypts credentials for the row that they belong to. */
 @Injectable()
 export class CredentialVault {
   readonly #logger = new Logger('CredentialVault');
@@ -25,8 +25,8 @@ export class CredentialVault {
   ) {}
 
   /**
-   * Opens a credential that is about to be used at the site that its row names.
-   * @throws Failure `broker_unavailable` where that site may not have it: the row is left alone, and nothing is sent
+   * Decrypts a credential for use at the site that its row names.
+   * @throws Failure `broker_unavailable` if the site may not receive it: the row is left alone and nothing is sent
    */
   async openFor(
     sealed: string,
@@ -41,7 +41,10 @@ export class CredentialVault {
     throw unusable('the site of a credential is not the one it was sealed for');
   }
 
-  /** The same. @returns null where it may not be used or can't be opened: the caller goes on to somebody who tells */
+  /**
+   * Like `open`, for callers that fall back to a call that throws.
+   * @returns null if the credential may not be used or cannot be decrypted
+   */
   async openForQuietly(
     sealed: string,
     place: CredentialSite,
@@ -51,7 +54,7 @@ export class CredentialVault {
     return this.sites.allows(place, siteSeal) ? this.openQuietly(sealed, place, purpose) : null;
   }
 
-  /** Whether its site may have the credential. */
+  /** Whether the site may receive the credential. */
   hasScope(place: CredentialSite, siteSeal: string | null): boolean {
     return this.sites.allows(place, siteSeal);
   }
@@ -65,8 +68,8 @@ export class CredentialVault {
   }
 
   /**
-   * Opens a credential and seals it anew for the same place.
-   * @returns null where it can't be opened, which whoever walks over all of them tells once
+   * Decrypts a credential and encrypts it under the first key.
+   * @returns null if it cannot be decrypted; the caller reports that once for all rows
    */
   async reseal(
     sealed: string,
@@ -77,7 +80,7 @@ export class CredentialVault {
     return opened === null ? null : this.seal(opened, place, purpose);
   }
 
-  /** @returns null where it can't be opened: whoever asks goes on to somebody who tells */
+  /** @returns null if it cannot be decrypted; the caller falls back to a call that throws */
   async openQuietly(
     sealed: string,
     place: CredentialPlace,
@@ -92,8 +95,8 @@ export class CredentialVault {
   }
 
   /**
-   * @throws Failure `broker_unavailable`: what can't be opened is an alarm and says nothing about the grant, so it is
-   * never a reason to reconnect.
+   * @throws Failure `broker_unavailable` if it cannot be decrypted: an alarm that says nothing about the grant, and
+   * never a reason to reconnect
    */
   async open(sealed: string, place: CredentialPlace, purpose: SealContext['purpose']): Promise<Secret> {
     try {

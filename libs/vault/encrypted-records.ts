@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { CredentialSealer } from '#crypto';
 import type { EncryptedRows } from './encrypted-rows.js';
 
-/** Every kind of rows that hold seals. The module that stores a kind adds it. */
+/** All kinds of rows that hold encrypted values. The module that stores a kind adds it. */
 @Injectable()
 export class EncryptedRecords {
   readonly #kinds: EncryptedRows[] = [];
 
   constructor(private readonly sealer: CredentialSealer) {}
 
-  /** The key that seals now. */
+  /** Id of the key that encrypts. */
   get currentKeyId(): string {
     return this.sealer.currentKeyId;
   }

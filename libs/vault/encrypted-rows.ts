@@ -1,32 +1,32 @@
-/** What became of some rows: each counts once, however many seals it has. */
+/** The result of one batch. A row counts once, whatever the number of its encrypted values. */
 export interface ReencryptedBatch {
-  /** Where the next batch begins; null: this was the last. */
+  /** Start of the next batch; null if this was the last. */
   readonly next: string | null;
   readonly resealed: number;
-  /** Under the first key already. */
+  /** Rows that were under the first key already. */
   readonly current: number;
-  /** Written anew by somebody else in the same moment: they have to be looked at again. */
+  /** Rows that another process changed at the same time: they need another walk. */
   readonly moved: number;
-  /** Rows with a seal that does not open, by the key that it names; they were left as they are. */
+  /** Rows that cannot be decrypted, by the key that they name. They are unchanged. */
   readonly unreadable: readonly UnreadableRow[];
 }
 
 interface UnreadableRow {
   readonly rowId: string;
-  /** Null where not even that can be read. */
+  /** Null if the key id cannot be read. */
   readonly keyId: string | null;
 }
 
-/** One kind of rows that hold seals, walked in batches in the order of their ids. */
+/** One kind of rows with encrypted values, processed in batches in the order of their ids. */
 export interface EncryptedRows {
-  /** For people, in the plural. */
+  /** Name for people, in the plural. */
   readonly kind: string;
   count(): Promise<number>;
   /**
-   * Seals what is not under the first key anew, each row only if it is still as it was read: a refresh at the same
-   * moment wins.
-   * @param after the last id of the batch before; null: from the start
-   * @throws Failure `broker_unavailable`; what was sealed anew until then stays so
+   * Encrypts values that are not under the first key. A row is replaced only if it is unchanged since it was read: a
+   * concurrent refresh wins.
+   * @param after the last id of the batch before; null for the first batch
+   * @throws Failure `broker_unavailable`; rows encrypted until then stay so
    */
   reseal(after: string | null, most: number): Promise<ReencryptedBatch>;
 }

@@ -1,5 +1,5 @@
 /** Filled from configuration by the application's module. */
 export abstract class VaultOptions {
-  /** Whether secrets may be sent to this API URL although no seal proves that the broker chose it. */
+  /** Whether secrets may be sent to this API URL if no seal proves that the broker chose it. */
   abstract readonly trustsApiUrl: (apiUrl: string) => boolean;
 }

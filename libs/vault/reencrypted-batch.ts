@@ -1,9 +1,9 @@
 import type { ReencryptedBatch } from './encrypted-rows.js';
 
-/** `current`: it was under the first key already. */
+/** `current`: the row was under the first key already. */
 export type ResealEnding = 'current' | 'resealed' | 'moved' | 'unreadable';
 
-/** What became of one row, and the key that it named before. */
+/** The result for one row, and the key that it named before. */
 export interface ResealedRow {
   readonly rowId: string;
   readonly keyId: string | null;
@@ -11,8 +11,8 @@ export interface ResealedRow {
 }
 
 /**
- * Adds a batch up.
- * @param most as many as were asked for: where there are fewer, it was the last
+ * Sums up a batch.
+ * @param most the requested size; a smaller batch was the last
  */
 export function resealedBatch(rows: readonly ResealedRow[], most: number): ReencryptedBatch {
   const endedAs = (ending: ResealEnding): readonly ResealedRow[] =>

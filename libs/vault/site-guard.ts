@@ -3,8 +3,8 @@ import { SiteSealer, type SiteContext } from '#crypto';
 import { VaultOptions } from './options.js';
 
 /**
- * Decides whether a grant's secrets may be used for the API URL and version that its row names. The columns can be
- * written by anybody who can write the database, who must not be sent a refresh token or the client secret for it.
+ * Decides whether a grant's secrets may be used for the API URL and version of its row. Whoever can write the
+ * database can write these columns, and must not receive a refresh token or the client secret for that.
  */
 @Injectable()
 export class SiteGuard {
@@ -18,8 +18,8 @@ export class SiteGuard {
   }
 
   /**
-   * A site that another seal of this very grant contradicts is never allowed. One that nothing proves was stored by an
-   * earlier release, or its seal was removed: it is allowed only where it can do no harm.
+   * A site that contradicts the grant's seal is never allowed. A site without a seal was stored by an earlier
+   * release, or its seal was removed: it is allowed only where it can do no harm.
    */
   allows(site: SiteContext, siteSeal: string | null): boolean {
     switch (this.sealer.judge(siteSeal, site)) {

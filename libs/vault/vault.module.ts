@@ -4,7 +4,7 @@ import { CredentialVault } from './credential-vault.js';
 import { EncryptedRecords } from './encrypted-records.js';
 import { SiteGuard } from './site-guard.js';
 
-/** Seals what is stored. Requires `VaultOptions` and `EncryptionKeys` from a global module. */
+/** Encrypts stored secrets. Requires `VaultOptions` and `EncryptionKeys` from a global module. */
 @Module({
   imports: [CryptoModule],
   providers: [CredentialVault, EncryptedRecords, SiteGuard],

@@ -17,7 +17,7 @@ interface SandboxGrant {
 const old = keyText('old');
 
 // Each command is a process that starts anew.
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 let database: TestDatabase;
 let admin: pg.Client;

@@ -8,7 +8,7 @@ import { brokenProtocols, realProtocol } from './protocol.js';
 Logger.overrideLogger(false);
 
 // Thousands of runs, on a machine that may have other things to do.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const place = { rotation: 'strict' } as const;
 const check = { seed: 3, runs: 3_000, shrink: false };
