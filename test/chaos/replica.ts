@@ -37,6 +37,8 @@ export class Replica {
   readonly #lives: Life[] = [];
   readonly #stops: { readonly from: number; to: number }[] = [];
   #pausedFrom: number | null = null;
+  /** The collection of garbage and the count of all promises keep the process from everything else. */
+  #look: { readonly from: number; to: number } | null = null;
   #lastResumed = -Infinity;
   #wanted = true;
 
@@ -124,6 +126,7 @@ export class Replica {
   /** Whether the process ran, and listened, without a pause or an end through all that time. */
   ranThrough(from: number, to: number): boolean {
     if (this.#pausedFrom !== null || this.#lastResumed > from) return false;
+    if (this.#look !== null && this.#look.to >= from && this.#look.from <= to) return false;
     const { listensFrom = null, endsFrom = null, diedAt = null } = this.#present() ?? {};
     const endedFrom = endsFrom ?? diedAt;
     return listensFrom !== null && listensFrom < from && (endedFrom === null || endedFrom > to);
@@ -143,8 +146,12 @@ export class Replica {
     const child = this.#present()?.child;
     if (child?.connected !== true) return null;
     const answer = once(child, 'message') as Promise<[Wellbeing]>;
+    const look = { from: Date.now(), to: Infinity };
+    this.#look = look;
     child.send('how are you');
-    return (await within(wellbeingMilliseconds, answer))?.[0] ?? null;
+    const wellbeing = (await within(wellbeingMilliseconds, answer))?.[0] ?? null;
+    look.to = Date.now();
+    return wellbeing;
   }
 
   /** Answers as long as the process does: an answer of the database is not part of it. */
