@@ -75,10 +75,10 @@ export abstract class ConnectionLeases {
    */
   abstract postpone(lease: Lease, nextDueAt: Date | null): Promise<void>;
   /**
-   * Where this replica saw the database's clock set back, upkeep and webhooks that were put off by the old clock are put off by
-   * the new one instead. The first call, and each one soon after such a step, also makes due what is put off for longer
-   * than that can be, and what was verified at a time that is still to come.
-   * @param longestSeconds for which upkeep of a connected connection is ever put off
+   * After the database's clock was set back, moves the due times of upkeep and webhooks by the same step. The first
+   * call, and each call soon after such a step, also makes due every row that is put off for longer than is possible
+   * or was verified in the future.
+   * @param longestSeconds longest time for which upkeep of a connected connection is put off
    */
   abstract hastenAfterStepBack(longestSeconds: number): Promise<void>;
   /** Seconds for which the longest due connection has been due, in work or not; 0 if none is due. */
@@ -89,9 +89,9 @@ export abstract class ConnectionLeases {
    */
   abstract endPauses(connectionIds: readonly string[]): Promise<void>;
   /**
-   * Leases connections that are due and that nobody holds, longest due first, so that replicas share the work.
-   * A row whose open attempt only its owner may take over is left to that.
-   * @param limit at most so many; more than 50 are never claimed at once
+   * Claims due connections with free leases, longest due first. A row whose open attempt only its owner may take over
+   * is left to the owner.
+   * @param limit maximum number; at most 50 are claimed at once
    */
   abstract claimDue(
     limit: number,

@@ -2,17 +2,17 @@ import type { TenantId } from '#kernel';
 import type { ConnectionRecord, StoredStatus } from './connection-record.js';
 
 export interface ListingQuery {
-  /** Null: all but the disconnected ones. */
+  /** Null for all except the disconnected ones. */
   readonly status: StoredStatus | null;
   readonly text: string | null;
   readonly limit: number;
-  /** The last one of the page before; null: from the start. */
+  /** The last row of the page before; null for the first page. */
   readonly after: { readonly createdAt: string; readonly connectionId: string } | null;
 }
 
 export interface ListedConnection {
   readonly record: ConnectionRecord;
-  /** In full precision: the cursor's first half. */
+  /** In full precision, for the cursor. */
   readonly createdAt: string;
 }
 
@@ -27,25 +27,28 @@ export interface StoredSummary {
   readonly byStatus: Readonly<Record<StoredStatus, number>>;
   readonly due: number;
   readonly overdue: number;
-  /** How long the one that is due longest has been due; 0 where none is. */
+  /** Seconds for which the longest due connection has been due; 0 if none is due. */
   readonly lagSeconds: number;
 }
 
-/** What people look at. Every method may throw Failure `broker_unavailable`. */
+/** Lists for people. Every method may throw Failure `broker_unavailable`. */
 export abstract class ConnectionListing {
   /** Oldest first. */
   abstract list(query: ListingQuery): Promise<readonly ListedConnection[]>;
-  /** All of a tenant but the disconnected ones. */
+  /** All connections of a tenant except the disconnected ones. */
   abstract ofTenant(tenantId: TenantId): Promise<readonly ConnectionRecord[]>;
-  /** Newest first. @param before an event id; null: from the newest */
+  /**
+   * Newest first.
+   * @param before id of an event; null for the newest
+   */
   abstract events(
     connectionId: string,
     before: string | null,
     limit: number,
   ): Promise<readonly StoredEvent[]>;
   abstract summary(): Promise<StoredSummary>;
-  /** @returns false where the tenant has no such org that is not disconnected. */
+  /** @returns false if the tenant has no connection for this org, or only a disconnected one */
   abstract setDefaultOrg(tenantId: TenantId, orgId: string, actor?: string): Promise<boolean>;
-  /** Deletes what nobody reads any more: change rows and lapsed claims older than ten minutes. */
+  /** Deletes change rows, and expired claims, that are older than ten minutes. */
   abstract prune(): Promise<void>;
 }

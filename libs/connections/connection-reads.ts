@@ -1,14 +1,14 @@
 import type { Secret, TenantId } from '#kernel';
 import type { ConnectionRecord } from './connection-record.js';
 
-/** One of a tenant's connections; `openToken` only where it is the one that was meant. */
+/** One of a tenant's connections; only the selected one has `openToken`. */
 export interface ServableConnection {
   readonly record: ConnectionRecord;
-  /** @throws Failure `broker_unavailable` where the sealed token can't be opened */
+  /** @throws Failure `broker_unavailable` if the token cannot be decrypted */
   readonly openToken: (() => Promise<Secret>) | null;
 }
 
-/** What of a record is needed to hand out a good token. */
+/** The columns that are needed to hand out a good token. */
 export type GoodRecord = Pick<
   ConnectionRecord,
   | 'tenantId'
@@ -27,28 +27,29 @@ export type GoodRecord = Pick<
 
 export interface GoodToken {
   readonly record: GoodRecord;
-  /** Null where the sealed token can't be opened: nothing is told of it here. */
+  /** Null if the token cannot be decrypted; this is not logged here. */
   readonly openToken: () => Promise<Secret | null>;
 }
 
-/** Reads that hand out no refresh token. Every method may throw Failure `broker_unavailable`. */
+/** Reads without refresh tokens. Every method may throw Failure `broker_unavailable`. */
 export abstract class ConnectionReads {
   /**
-   * A tenant's connections but the disconnected ones, in a single SELECT, with the token of the one meant: the one for
-   * `orgId`, or where none is named the default or the only one.
+   * All connections of a tenant except the disconnected ones, in one SELECT, with the token of the selected one: the
+   * connection of `orgId`, else the default or the only one.
    */
   abstract servable(tenantId: TenantId, orgId: string | null): Promise<readonly ServableConnection[]>;
   /**
-   * The one of `servable` that was meant where it is connected and not known to be bad, with a fraction of the columns;
-   * null for everything else, which `servable` tells apart. Whether it has expired is not looked at.
+   * The selected connection of `servable`, with fewer columns, if it is connected and its token is not known to be
+   * bad. Does not look at the expiry.
+   * @returns null in all other cases, which `servable` distinguishes
    */
   abstract goodToken(tenantId: TenantId, orgId: string | null): Promise<GoodToken | null>;
   abstract find(connectionId: string): Promise<ConnectionRecord | null>;
   /**
-   * Whether the stored grant comes from before the database was restored, or failed over, and was not refreshed since: the
-   * refreshes that followed may be lost.
+   * Whether the stored grant is older than a restore or failover of the database and was not refreshed since: later
+   * refreshes may be lost.
    */
   abstract isOlderThanServer(record: ConnectionRecord): Promise<boolean>;
-  /** The stored access token; null where the credentials are erased, or the numbers are not as given any more. */
+  /** The stored token; null if the credentials are erased or the numbers have changed. */
   abstract token(record: ConnectionRecord): Promise<Secret | null>;
 }

@@ -5,41 +5,43 @@ export type StoredReason = 'grant_revoked' | 'refresh_outcome_lost' | 'org_chang
 export type StoredFailureKind = 'deskera_unavailable' | 'client_refused';
 
 /**
- * What may change about a connection while its grant and numbers stay the same: the part that the pure transitions of
- * `tokens` compute, always as a whole.
+ * The part of a connection that changes while its grant and numbers stay the same. The pure transitions of `tokens`
+ * compute it, always as a whole.
  */
 export interface ConnectionState {
   readonly status: StoredStatus;
-  /** Set exactly while the status is `reconnect_required`. */
+  /** Set if and only if the status is `reconnect_required`. */
   readonly reason: StoredReason | null;
   readonly attention: 'cannot_be_refreshed' | null;
-  /** Null: unknown. */
+  /** Null if unknown. */
   readonly expiresAt: Date | null;
-  /** When the question was sent that Deskera last answered well. */
+  /** Sending time of the last successful check. */
   readonly verifiedAt: Date | null;
-  /** Since when Deskera is known to refuse the stored token. */
+  /** Time since which Deskera is known to refuse the stored token. */
   readonly badSince: Date | null;
-  /** From the lease of a sending of the refresh token to its definite answer. */
+  /** True from the opening of an attempt until its definite answer. */
   readonly attemptOpen: boolean;
-  /** A sending of the present refresh token ended without a definite answer. */
+  /** True if an attempt with the present refresh token ended without a definite answer. */
   readonly outcomeUnknown: boolean;
   readonly unansweredCount: number;
   readonly consecutiveFailures: number;
-  /** Definite refusals of the present refresh token since `refusedSince`, in whatever words. */
+  /** Number of definite refusals of the present refresh token since `refusedSince`, in any words. */
   readonly refusedCount: number;
   readonly refusedSince: Date | null;
   readonly failureKind: StoredFailureKind | null;
   readonly lastError: string | null;
-  /** Deskera is not asked about this connection before. */
+  /** Time before which Deskera is not called for this connection. */
   readonly notBefore: Date | null;
-  /** When a sweep has to look at it; null: never. */
+  /** Time at which a sweep claims the row; null if never. */
   readonly nextDueAt: Date | null;
   readonly minTtlBackoffCount: number;
-  /** A refresh whose token lived shorter than a caller wanted is not repeated for that reason before. */
+  /**
+   * Time before which no refresh is repeated only because a token's life was shorter than a caller's `minTtlSeconds`.
+   */
   readonly minTtlBackoffUntil: Date | null;
 }
 
-/** A connection as stored, without its secrets. All times are the database's. */
+/** A stored connection without its secrets. All times are by the database's clock. */
 export interface ConnectionRecord extends ConnectionState {
   readonly connectionId: string;
   readonly tenantId: TenantId;
@@ -51,20 +53,20 @@ export interface ConnectionRecord extends ConnectionState {
   readonly isDefault: boolean;
   readonly statusSince: Date;
   readonly connectedAt: Date;
-  /** With `grantAttempt`, the two numbers that order all grants of a connection. */
+  /** Orders all grants of a connection, together with `grantAttempt`. */
   readonly connectNumber: number;
   readonly grantAttempt: number;
-  /** Null where the credentials are erased. */
+  /** Null if the credentials are erased. */
   readonly fingerprint: string | null;
   readonly issuedAt: Date | null;
   readonly tokenLifeSeconds: number | null;
   readonly refreshTokenExpiresAt: Date | null;
-  /** Raised with every change of the connection but those of its lease. */
+  /** Incremented by every change of the connection except those of its lease. */
   readonly stateVersion: number;
-  /** Counts the sendings of refresh tokens. */
+  /** Number of attempts. */
   readonly attempt: number;
   readonly attemptProcessId: string | null;
   readonly leased: boolean;
-  /** The database's time when this was read. */
+  /** The database's time of the read. */
   readonly readAt: Date;
 }

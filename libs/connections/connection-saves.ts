@@ -2,13 +2,13 @@ import type { Secret } from '#kernel';
 import type { Lease } from './connection-leases.js';
 import type { ConnectionRecord, ConnectionState } from './connection-record.js';
 
-/** What happened to a connection, for its history. Holds no secret. */
+/** An entry of a connection's history, without secrets. */
 export interface ConnectionEvent {
   readonly kind: string;
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-/** A connect that awaits its activation, as its session names it. */
+/** The connect that a session waits to activate. */
 export interface AwaitedActivation {
   readonly sessionSha256: Buffer;
   readonly connectionId: string;
@@ -16,95 +16,97 @@ export interface AwaitedActivation {
 }
 
 export interface StateSave {
-  /** The row as the transition saw it: it must still be that version. */
+  /** The row on which the transition was computed; the save requires this version. */
   readonly seen: ConnectionRecord;
   readonly next: ConnectionState;
   readonly event: ConnectionEvent | null;
-  /** Every replica has to forget what it remembers of the tenant. */
+  /** True if every replica has to forget its cached values of the tenant. */
   readonly publish: boolean;
-  /** Erases the sealed credentials and their hashes. */
+  /** True to erase the credentials and their hashes. */
   readonly erase: boolean;
-  /** Ended by the save; null: none is held. */
+  /** Lease to release with the save; null if none is held. */
   readonly lease: Lease | null;
   /**
-   * The connect session whose activation this save is. It must still await this very connect, and becomes `connected` in
-   * the same statement.
+   * Connect session that this save activates. It must still await this connect, and becomes `connected` in the same
+   * statement.
    */
   readonly activatedSession?: Buffer;
 }
 
-/** A token pair with the times that go with it; the database's own clock says when it expires. */
+/** A token pair with its lives. The expiry is computed by the database's clock. */
 export interface GrantSave {
   readonly token: Secret;
   readonly refreshToken: Secret;
   readonly tokenLifeSeconds: number | null;
   readonly refreshTokenLifeSeconds: number | null;
-  /** When the answer arrived and when its question was sent, in milliseconds of the monotonic clock. */
+  /** Monotonic milliseconds at which the answer arrived and the request was sent. */
   readonly arrivedAt: number;
   readonly sentAt: number;
 }
 
-/** The attempt that brought a grant. */
+/** The attempt that returned the grant. */
 interface SavedAttempt extends Pick<
   ConnectionRecord,
   'connectionId' | 'tenantId' | 'connectNumber' | 'attempt'
 > {
-  /** Whose attempt it is; left out: not known. */
+  /** Process of the attempt; omitted if unknown. */
   readonly attemptProcessId?: string | null;
 }
 
 export interface RefreshSave {
-  /** The row when the attempt was opened, as far as the save rule looks at it. */
+  /** The columns of the row at the opening of the attempt that the save rule compares. */
   readonly seen: SavedAttempt;
   readonly grant: GrantSave;
-  /** As the refreshed token names its org; null or left out where it does not: the stored name stays. */
+  /** Name of the org in the refreshed token; null or omitted to keep the stored name. */
   readonly orgName?: string | null;
-  /** Its status counts no more by then: an activation stays awaited, and anything else is connected. */
+  /**
+   * The state to store. Its status is not used: a row that awaits activation stays so, and any other becomes
+   * connected.
+   */
   readonly next: ConnectionState;
-  /** Kept as `recovered` where the connection had to be reconnected when the grant was saved. */
+  /** Recorded as `recovered` if the connection needed a reconnect when the grant was saved. */
   readonly event: ConnectionEvent;
   readonly lease: Lease;
 }
 
 /**
- * `moved`: the row is past this grant, or holds it already. `held_elsewhere`: another live connection holds its refresh
- * token, which can't be served for two.
+ * `moved`: the row is newer than this grant, or holds it already. `held_elsewhere`: another live connection holds its
+ * refresh token.
  */
 export type RefreshSaveResult = 'saved' | 'moved' | 'held_elsewhere';
 
-/** Saves of what became of a connection. Every method may throw Failure `broker_unavailable`. */
+/** Saves states and grants of connections. Every method may throw Failure `broker_unavailable`. */
 export abstract class ConnectionSaves {
   /**
-   * @returns false where the row is another version by now, or the session does not await this activation any more:
-   * nothing is changed then
+   * @returns false, without a change, if the row has another version or the session no longer awaits this activation
    */
   abstract saveState(save: StateSave): Promise<boolean>;
   /**
-   * Saves a refreshed grant where its connect is still the newest and no newer attempt brought one; numbers that are
-   * ahead of the row's are newer, and the row goes on from them. The lease is no condition: a process paused past its
-   * lease may hold the newest grant. Of the statuses only `disconnected` is one.
+   * Saves a refreshed grant if its connect is the newest and no newer attempt returned a grant. Numbers ahead of the
+   * row's are newer, and the row continues from them. The lease is no condition: a process that was paused beyond its
+   * lease may hold the newest grant. Only the status `disconnected` prevents the save.
    */
   abstract saveRefresh(save: RefreshSave): Promise<RefreshSaveResult>;
-  /** Keeps an event of something that changed nothing else, such as a grant that came too late. */
+  /** Records an event without another change, such as a grant that arrived too late. */
   abstract recordEvent(connectionId: string, event: ConnectionEvent): Promise<void>;
   /**
-   * Draws a new connect number and erases the credentials, so that nothing older comes back.
-   * @param tenantId null: whichever
-   * @param actor who wants it, for the event; left out: nobody in particular
-   * @returns false where there is no such connection, or it is disconnected already
+   * Disconnects: draws a new connect number and erases the credentials, so that no older grant is saved afterwards.
+   * @param tenantId null for any tenant
+   * @param actor recorded in the event if given
+   * @returns false if the connection does not exist or is disconnected already
    */
   abstract disconnect(connectionId: string, tenantId: string | null, actor?: string): Promise<boolean>;
   /**
-   * Disconnects where the connect that was seen still awaits its activation.
-   * @returns false where it was activated, connected again or disconnected meanwhile
+   * Disconnects if this connect still awaits its activation.
+   * @returns false if it was activated, connected again or disconnected
    */
   abstract expireActivation(seen: ConnectionRecord): Promise<boolean>;
   /**
-   * Fails a session that awaits its activation and erases the grant that it stored, in one transaction. A grant of this
-   * very connect that is served already, such as by a replica of the previous release, is erased too, unless another
-   * session brought the same grant and is connected by it.
-   * @param reason a failure's code, kept with the session and the event
-   * @returns false where the session does not await this connect any more: nothing is changed then
+   * Fails a session that awaits activation and erases its grant, in one transaction. A grant of this connect that is
+   * served already (by a replica of the previous release) is erased too, unless another session stored the same grant
+   * and is connected by it.
+   * @param reason code of a failure, recorded with the session and the event
+   * @returns false, without a change, if the session no longer awaits this connect
    */
   abstract refuseActivation(awaited: AwaitedActivation, reason: string): Promise<boolean>;
 }

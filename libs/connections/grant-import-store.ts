@@ -1,17 +1,17 @@
 import type { Secret, TenantId } from '#kernel';
 
-/** Whose a refresh token is that somebody has kept. */
+/** The owner of an imported refresh token. */
 export type KeptTokenOwner =
   | { readonly kind: 'nobody' }
-  /** A live connection of the tenant holds it, or has spent it. */
+  /** A live connection of the tenant holds the refresh token or has used it. */
   | { readonly kind: 'ours'; readonly connectionId: string }
-  /** One of another tenant does. */
+  /** A live connection of another tenant holds the refresh token or has used it. */
   | { readonly kind: 'elsewhere' };
 
-/** What bringing in a grant asks the database before anything is sent. May throw Failure `broker_unavailable`. */
+/** The queries of an import before anything is sent. Every method may throw Failure `broker_unavailable`. */
 export abstract class GrantImportStore {
-  /** Orders this import among all connects and disconnects. */
+  /** Draws the number that orders this import among all connects and disconnects. */
   abstract drawConnectNumber(): Promise<number>;
-  /** Looks at the live connections of all tenants and all orgs: a kept refresh token may be anybody's. */
+  /** Looks at the live connections of all tenants and orgs: an imported refresh token may belong to any of them. */
   abstract ownerOf(refreshToken: Secret, tenantId: TenantId): Promise<KeptTokenOwner>;
 }

@@ -1,4 +1,4 @@
-/** What webhooks tell of connections. */
+/** The types of webhook events. */
 export const webhookEventTypes = [
   'connection.connected',
   'connection.expiring',
@@ -18,8 +18,8 @@ const byKind: Readonly<Partial<Record<string, WebhookEventType>>> = {
 };
 
 /**
- * @param kind of an event in a connection's history
- * @returns null where it is for the history alone
+ * @param kind kind of an event in a connection's history
+ * @returns null if no webhook announces this kind
  */
 export function announcedAs(kind: string): WebhookEventType | null {
   return byKind[kind] ?? null;

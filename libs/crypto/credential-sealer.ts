@@ -1,8 +1,9 @@
 import type { Secret } from '#kernel';
 
 /**
- * The row, the two numbers and the use that a credential is sealed for: it opens for exactly these again. A webhook's
- * secret has its endpoint in place of the connection, its own number in place of the connect's, and no tenant.
+ * The row, the two numbers and the purpose that a credential is encrypted for; decryption requires the same values. A
+ * webhook secret has its endpoint in place of the connection, its own number in place of the connect's, and no
+ * tenant.
  */
 export interface SealContext {
   readonly tenantId: string;
@@ -12,24 +13,24 @@ export interface SealContext {
   readonly purpose: 'token' | 'refresh_token' | 'webhook_secret';
 }
 
-/** Keeps credentials unreadable at rest, and bound to the place they were put. */
+/** Encrypts credentials at rest and binds them to their row. */
 export abstract class CredentialSealer {
-  /** The id of the key that seals now; older keys only open. */
+  /** Id of the key that encrypts; older keys only decrypt. */
   abstract readonly currentKeyId: string;
 
   /**
-   * @returns ASCII text, different at each call, which tells its key and its place but nothing of the plaintext
-   * save its length.
+   * @returns ASCII text, different at each call, that reveals its key, its context and the length of the plaintext,
+   * and nothing else
    */
   abstract seal(plaintext: Secret, context: SealContext): Promise<string>;
 
   /**
-   * The id of the key that a text says it was sealed under; it proves nothing.
-   * @param sealed a sealed text, or its first part alone
-   * @returns null where it does not say so
+   * The key id in an encrypted text, without proof.
+   * @param sealed an encrypted text, or only its first part
+   * @returns null if the text names no key
    */
   abstract keyIdOf(sealed: string): string | null;
 
-  /** @throws SealBroken where the text was not sealed by one of our keys for exactly this context */
+  /** @throws SealBroken if the text was not encrypted by one of the keys for exactly this context */
   abstract open(sealed: string, context: SealContext): Promise<Secret>;
 }

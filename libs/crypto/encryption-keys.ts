@@ -1,7 +1,7 @@
 import type { Secret } from '#kernel';
 
 export interface EncryptionKey {
-  /** 1 to 32 of `A-Z a-z 0-9 _ -`; travels with everything that the key seals. */
+  /** 1 to 32 characters of `A-Z a-z 0-9 _ -`. Every encrypted text names it. */
   readonly keyId: string;
   /** Standard base64 of exactly 32 bytes. */
   readonly key: Secret;

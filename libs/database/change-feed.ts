@@ -1,37 +1,37 @@
 import { HealthSource } from '#kernel';
 
-/** What a replica has to forget. */
+/** The subject of a change, whose cached values a replica forgets. */
 export type ChangeSubject = `tenant:${string}` | `key:${string}`;
 
 export interface ChangeListener {
-  /** Something committed about this subject: forget it. Called before the proof of freshness moves on. */
+  /** A change of this subject was committed: forget it. Called before the proof of freshness is renewed. */
   changed(subject: ChangeSubject): void;
   /** Changes may have been missed: forget everything. */
   reset(): void;
 }
 
 /**
- * *Proof of freshness*: remembers when, on the monotonic clock, this replica sent the newest round trip that showed it
- * every change committed before that moment. What is cached may be used only while `isFresh()`, asked when it is used.
+ * *Proof of freshness*: the monotonic time at which this replica sent the newest poll that showed every change
+ * committed before that time. A cached value may be used only while `isFresh()`, called at the time of use.
  */
 export abstract class ChangeFeed extends HealthSource {
   /** True while the proof is at most 700 ms old. */
   abstract isFresh(): boolean;
-  /** Seconds since the database last answered, on the monotonic clock; Infinity where it never did. */
+  /** Monotonic seconds since the database last answered; Infinity if it never did. */
   abstract secondsSinceDatabaseSeen(): number;
   /**
-   * True where a new connection to the database was tried as well and brought nothing: what is remembered may then be
-   * served for a while. A database that is slow once, or connections that went dead while new ones work, are no reason.
+   * True if a new connection to the database failed as well: cached values may then be served for a limited time. One
+   * slow answer, or dead connections while new ones work, do not count.
    */
   isCutOff(): boolean {
     return !this.isFresh();
   }
   abstract subscribe(listener: ChangeListener): void;
-  /** Calls back each time the database answers again after it did not, and when it answers first. */
+  /** Calls back when the database answers for the first time, and each time it answers again after an outage. */
   abstract onDatabaseBack(callback: () => void): void;
   /**
-   * To be called after a commit: this replica forgets at once, the others are hurried along. Batched, never waits, and
-   * nothing is wrong where it is lost: polling proves.
+   * Call it after a commit: this replica forgets the subjects at once, and the others are notified. Batched, never
+   * waits, and may be lost: polling is the proof.
    */
   abstract announce(...subjects: ChangeSubject[]): void;
 }

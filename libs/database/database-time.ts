@@ -1,15 +1,15 @@
 /**
- * The database's clock as seen from here: stored times are its times, so decisions about them need its *now*. It goes
- * on by the monotonic clock between two readings, so that nobody's wall clock matters.
+ * The database's clock. Stored times are by this clock, so decisions about them need its present time. Between two
+ * readings it advances by the monotonic clock; no replica's wall clock matters.
  */
 export abstract class DatabaseTime {
-  /** The database's time; the epoch before it was read once. */
+  /** The database's time; the epoch before the first reading. */
   abstract now(): Date;
-  /** The same, in milliseconds since 1970. */
+  /** The database's time in milliseconds since 1970. */
   abstract nowMilliseconds(): number;
   /**
-   * For how many seconds this process has seen the database's clock go without a step: of a longer time between a stored moment
-   * and now it can't tell whether it passed.
+   * Seconds for which this process has observed the database's clock without a step. Whether a longer time has really
+   * passed since a stored moment is unknown.
    */
   abstract steadySeconds(): number;
 }

@@ -20,7 +20,10 @@ import { DatabaseOptions } from './options.js';
 import { RefusedWrites } from './refused-writes.js';
 import { ReplicaSession } from './replica-session.js';
 
-/** The connections to PostgreSQL, and what is known of the server. Requires `DatabaseOptions` from a global module. */
+/**
+ * Connections to PostgreSQL, the change feed, and facts about the server. Requires `DatabaseOptions` from a global
+ * module.
+ */
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({

@@ -1,5 +1,5 @@
-/** What this process has seen of a database that reads and does not write: a standby, a disk that is full. */
+/** Records when the database refused to write, as a standby or a full disk does. */
 export abstract class RefusedWrites {
-  /** On the monotonic clock; -Infinity: none was refused so far. */
+  /** Monotonic milliseconds of the last refused write; -Infinity if there was none. */
   abstract lastAt(): number;
 }

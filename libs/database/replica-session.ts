@@ -1,25 +1,25 @@
-/** A session advisory lock, which means nothing on another server than the one that granted it. */
+/** A session advisory lock. It is valid only on the server that granted it. */
 export interface HeldLock {
-  /** A signed 64-bit number in text. */
+  /** A signed 64-bit number as text. */
   readonly key: string;
-  /** Names the server, and its life from one loss of its memory to the next. */
+  /** Identifies the server and its life, from one loss of its memory to the next. */
   readonly serverLife: string;
 }
 
 /**
- * This replica's own session in the database: while it lives, an advisory lock tells the others that an attempt's owner
- * is not gone.
+ * This replica's session in the database. While it lives, its advisory lock shows the other replicas that the owner
+ * of an attempt is alive.
  */
 export abstract class ReplicaSession {
-  /** Names this process among all that ever ran. */
+  /** Identifies this process among all processes that ever ran. */
   abstract readonly processId: string;
-  /** Null while the lock is not surely held. */
+  /** Null while it is not certain that the lock is held. */
   abstract heldLock(): HeldLock | null;
   /**
-   * Tells the other replicas that an answer to an attempt of these processes is in hand, and could not be stored: nobody
-   * takes an attempt of theirs over meanwhile. A database that reads takes this as well. What was told before is replaced.
+   * Marks these processes as having an answer that could not be stored: no replica takes over their attempts
+   * meanwhile. Works on a read-only database as well. Replaces the earlier marks.
    */
   abstract holdAnswersOf(processIds: ReadonlySet<string>): void;
-  /** Calls back for every NOTIFY of another replica. */
+  /** Calls back for each NOTIFY of another replica. */
   abstract onNotify(callback: () => void): void;
 }

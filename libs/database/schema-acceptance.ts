@@ -1,8 +1,8 @@
-/** The schema generation this broker was written for, and the oldest one it can run on. */
+/** The schema generation of this broker, and the oldest generation that it supports. */
 const schemaGeneration = 7;
 const oldestSchema = 7;
 
-/** The database's schema and this broker do not fit: waiting does not help, an operator must act. */
+/** The schema does not fit this broker. Retrying does not help; an operator must act. */
 export class SchemaRefused extends Error {
   override readonly name = 'SchemaRefused';
 }
@@ -10,15 +10,14 @@ export class SchemaRefused extends Error {
 export interface RecordedSchema {
   readonly version: number;
   readonly oldestBroker: number;
-  /** The schema of the queue of deliveries; null where the record is older than its choice. */
+  /** Name of the queue's schema; null if the record is older than this setting. */
   readonly queueSchema: string | null;
 }
 
 /**
- * A broker refuses a schema older than it needs, or one whose recorded oldest supported broker is newer than itself;
- * so N and N+1 run side by side.
- *
- * @param recorded null where the database was never migrated
+ * Refuses a schema that is older than this broker needs, or whose oldest supported broker is newer than this one.
+ * Releases N and N+1 can therefore run side by side.
+ * @param recorded null if the database was never migrated
  * @throws SchemaRefused
  */
 export function acceptSchema(recorded: RecordedSchema | null): void {

@@ -1,4 +1,4 @@
-/** Which of Deskera's two OAuth flavours a connection speaks. */
+/** Deskera's OAuth flavor of a connection. */
 export type ApiVersion = 'v1' | 'v2';
 
 export const apiVersions: readonly ApiVersion[] = ['v1', 'v2'];

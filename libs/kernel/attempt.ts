@@ -1,19 +1,19 @@
 /**
- * One try that may be a bad one, such as a key or a `state` that somebody shows. The door knows who tries and keeps count;
- * the room that is asked knows whether the try is good.
+ * One try that may be invalid, such as a presented key or `state`. The door counts the tries per source; the room
+ * decides whether a try is valid.
  */
 export interface Attempt {
-  /** Where the try comes from: what is counted as one, such as a client's network. Never a secret. */
+  /** Source of the try, the unit of the limit, such as a client's network. Never a secret. */
   readonly source: string;
   /**
-   * Counts the try, once however often it is called. To be called before the database is asked anything for it.
-   * @returns false where the caller's bad tries are used up: a good one still goes on, but none costs a question of its
-   * own any more (`GatheredQuestion`)
+   * Counts the try, once for any number of calls. Call it before any query for the try.
+   * @returns false if the limit of the source is reached: valid tries still succeed, but share one query with others
+   * (`GatheredQuestion`)
    */
   charge(): boolean;
-  /** It is a good one, or nobody could tell: it does not count. */
+  /** The try is valid, or its validity is unknown: it does not count. */
   refund(): void;
 }
 
-/** For tries that nobody counts. */
+/** An attempt that is not counted. */
 export const uncounted: Attempt = { source: '', charge: () => true, refund: () => undefined };

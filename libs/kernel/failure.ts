@@ -1,4 +1,4 @@
-/** Who has to act on a failure. */
+/** Who has to act on the failure. */
 export type FailureOwner = 'caller' | 'tenant' | 'operator' | 'deskera' | 'us';
 
 interface FailureKind {
@@ -8,8 +8,8 @@ interface FailureKind {
 }
 
 /**
- * Every expected way things go wrong, by its stable code: the status and title of its RFC 9457 problem, and who
- * acts. Codes are never renamed or reused: callers branch on them.
+ * Every expected failure by its stable code, with the status and title of its RFC 9457 problem and its owner. Codes
+ * are never renamed or reused: callers branch on them.
  */
 export const failureKinds = {
   invalid_request: { status: 400, title: 'The request is not valid', owner: 'caller' },
@@ -71,16 +71,16 @@ export const failureKinds = {
 export type FailureCode = keyof typeof failureKinds;
 
 export interface FailureOptions {
-  /** For people inside: goes to the log, never to the caller. Must hold no secret. */
+  /** Details for the log, never for the caller. Must not contain a secret. */
   readonly internal?: string;
   readonly cause?: unknown;
-  /** When asking again makes sense, in whole seconds. */
+  /** Whole seconds after which a retry makes sense. */
   readonly retryAfterSeconds?: number;
   /** Members added to the problem document, such as `reason` or `orgs`. */
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** An expected way things go wrong. `message` is the public sentence. */
+/** An expected failure. `message` is the public sentence. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly internal: string | undefined;
@@ -111,7 +111,7 @@ export class Failure extends Error {
   }
 }
 
-/** What was asked of the database could not be done now, and may be in a moment. */
+/** Whether the failure means that the database is unavailable and a retry may succeed. */
 export function isUnavailable(error: unknown): boolean {
   return error instanceof Failure && error.code === 'broker_unavailable';
 }

@@ -1,9 +1,9 @@
 import type { Clock } from './clock.js';
 import { Failure } from './failure.js';
 
-/** How many subjects one question names. */
+/** Maximum number of subjects in one question. */
 const mostTogether = 1_000;
-/** How many subjects wait for their turn, of one source and of all together. */
+/** Maximum number of waiting subjects, of one source and in total. */
 const mostOfOneSource = 1_000;
 const mostWaiting = 10_000;
 const pauseMilliseconds = 50;
@@ -11,7 +11,7 @@ const retryAfterSeconds = 1;
 
 type Answers = Map<string, PromiseWithResolvers<boolean>>;
 
-/** One subject of a turn, and who waits for its answer. */
+/** One subject with the callers that wait for its answer. */
 interface Asked {
   readonly subject: string;
   readonly answer: PromiseWithResolvers<boolean>;
@@ -34,11 +34,10 @@ export class GatheredQuestion {
   ) {}
 
   /**
-   * As of a question that is sent after this call.
-   *
-   * @param source where the subject comes from, such as a client's network: bounds what one source can make wait
-   * @throws Failure `broker_unavailable` where too many subjects wait: nothing is known about this one then. And what the
-   * question throws
+   * Resolves with the answer of a question that is sent after this call.
+   * @param source source of the subject, such as a client's network; bounds the subjects of one source
+   * @throws Failure `broker_unavailable` if too many subjects wait: the answer is unknown; and every error of the
+   * question
    */
   async isKnown(subject: string, source: string): Promise<boolean> {
     const ofSource = this.#waiting.get(source) ?? new Map<string, PromiseWithResolvers<boolean>>();
@@ -61,7 +60,7 @@ export class GatheredQuestion {
     this.#isAsking = false;
   }
 
-  /** One subject of each source, again and again, until the question is full or nobody waits. */
+  /** Takes one subject of each source in turn, until the question is full or no subject waits. */
   #nextTurn(): readonly Asked[] {
     const turn: Asked[] = [];
     for (const [source, answers] of this.#waiting) {

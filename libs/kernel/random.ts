@@ -5,7 +5,7 @@ export function randomToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** A number drawn evenly from `[low, high)`, for jitter. */
+/** A uniformly distributed number in `[low, high)`, for jitter. */
 export function randomBetween(low: number, high: number): number {
   const steps = 1_000_000;
   return low + ((high - low) * randomInt(steps)) / steps;

@@ -1,4 +1,4 @@
-/** One part's word on how it is, for the body of `/health/ready`. Never holds a secret. */
+/** The health of one part, for the body of `/health/ready`. Never contains a secret. */
 export interface PartHealth {
   readonly part: string;
   readonly status: 'ok' | 'degraded' | 'down';
@@ -6,7 +6,7 @@ export interface PartHealth {
   readonly facts: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-/** A part that can say how it is; asking must be cheap and must not wait for anything. */
+/** A part that reports its health. The report must be cheap and must not wait. */
 export abstract class HealthSource {
   abstract health(): PartHealth;
 }

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import { inspect } from 'node:util';
 
 /**
- * A string that must not be seen: every way of printing it says `[secret]`.
- * The only way to the plaintext is `reveal()`, which can be searched for.
+ * A string that prints as `[secret]` in every way. Only `reveal()` returns the plaintext, so that every use can be
+ * searched for.
  */
 export class Secret {
   readonly #plaintext: string;
@@ -20,12 +20,12 @@ export class Secret {
     return this.#plaintext;
   }
 
-  /** The SHA-256 of the plaintext's UTF-8 bytes: what may be stored to recognise it again. */
+  /** SHA-256 of the plaintext's UTF-8 bytes, which may be stored to recognize the secret. */
   sha256(): Buffer {
     return hash('sha256', this.#plaintext, 'buffer');
   }
 
-  /** The first 16 hex digits of the SHA-256: enough to tell two tokens apart, useless for anything else. */
+  /** The first 16 hex digits of the SHA-256: they distinguish two tokens and reveal nothing else. */
   fingerprint(): string {
     return this.sha256().toString('hex').slice(0, 16);
   }

@@ -3,16 +3,16 @@ import { Failure } from './failure.js';
 const retryAfterSeconds = 1;
 
 interface TurnBounds {
-  /** How much work is under way at the same time. */
+  /** Maximum number of concurrent tasks. */
   readonly atOnce: number;
-  /** How much waits for its turn, of one source and of all together. */
+  /** Maximum number of waiting tasks, of one source and in total. */
   readonly mostOfOneSource: number;
   readonly mostWaiting: number;
-  /** What the caller of too much is told. */
+  /** Public sentence for callers beyond the bound. */
   readonly sentence: string;
 }
 
-/** Does work that anybody may ask for a little at a time, in the order in which it is asked for. */
+/** Runs tasks that anybody can cause, a few at a time, in the order of their arrival. */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
   readonly #bySource = new Map<string, number>();
@@ -21,8 +21,8 @@ export class Turns {
   constructor(private readonly bounds: TurnBounds) {}
 
   /**
-   * @param source where the work comes from, such as a client's network
-   * @throws Failure `broker_unavailable` where too much waits; else what the work throws
+   * @param source source of the task, such as a client's network
+   * @throws Failure `broker_unavailable` if too many tasks wait; every error of the task
    */
   async take<Result>(source: string, work: () => Promise<Result>): Promise<Result> {
     if (this.#underWay >= this.bounds.atOnce) await this.#wait(source);
@@ -34,7 +34,7 @@ export class Turns {
     }
   }
 
-  /** The one that waited for longest takes the place over. */
+  /** The task that waited longest takes the place. */
   #passOn(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#underWay -= 1;
