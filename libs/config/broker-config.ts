@@ -2,28 +2,28 @@ import type { ApiVersion, Secret } from '#kernel';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
-/** How the broker is known to Deskera, as a client of one of its two flavours. */
+/** The broker's client registration at Deskera for one flavor. */
 export interface DeskeraCredentials {
   readonly clientId: string;
-  /** One, or two during a roll-over. */
+  /** One secret, or two while a secret is replaced. */
   readonly clientSecrets: readonly Secret[];
 }
 
-/** A key that seals what is stored: standard base64 of 32 bytes, under its id. */
+/** An encryption key of 32 bytes in standard base64, with its id. */
 export interface NamedKey {
   readonly keyId: string;
   readonly key: Secret;
 }
 
-/** Where the database is: the pool, and what a transaction pooler does not pass on. */
+/** URLs of the database: for the pool, and for what a transaction pooler does not pass on. */
 export interface DatabaseUrls {
   readonly databaseUrl: Secret;
   readonly directUrl: Secret;
 }
 
 /**
- * Everything that is set from outside, checked and frozen. Each member is the variable of its name (`.env.example`
- * says what it means); null is "not set".
+ * All settings, validated and frozen. Each member is the variable of its name, explained in `.env.example`; null
+ * means not set.
  */
 export abstract class BrokerConfig {
   abstract readonly port: number;
@@ -33,17 +33,17 @@ export abstract class BrokerConfig {
   abstract readonly publicUrl: string;
   /** Addresses and networks, such as `10.0.0.0/8`. */
   abstract readonly trustProxy: readonly string[];
-  /** How long an idle connection of a caller is kept. */
+  /** How long an idle connection of a caller is kept open. */
   abstract readonly keepAliveSeconds: number;
-  /** How long the broker still serves after it was told to stop; 0: it stops to listen at once. */
+  /** How long the broker serves after SIGTERM; 0 to stop listening at once. */
   abstract readonly shutdownGraceSeconds: number;
 
   abstract readonly databaseUrl: Secret;
-  /** `databaseUrl` where none of its own is set. */
+  /** Equals `databaseUrl` if not set. */
   abstract readonly databaseDirectUrl: Secret;
   /**
-   * Reads the files of the two again, so that a rotated password needs no restart; null where they come from no file.
-   * Throws ConfigInvalid where they cannot be used at this moment.
+   * Reads the URLs from their files again, so that a rotated password needs no restart; null if they do not come from
+   * files. Throws ConfigInvalid if they cannot be used.
    */
   abstract readonly currentDatabaseUrls: (() => DatabaseUrls) | null;
   abstract readonly databasePoolSize: number;
@@ -52,14 +52,14 @@ export abstract class BrokerConfig {
   abstract readonly deskeraApiVersion: ApiVersion;
   /** No trailing slash. */
   abstract readonly deskeraApiUrl: string;
-  /** As they were set, with or without a trailing slash. */
+  /** As set, with or without a trailing slash. */
   abstract readonly deskeraAuthUrls: Readonly<Record<ApiVersion, string>>;
   abstract readonly deskeraTimeoutSeconds: number;
   abstract readonly deskeraV1RefreshIdentity: 'off' | 'tenant' | 'full';
   abstract readonly deskeraTokenParams: 'body' | 'query';
   abstract readonly deskeraMaxConcurrency: number;
 
-  /** At least one; the first seals, all open. */
+  /** At least one. The first encrypts, all decrypt. */
   abstract readonly encryptionKeys: readonly NamedKey[];
   abstract readonly adminKey: Secret | null;
 
@@ -67,7 +67,7 @@ export abstract class BrokerConfig {
   abstract readonly connectRedirectOrigins: readonly string[];
   abstract readonly connectSessionSeconds: number;
 
-  /** 0: no limit, as in the two below. */
+  /** 0 for no limit, as in the next two settings. */
   abstract readonly rateLimitKeyPerSecond: number;
   abstract readonly rateLimitFailedAuthPerMinute: number;
   abstract readonly rateLimitCallbackPerMinute: number;

@@ -1,10 +1,10 @@
-/** One variable that can't be used, and why; never its value, not even a part of it. */
+/** An invalid variable and the reason, without any part of its value. */
 export interface ConfigProblem {
   readonly name: string;
   readonly reason: string;
 }
 
-/** The environment can't be used. The message lists every bad variable at once, one per line. */
+/** The settings are invalid. The message lists every invalid variable, one per line. */
 export class ConfigInvalid extends Error {
   override readonly name = 'ConfigInvalid';
 

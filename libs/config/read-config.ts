@@ -7,12 +7,18 @@ import { readVariables, type EnvironmentTexts, type SecretFileReader } from './i
 import { databaseUrl } from './internal/read-database-url.js';
 import { optional, orFile } from './internal/variable.js';
 
-/** The configuration from this process's environment. @throws ConfigInvalid with every bad variable at once */
+/**
+ * Reads the configuration from this process's environment.
+ * @throws ConfigInvalid with every invalid variable
+ */
 export function readConfig(): BrokerConfig {
   return parseConfig(process.env, readTextFile);
 }
 
-/** What migrating needs, and nothing more is asked for: where the database is. @throws ConfigInvalid */
+/**
+ * Reads only the settings that a migration needs.
+ * @throws ConfigInvalid
+ */
 export function readMigrationUrl(): MigrationUrl {
   return parseMigrationUrl(process.env, readTextFile);
 }
@@ -23,12 +29,15 @@ const either = {
 };
 
 export interface MigrationUrl {
-  /** Name of the setting that it comes from. */
+  /** Name of the setting that holds the URL. */
   readonly setting: string;
   readonly url: Secret;
 }
 
-/** `DATABASE_DIRECT_URL`, else `DATABASE_URL`: a session lock does not pass a transaction pooler. @throws ConfigInvalid */
+/**
+ * `DATABASE_DIRECT_URL`, else `DATABASE_URL`: a session lock does not work through a transaction pooler.
+ * @throws ConfigInvalid
+ */
 export function parseMigrationUrl(texts: EnvironmentTexts, readSecretFile: SecretFileReader): MigrationUrl {
   const { values, problems } = readVariables(either, texts, readSecretFile);
   if (problems.length > 0) throw new ConfigInvalid(problems);

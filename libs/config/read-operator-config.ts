@@ -4,19 +4,19 @@ import type { BrokerConfig } from './broker-config.js';
 import { parseConfig } from './internal/parse-config.js';
 import { readTextFile } from './internal/read-text-file.js';
 
-/** Where `npm start` writes down its broker's settings, in `DATA_DIR`, for as long as it runs. */
+/** The file in `DATA_DIR` that holds the settings of a running `npm start`. */
 const localSettings = 'broker.env';
 
 export interface OperatorConfig {
   readonly config: BrokerConfig;
-  /** The file that they are from; null: this process's environment. */
+  /** The file of the settings; null for this process's environment. */
   readonly from: string | null;
 }
 
 /**
- * The configuration for a command on the operator's machine: from the environment, or where that names no database from
- * the file of the `npm start` that is running here. The two are never mixed, but for the level of the log.
- * @throws ConfigInvalid with every bad variable at once
+ * Reads the configuration of a command: from the environment, or, if that names no database, from the file of a
+ * running `npm start`. The two are not mixed, except for the log level.
+ * @throws ConfigInvalid with every invalid variable
  */
 export function readOperatorConfig(): OperatorConfig {
   const { env } = process;

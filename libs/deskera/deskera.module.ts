@@ -16,7 +16,7 @@ import { httpDefaults, Sender } from './internal/sender.js';
 import { Stopwatch } from './internal/stopwatch.js';
 import { DeskeraSlots } from './slots.js';
 
-/** The only outbound calls to Deskera. Requires a `DeskeraOptions` and a `Clock` from global modules. */
+/** All calls to Deskera. Requires `DeskeraOptions` and `Clock` from global modules. */
 @Module({
   imports: [HttpModule.register(httpDefaults), MetricsModule],
   providers: [

@@ -1,18 +1,18 @@
 import type { DeskeraTarget } from './deskera.js';
 
 /**
- * Whether Deskera would be asked at all just now. Asking the gate first spares the database the lease of a call that
- * would be held back; it promises nothing: the call itself is held back or not.
+ * Predicts whether a call to Deskera would be made now. Asking first saves the database the lease of a call that
+ * would be held back. The answer is no promise: the call itself decides.
  */
 export abstract class DeskeraGate {
-  /** Why a call would be held back; null: it would be made. */
+  /** Why a call would be held back; null if it would be made. */
   abstract holdsBack(
     target: DeskeraTarget,
     operation: 'refresh' | 'validate',
   ): 'deskera_unavailable' | 'client_refused' | null;
-  /** The API URLs to which no call at all would be made. */
+  /** API URLs to which no call would be made. */
   abstract closedApiUrls(): readonly string[];
-  /** Those that gave no answers and may be asked once more: one call to each is enough to find out. */
+  /** API URLs that gave no answers and may be probed: one call to each is enough. */
   abstract probedApiUrls(): readonly string[];
 
   awaitsProbe(apiUrl: string): boolean {

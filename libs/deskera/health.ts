@@ -1,17 +1,17 @@
 import { HealthSource } from '#kernel';
 
 export interface DeskeraSnapshot {
-  /** `unavailable` wins where both are the case: nothing is known of a client while nobody answers. */
+  /** `unavailable` wins if both apply: the state of the client is unknown while Deskera does not answer. */
   readonly state: 'ok' | 'unavailable' | 'client_refused';
-  /** Since when a host of Deskera's gives no answers; null: all do, as far as they were asked. */
+  /** Time since which a Deskera host gives no answers; null if all called hosts answer. */
   readonly unavailableSince: Date | null;
-  /** Since when Deskera refuses our client with every secret it has; null: it does not. */
+  /** Time since which Deskera refuses the client with every secret; null if it does not. */
   readonly clientRefusedSince: Date | null;
-  /** Slots that a caller's call could take right now. */
+  /** Free slots for on-demand calls. */
   readonly freeSlots: number;
 }
 
-/** Deskera as it is seen from this replica: the part `deskera`. Asks nobody. */
+/** The health of Deskera as this replica sees it: the part `deskera`. Makes no call. */
 export abstract class DeskeraHealth extends HealthSource {
   abstract snapshot(): DeskeraSnapshot;
 }

@@ -1,6 +1,6 @@
 const domains: readonly string[] = ['deskera.com', 'deskera.xyz'];
 
-/** Whether an API URL can only be Deskera's own: https, under one of the domains that Deskera runs its API in. */
+/** Whether an API URL belongs to Deskera: https, under one of the domains of its API. */
 export function isDeskeraApi(apiUrl: string): boolean {
   const url = URL.parse(apiUrl);
   if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') return false;

@@ -3,24 +3,24 @@ import type { DeskeraGrant } from './grant.js';
 import { looksLikeJwt, readClaims } from './internal/jwt-claims.js';
 import { lifeSeconds } from './internal/token-life.js';
 
-/** A pair that somebody has kept since Deskera handed it over. */
+/** A pair that another program obtained from Deskera earlier. */
 export interface ImportedTokenPair {
-  /** Null where only the refresh token was kept. */
+  /** Null if only the refresh token is known. */
   readonly token: Secret | null;
   readonly refreshToken: Secret;
 }
 
-/** What a kept pair tells of itself: hints, as in `DeskeraGrant`. */
+/** Hints from the claims of an imported pair, as in `DeskeraGrant`. */
 export interface KeptPairHints extends Omit<DeskeraGrant, 'token' | 'refreshToken'> {
-  /** Since the token was issued, by the two clocks; null where it does not tell. */
+  /** Seconds since the token was issued, by the two clocks; null if unknown. */
   readonly ageSeconds: number | null;
-  /** Both tokens name an org, and not the same one. */
+  /** True if the two tokens name different orgs. */
   readonly orgsDiffer: boolean;
-  /** Both lives are counted from the token's issue, so that they go together with `ageSeconds`. */
+  /** Both lives count from the issue of the token, as `ageSeconds` does. */
   readonly refreshTokenLifeSeconds: number | null;
 }
 
-/** Whether the text has the shape of Deskera's tokens: the three parts of a JWT (RFC 7519). */
+/** Whether the text has the form of Deskera's tokens: the three parts of a JWT (RFC 7519). */
 export function isTokenText(text: string): boolean {
   return looksLikeJwt(text);
 }
@@ -28,7 +28,7 @@ export function isTokenText(text: string): boolean {
 /** Whether the text can be a refresh token, which is opaque (RFC 6749, section 1.5). */
 export { isRefreshTokenText } from './internal/token-text.js';
 
-/** Reads the hints of a kept pair, believing none of them. */
+/** Reads the hints of an imported pair. None of them is trusted. */
 export function readKeptPair({ token, refreshToken }: ImportedTokenPair, now: Date): KeptPairHints {
   const own = token === null ? null : readClaims(token.reveal());
   const refreshing = readClaims(refreshToken.reveal());

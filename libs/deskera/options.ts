@@ -2,7 +2,7 @@ import type { ApiVersion, Secret } from '#kernel';
 
 export interface ClientCredentials {
   readonly clientId: string;
-  /** During a roll-over two: where Deskera refuses one, the next is tried. */
+  /** Two while a secret is replaced: if Deskera refuses one, the next is tried. */
   readonly clientSecrets: readonly Secret[];
 }
 

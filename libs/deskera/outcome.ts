@@ -2,8 +2,8 @@ import type { Secret } from '#kernel';
 import type { DeskeraGrant } from './grant.js';
 
 /**
- * Deskera could not be asked, or its answer says nothing about the token. `definite` means that Deskera surely
- * did not act on the request, so that sending the same refresh token again is not a second spending.
+ * Deskera could not be called, or its answer says nothing about the token. `definite` means that Deskera certainly
+ * did not act on the request, so that the same refresh token can be sent again.
  */
 export interface PassingFailure {
   readonly kind: 'passing';
@@ -17,30 +17,30 @@ export interface PassingFailure {
     | 'rate_limited'
     | 'server_error'
     | 'unreadable';
-  /** From `Retry-After`; null where Deskera named none. */
+  /** From `Retry-After`; null if absent. */
   readonly retryAfterSeconds: number | null;
-  /** For the log: status and error word at most, never Deskera's own sentence. */
+  /** For the log: at most the status and the error code, never Deskera's sentence. */
   readonly summary: string;
-  /** Deskera answered with success, but without a token pair that can be read. */
+  /** Deskera answered with success, but without a readable token pair. */
   readonly withoutPair?: true;
-  /** The new refresh token of such an answer to a refresh: the one that was sent may be spent. */
+  /** The new refresh token of such an answer to a refresh; the one that was sent may be used up. */
   readonly newRefreshToken?: Secret;
 }
 
 /**
- * Our client id, secret or request was refused: nothing is known about the token, and no tenant is at fault.
- * `client_doubted`: the words were those for a refused client, and no other call of that client bears it out yet.
+ * Deskera refused the client id, the secret or the request: nothing is known about the token, and no tenant is at
+ * fault. `client_doubted`: the words are those for a refused client, and no other call of the client confirms it yet.
  */
 export interface OurFault {
   readonly kind: 'our_fault';
-  /** False where the call was held back, because Deskera refused the client a moment ago. */
+  /** False if the call was held back, because Deskera refused the client shortly before. */
   readonly sent: boolean;
   readonly definite: true;
   readonly reason: 'client_refused' | 'client_doubted' | 'bad_request';
   readonly summary: string;
 }
 
-/** Deskera refused this very code or refresh token. */
+/** Deskera refused this code or refresh token. */
 export interface Refused {
   readonly kind: 'refused';
   readonly definite: true;
@@ -48,16 +48,18 @@ export interface Refused {
 }
 
 /**
- * The call was turned down, in words that are not known to be Deskera's on this token: a gateway may have answered, or
- * Deskera about something else. Alone it is no verdict.
+ * The call was refused in words that may not be Deskera's about this token: a gateway may have answered, or Deskera
+ * about something else. No verdict by itself.
  */
-/** Whether a 401 without known words came in an error envelope, as Deskera's do, or bare, as a gateway's. */
+/** Whether a 401 without known words has an error envelope, as Deskera's answers do, or is bare, as a gateway's. */
 export type ClientDoubt = 'enveloped' | 'bare';
 
 export interface Declined {
   readonly kind: 'declined';
   readonly definite: true;
-  /** A 401 to a call that carries our client: others may show that it is the client that is refused. Null: none of that. */
+  /**
+   * Set for a 401 to a call with client credentials: other calls may show that the client is refused. Null otherwise.
+   */
   readonly clientDoubt: ClientDoubt | null;
   readonly summary: string;
 }
@@ -70,6 +72,6 @@ export interface Granted {
 
 export type GrantOutcome = Granted | Refused | Declined | OurFault | PassingFailure;
 
-/** `valid` and `invalid` are Deskera's word; everything else means *don't know* and changes nothing. */
+/** `valid` and `invalid` are Deskera's answers; everything else means *unknown* and changes nothing. */
 export type ValidateOutcome =
   { readonly kind: 'valid' } | { readonly kind: 'invalid' } | OurFault | PassingFailure;

@@ -1,20 +1,23 @@
-/** On-demand calls have a caller waiting; a quarter of the slots is kept for them. */
+/** A caller waits for an on-demand call; a quarter of the slots is reserved for these. */
 export type SlotUse = 'on_demand' | 'upkeep';
 
 /** The right to have one call to Deskera in flight. */
 export interface Slot {
-  /** Gives the slot back; a second time is harmless. */
+  /** Releases the slot; a second call is harmless. */
   release(): void;
 }
 
-/** Bounds the calls to Deskera that this replica has in flight (`DESKERA_MAX_CONCURRENCY`). */
+/** Limits this replica's concurrent calls to Deskera (`DESKERA_MAX_CONCURRENCY`). */
 export abstract class DeskeraSlots {
-  /** Waits its turn, at most so long; null where none came free. The queue is bounded too: full means null. */
+  /**
+   * Waits for a slot, at most the given time.
+   * @returns null if no slot became free or the queue is full
+   */
   abstract take(use: SlotUse, waitMilliseconds: number): Promise<Slot | null>;
-  /** Resolves when a slot is given back for which nobody waited. */
+  /** Resolves when a slot is released that nobody waits for. */
   abstract untilOneIsFree(): Promise<void>;
-  /** How many a use may hold at best. */
+  /** Maximum number of slots for a use. */
   abstract most(use: SlotUse): number;
-  /** How many a use could take right now. */
+  /** Number of slots that a use could take now. */
   abstract free(use: SlotUse): number;
 }

@@ -12,7 +12,7 @@ import { WebhookDesk } from './internal/webhook-desk.js';
 import { WebhookSender } from './internal/webhook-sender.js';
 import { Webhooks } from './webhooks.js';
 
-/** Tells others what happens to connections. Requires a `NotificationsOptions` from a global module. */
+/** Sends webhooks about connections. Requires `NotificationsOptions` from a global module. */
 @Module({
   imports: [DatabaseModule, WebhookStorageModule],
   providers: [

@@ -1,6 +1,6 @@
 /**
- * Standard Webhooks' schedule ("Deliverability and reliability"), and a last try when the day is over. Pauses are ± 10 %,
- * so that what failed together does not come back together.
+ * The schedule of Standard Webhooks ("Deliverability and reliability"), with a last try after a day. Pauses vary by ±
+ * 10 %, so that deliveries that failed together are not retried together.
  */
 export const dayOfRetries = {
   pausesSeconds: [5, 300, 1_800, 7_200, 18_000, 36_000],
@@ -9,16 +9,16 @@ export const dayOfRetries = {
 
 /** Filled from configuration by the application's module. */
 export abstract class NotificationsOptions {
-  /** False: this replica delivers nothing. */
+  /** False if this replica delivers nothing. */
   abstract readonly deliver: boolean;
-  /** Addresses and networks that a webhook may go to although they are private, such as `10.0.0.0/8`. */
+  /** Private addresses and networks that webhooks may go to, such as `10.0.0.0/8`. */
   abstract readonly allowedNetworks: readonly string[];
-  /** Before each further try; the last one counts for all that follow. */
+  /** Pause before each further try; the last one repeats. */
   abstract readonly pausesSeconds: readonly number[];
-  /** How long after its first try a delivery is tried for the last time. */
+  /** Time from the first try to the last. */
   abstract readonly tryForSeconds: number;
-  /** How long an endpoint has for its answer, its name's resolution included. */
+  /** Time for an endpoint's answer, including name resolution. */
   abstract readonly answerSeconds: number;
-  /** How often a replica looks for what nobody told it of. */
+  /** Interval of the search for deliveries without a notification. */
   abstract readonly pollMilliseconds: number;
 }

@@ -1,9 +1,9 @@
 import type { WebhookEventType } from '#connections';
 
-/** The body of a webhook. It never holds a token. */
+/** The body of a webhook. Never contains a token. */
 export interface WebhookPayload {
   readonly type: WebhookEventType;
-  /** When it happened, not when it is told. */
+  /** Time of the event, not of the delivery. */
   readonly timestamp: string;
   readonly data: WebhookData;
 }
@@ -11,14 +11,14 @@ export interface WebhookPayload {
 export interface WebhookData {
   readonly tenantId: string;
   readonly connectionId: string;
-  /** Null where Deskera's token does not tell. */
+  /** Null if Deskera's token does not contain the value. */
   readonly org: { readonly id: string; readonly name: string | null } | null;
-  /** As it was then. */
+  /** The value at the time of the event. */
   readonly status: 'connected' | 'reconnect_required' | 'disconnected';
-  /** Null but with `connection.reconnect_required`. */
+  /** Null except for `connection.reconnect_required`. */
   readonly reason: string | null;
-  /** The connection's running number: its events are told in this order. */
+  /** Running number within the connection; events are delivered in this order. */
   readonly number: number;
-  /** Of `connection.connected` alone: it was connected already. */
+  /** Only with `connection.connected`: true if the org was connected before. */
   readonly replaced?: boolean;
 }

@@ -5,12 +5,12 @@ import type { WebhookEventType } from '#connections';
 
 export interface WebhookRequest {
   readonly url: string;
-  /** Empty: all. */
+  /** Empty for all events. */
   readonly events: readonly WebhookEventType[];
 }
 
 export interface CreatedWebhook extends WebhookEndpointRecord {
-  /** Shown this once: it is kept sealed. */
+  /** Shown only once; stored encrypted. */
   readonly secret: Secret;
 }
 
@@ -25,21 +25,27 @@ export interface DeliveryPage {
   readonly nextCursor: string | null;
 }
 
-/** Where webhooks go, and how they fared. Every method may throw Failure `broker_unavailable`. */
+/** Webhook endpoints and their deliveries. Every method may throw Failure `broker_unavailable`. */
 export abstract class Webhooks {
   /**
-   * @throws Failure `webhook_url_not_allowed` where it is no URL that a webhook may go to, or its name resolves to an
-   * address that is not allowed, or to none; `webhooks_full`
+   * @throws Failure `webhook_url_not_allowed` if the URL is not allowed, or its name resolves to no address or to one
+   * that is not allowed; `webhooks_full`
    */
   abstract create(request: WebhookRequest): Promise<CreatedWebhook>;
   /** Oldest first. */
   abstract list(): Promise<readonly WebhookEndpointRecord[]>;
-  /** Nothing is delivered to it any more, nor kept of it. @throws Failure `webhook_not_found` */
+  /**
+   * Removes the endpoint and its deliveries.
+   * @throws Failure `webhook_not_found`
+   */
   abstract remove(endpointId: string): Promise<void>;
-  /** It is told again what happens from now on. @throws Failure `webhook_not_found` */
+  /**
+   * Enables the endpoint for events from now on.
+   * @throws Failure `webhook_not_found`
+   */
   abstract enable(endpointId: string): Promise<void>;
   /**
-   * A second secret for a roll-over: from now on both sign.
+   * Adds a second secret; from now on both sign.
    * @throws Failure `webhook_not_found`, `webhook_secrets_full`
    */
   abstract addSecret(endpointId: string): Promise<WebhookSecretRecord & { readonly secret: Secret }>;
@@ -48,8 +54,8 @@ export abstract class Webhooks {
   /** Newest first. @throws Failure `webhook_not_found`, `invalid_cursor` */
   abstract deliveries(endpointId: string, query: DeliveryPageQuery): Promise<DeliveryPage>;
   /**
-   * Has a delivery tried anew at once, whatever became of it, with the same event id.
-   * @param endpointId null: whichever it is of
+   * Retries a delivery at once, whatever its status, with the same event id.
+   * @param endpointId null for any endpoint
    * @throws Failure `webhook_not_found`, `webhook_delivery_not_found`, `webhook_disabled`
    */
   abstract redeliver(endpointId: string | null, deliveryId: string): Promise<void>;

@@ -1,18 +1,18 @@
 import type { ApiVersion, Attempt, Failure, Secret } from '#kernel';
 
-/** As it came in: each value may be missing, anything but a string, or too long. */
+/** The raw callback: each value may be missing, not a string, or too long. */
 export interface RawCallback {
   readonly code: unknown;
   readonly state: unknown;
   readonly error: unknown;
-  /** From the browser's cookies, which may be several; none in Deskera's own calls. */
+  /** From the browser's cookies; several are possible, none in calls of Deskera's servers. */
   readonly browserIds: readonly Secret[];
 }
 
-/** What a door needs of a session to answer. */
+/** The part of a session that the answer needs. */
 export interface ReturningSession {
   readonly apiVersion: ApiVersion;
-  /** Where a V2 callback sends the browser on: holds `session`, `status` and `code`, and no secret. */
+  /** Page to which a V2 callback redirects the browser, with `session`, `status` and `code`, and without a secret. */
   readonly returnTo: string;
 }
 
@@ -21,11 +21,11 @@ export type CallbackResult =
   | {
       readonly kind: 'failed';
       readonly failure: Failure;
-      /** Null where the `state` did not tell. */
+      /** Null if the `state` is unknown. */
       readonly session: ReturningSession | null;
     };
 
-/** Deskera's callbacks. */
+/** Handles Deskera's callbacks. */
 export abstract class Callbacks {
   /**
    * Exchanges the code and stores the grant, once per `state` over all replicas; the same `state` and code again waits

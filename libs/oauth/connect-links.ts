@@ -1,41 +1,41 @@
 import type { Secret } from '#kernel';
 
-/** What a browser that opens a link gets. */
+/** The answer to a browser that opens a link. */
 export type OpenedLink =
   | {
       readonly kind: 'auth_page';
-      /** Holds the `state`. */
+      /** Deskera's authorization page, with the `state`. */
       readonly redirectTo: Secret;
-      /** To be kept by the browser as a cookie: binds the callback, or the landing, to it. */
+      /** Value of the cookie that binds the callback, or the landing, to this browser. */
       readonly browserId: Secret;
     }
   | {
-      /** First shows to whom the organisation will be connected; nothing is begun yet. */
+      /** Shows the label first: to whom the organization will be connected. Nothing has begun yet. */
       readonly kind: 'label';
       readonly label: string;
-      /** To be kept by the browser as a cookie: only this browser may go on with the proof. */
+      /** Value of the cookie without which the proof is not accepted. */
       readonly browserId: Secret;
-      /** Proves that this browser saw the label of this link. Useless in any other browser. */
+      /** Proves that this browser showed the label of this link. Not valid in another browser. */
       readonly labelProof: string;
     };
 
 export interface LinkOpening {
   readonly linkId: Secret;
-  /** From the browser's cookies, which may be several. */
+  /** From the browser's cookies; several are possible. */
   readonly browserIds: readonly Secret[];
-  /** What the page with the label gave to go on with; null where the link is opened directly. */
+  /** The proof from the label page; null if the link is opened directly. */
   readonly labelProof: string | null;
 }
 
-/** Links that people open. Both may throw Failure `broker_unavailable`. */
+/** Connect links. Both methods may throw Failure `broker_unavailable`. */
 export abstract class ConnectLinks {
   /**
-   * Begins one way to Deskera with a `state` of its own; a link may be opened many times (link scanners do).
+   * Starts an authorization with its own `state`. A link may be opened many times, for example by link scanners.
    * @throws Failure `link_expired`, also for an unknown link
    */
   abstract open(opening: LinkOpening): Promise<OpenedLink>;
   /**
-   * Looks whether it would open, and begins nothing.
+   * Checks that the link is valid without starting anything.
    * @throws Failure `link_expired`, also for an unknown link
    */
   abstract peek(linkId: Secret): Promise<void>;

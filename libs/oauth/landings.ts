@@ -1,15 +1,15 @@
 import type { Secret } from '#kernel';
 
-/** Where a browser stands that came back from Deskera. */
+/** The result for a browser that returns from Deskera. */
 export interface Landing {
   readonly status: 'pending' | 'awaiting_activation' | 'connected' | 'failed' | 'expired';
-  /** Why not connected; null where it is, or where nothing is known. */
+  /** Why the connect failed; null if it is connected or the result is unknown. */
   readonly code: string | null;
-  /** The service's own page, with `session`, `status` and `code`; null: ours is shown. */
+  /** The service's page, with `session`, `status` and `code`; null if the broker's page is shown. */
   readonly redirectTo: string | null;
 }
 
-/** The page a person lands on. */
+/** The landing page after a connect. */
 export abstract class Landings {
   /**
    * Activates the connection where the session asked for `activation: browser` and this is the browser that opened

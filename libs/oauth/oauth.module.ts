@@ -19,7 +19,7 @@ import { StateWatch } from './internal/state-watch.js';
 import { UnusedStates } from './internal/unused-states.js';
 import { Landings } from './landings.js';
 
-/** Connecting: sessions, links, callbacks, landings. Requires OauthOptions. */
+/** Connect sessions, links, callbacks and landings. Requires `OauthOptions` from a global module. */
 @Module({
   imports: [ConnectionsModule, DatabaseModule, SpoolModule, DeskeraModule, TokensModule],
   providers: [

@@ -4,17 +4,17 @@ import type { ApiVersion } from '#kernel';
 export abstract class OauthOptions {
   /** How browsers and Deskera reach the broker; no trailing slash. */
   abstract readonly publicUrl: string;
-  /** Origins that a `redirectUri` may name. */
+  /** Allowed origins of a `redirectUri`. */
   abstract readonly redirectOrigins: readonly string[];
-  /** Origins of Deskera's auth pages, one of which may call the callback from a script. */
+  /** Origins of Deskera's authorization pages, whose scripts may call the callback. */
   abstract readonly authPageOrigins: readonly string[];
-  /** Life of a connect link and everything begun through it. */
+  /** Life of a connect link and of its openings. */
   abstract readonly sessionSeconds: number;
   abstract readonly defaultApiVersion: ApiVersion;
   /** API host for new connections. */
   abstract readonly apiUrl: string;
-  /** Whether a code and the client secret may be sent to this API URL, which comes from a stored session. */
+  /** Whether a code and the client secret may be sent to this API URL of a stored session. */
   abstract readonly trustsApiUrl: (apiUrl: string) => boolean;
-  /** How long a caller waits for Deskera; a code exchange is read for up to three times as long. */
+  /** Time that a caller waits for Deskera; a code exchange is read for up to three times as long. */
   abstract readonly timeoutSeconds: number;
 }

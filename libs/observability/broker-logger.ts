@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Logger } from 'nestjs-pino';
 
-/** What Nest tells of its own start, a line for each module and route. */
+/** Nest's own start-up messages, one for each module and route. */
 const wiring: ReadonlySet<unknown> = new Set([
   'InstanceLoader',
   'RoutesResolver',
@@ -9,7 +9,7 @@ const wiring: ReadonlySet<unknown> = new Set([
   'NestFactory',
 ]);
 
-/** What the application's Nest `Logger` writes through: `app.useLogger(app.get(BrokerLogger))`. */
+/** The logger of the application: `app.useLogger(app.get(BrokerLogger))`. */
 @Injectable()
 export class BrokerLogger extends Logger {
   override log(message: unknown, ...parameters: unknown[]): void {

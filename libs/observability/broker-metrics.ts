@@ -1,48 +1,48 @@
 import type { FailureCode } from '#kernel';
 
-/** How a call of `DeskeraTokens.get` ended: a token, one that is less than was wanted, or the failure's code. */
+/** Result of `DeskeraTokens.get`: a token, a degraded token, or a failure's code. */
 export type TokenRequestResult = 'ok' | 'degraded' | FailureCode;
 
 export const refreshOutcomes = [
-  /** A new grant is saved. */
+  /** The new grant was saved. */
   'refreshed',
-  /** A new grant waits in the spool for the database. */
+  /** The new grant waits in the spool. */
   'spooled',
   /** Deskera refused the refresh token. */
   'refused',
-  /** No definite answer: the attempt stays open. */
+  /** There was no definite answer; the attempt stays open. */
   'unanswered',
-  /** Deskera, or a gateway, turned the refresh down, and did not say that it is about this refresh token. */
+  /** Deskera or a gateway refused the call without naming this refresh token. */
   'declined',
-  /** Deskera refused our client or our request; no tenant is at fault. */
+  /** Deskera refused the client or the request; no tenant is at fault. */
   'client_refused',
-  /** Deskera surely did not act: a 429, nothing sent, or held back. */
+  /** Deskera certainly did not act: a 429, nothing sent, or held back. */
   'failed',
   /** A newer grant or a disconnect came first. */
   'superseded',
-  /** Deskera handed out a pair that is another connection's, or another org's: it is not kept. */
+  /** Deskera returned a pair of another connection or org; it was not stored. */
   'foreign',
 ] as const;
 export type RefreshOutcome = (typeof refreshOutcomes)[number];
 
-/** `unknown`: Deskera gave no word on the token. */
+/** `unknown`: Deskera did not say whether the token is valid. */
 export const checkOutcomes = ['valid', 'invalid', 'unknown'] as const;
 export type CheckOutcome = (typeof checkOutcomes)[number];
 
 export const webhookOutcomes = [
   'delivered',
-  /** It is tried again. */
+  /** The delivery will be retried. */
   'failed',
-  /** The day of tries is over: it waits for an admin. */
+  /** The last try failed; the delivery waits for an operator. */
   'parked',
-  /** The endpoint answered 410, and is disabled. */
+  /** The endpoint answered 410 and was disabled. */
   'gone',
 ] as const;
 export type WebhookOutcome = (typeof webhookOutcomes)[number];
 
 export type DeskeraOperation = 'exchange' | 'refresh' | 'validate';
 
-/** An answer's kind, or why there was none that says anything. */
+/** Kind of the answer, or why there was no usable answer. */
 export type DeskeraAnswer =
   | 'granted'
   | 'refused'
@@ -59,26 +59,28 @@ export type DeskeraAnswer =
   | 'server_error'
   | 'unreadable';
 
-/** What was too much: one key's requests, or one address's failed keys or callbacks. */
+/** The limit: requests of one key, or failed keys or callbacks of one address. */
 export const rateLimits = ['key', 'failed_auth', 'callback'] as const;
 export type RateLimitName = (typeof rateLimits)[number];
 
 /**
- * What the rooms report as it happens. Every label is one of a few fixed words: no id, no token, no text from outside
- * can get into a metric. Reporting is cheap, and never throws.
+ * Events that the rooms report. Every label is one of a few fixed words: no id, token or outside text enters a
+ * metric. Reporting is cheap and never throws.
  */
 export abstract class BrokerMetrics {
   abstract tokenRequestEnded(result: TokenRequestResult, seconds: number): void;
-  /** A token was handed out from memory, proven fresh, without any SQL. */
+  /** A token was served from memory, proven fresh, without SQL. */
   abstract tokenCameFromCache(): void;
-  /** Once for each refresh that was begun. */
+  /** Called once for each refresh. */
   abstract refreshEnded(outcome: RefreshOutcome): void;
-  /** Once for each time Deskera was asked by the upkeep or for a caller whether a token is good. */
+  /** Called once for each check, by upkeep or for a caller. */
   abstract checkEnded(outcome: CheckOutcome): void;
   /** A request was answered with 429. */
   abstract requestRefused(limit: RateLimitName): void;
-  /** Once for each try of a delivery whose outcome is kept. */
+  /** Called once for each try of a delivery whose result is stored. */
   abstract webhookTried(outcome: WebhookOutcome): void;
-  /** One request to Deskera, from taking a socket to the end of the answer. What was held back is none. */
+  /**
+   * One request to Deskera, from taking a socket to the end of the answer. Calls that were held back do not count.
+   */
   abstract deskeraAnswered(operation: DeskeraOperation, answer: DeskeraAnswer, seconds: number): void;
 }

@@ -1,4 +1,4 @@
-/** Where finished lines go, each with its line end. */
+/** Receives finished lines, each with its line end. */
 export interface LogDestination {
   write(line: string): void;
 }
@@ -6,6 +6,6 @@ export interface LogDestination {
 /** Filled from configuration by the application's module. */
 export abstract class LogOptions {
   abstract readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
-  /** Standard output where none is given. */
+  /** Standard output if omitted. */
   readonly destination?: LogDestination;
 }

@@ -2,15 +2,15 @@ import type { Logger } from '@nestjs/common';
 import { Failure } from '#kernel';
 
 interface TroubleWords {
-  /** What did not come about this time; the failure's own words follow. */
+  /** What failed; the failure's message follows. */
   readonly passing: string;
-  /** How loud that is: what is tried again by itself and felt by nobody is for debugging. */
+  /** Log level: `debug` for work that is retried and affects nobody. */
   readonly passingLevel: 'debug' | 'warn';
   /** A whole sentence. */
   readonly defect: string;
 }
 
-/** For work that is done again and again: a failure, such as a database that is away, passes; anything else is a defect. */
+/** For repeated work: a failure, such as a database that is away, will pass; any other error is a defect. */
 export function logTrouble(
   logger: Logger,
   error: unknown,

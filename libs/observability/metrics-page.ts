@@ -5,7 +5,7 @@ export const connectionStatuses = [
   'disconnected',
 ] as const;
 
-/** How this replica is at the moment it is asked. Null: not known, and then nothing is told of it. */
+/** Present values of this replica. A value that is null is unknown and is left out. */
 export interface ReplicaReadings {
   /** Over all replicas. */
   readonly connections: Readonly<Record<(typeof connectionStatuses)[number], number>> | null;
@@ -23,7 +23,7 @@ export interface ReplicaReadings {
   readonly spoolDiskFault: boolean | null;
 }
 
-/** Everything that is counted and measured in this application, as Prometheus reads it. */
+/** All metrics of this application in the format of Prometheus. */
 export abstract class MetricsPage {
   abstract readonly contentType: string;
   abstract write(readings: ReplicaReadings): Promise<string>;

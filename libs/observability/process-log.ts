@@ -4,7 +4,7 @@ import { SystemClock } from '#kernel';
 import { LogOutput } from './internal/log-output.js';
 import type { LogDestination } from './log-options.js';
 
-/** What is not written by then is lost: the process ends in time. */
+/** Lines that are not written by then are lost, so that the process ends in time. */
 const exitMilliseconds = 500;
 
 const outputs = new Map<number, LogOutput>();
@@ -12,9 +12,9 @@ let droppedLines = 0;
 let tellDropped: ((lines: number) => void) | null = null;
 
 /**
- * Where this process's log lines go: 1, standard output, or 2, standard error. Writing never waits, never throws and keeps a
- * bounded number of bytes; lines that the reader or the disk does not take are dropped and counted. At exit what is left
- * is written within half a second.
+ * Writes this process's log lines to 1, standard output, or 2, standard error. Writing never waits or throws and
+ * buffers a bounded number of bytes; lines that the reader or the disk does not take are dropped and counted. The
+ * rest is written at exit, within half a second.
  */
 export function processLog(descriptor: 1 | 2): LogDestination {
   const present = outputs.get(descriptor);
@@ -26,20 +26,20 @@ export function processLog(descriptor: 1 | 2): LogDestination {
   return output;
 }
 
-/** Calls back with how many lines were dropped so far, and from now on with how many more. */
+/** Calls back with the number of lines dropped so far, and then with each further number. */
 export function onLogLinesDropped(callback: (lines: number) => void): void {
   tellDropped = callback;
   if (droppedLines > 0) callback(droppedLines);
 }
 
-/** Resolves once the lines of this process are written, or when the time is over. Never rejects. */
+/** Resolves once all lines are written, or when the time is over. Never rejects. */
 export async function flushProcessLog(milliseconds: number): Promise<void> {
   await Promise.all([...outputs.values()].map((output) => output.flush(milliseconds)));
 }
 
 /**
- * A stream of Node's own, such as the one an early warning is printed on, raises an error that nobody listens to when its
- * reader has gone: that must not end the process.
+ * Streams of Node.js, such as the one for early warnings, emit an error without a listener when their reader has
+ * gone. That must not end the process.
  */
 export function ignoreBrokenOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
@@ -56,7 +56,7 @@ function noteOfDropped(lines: number): string {
   return `{"level":"warn"${stdTimeFunctions.isoTime()},${fields},"droppedLines":${String(lines)},"msg":"${words}"}\n`;
 }
 
-/** Node waits at exit for a write that was begun: one that does not return is ended with the process. */
+/** Node.js waits at exit for a started write: a write that does not return is ended with the process. */
 function endAtExit(): void {
   const each = [...outputs.values()].map((output) => output.flushAtExit(exitMilliseconds));
   if (each.includes(false)) process.kill(process.pid, 'SIGKILL');

@@ -1,15 +1,15 @@
-/** What is known of the sender of a request. */
+/** The sender of a request. */
 export interface RequestSender {
-  /** The public id in the key that was shown, good or bad; null: there is none in it. */
+  /** Public id of the presented key, valid or not; null if it has none. */
   readonly keyId: string | null;
-  /** Whether the key opened the door. */
+  /** Whether the key was accepted. */
   readonly isAdmitted: boolean;
 }
 
 const unknown: RequestSender = { keyId: null, isAdmitted: false };
 const senders = new WeakMap<object, RequestSender>();
 
-/** For the request's line in the log. */
+/** Adds the sender to the request's log line. */
 export function rememberSender(request: object, sender: RequestSender): void {
   senders.set(request, sender);
 }
