@@ -6,19 +6,19 @@ import { grantTimes, type Circumstances } from '../state/transitions.js';
 import { Failure } from '#kernel';
 
 export interface AdoptionFacts {
-  /** Null: this connect made it. */
+  /** Null if this connect created the connection. */
   readonly existing: ConnectionRecord | null;
-  /** The refresh token is one that this connection holds or has spent. */
+  /** Whether this connection holds the refresh token or has used it. */
   readonly known: boolean;
   readonly connect: Pick<
     SpooledConnect,
     'connectNumber' | 'activation' | 'activationSeconds' | 'word' | 'grant'
   >;
-  /** By the database's time. */
+  /** By the database's clock. */
   readonly arrivedAt: Date;
 }
 
-/** What a connect does to the connection it finds. Connecting again always beats what is older. */
+/** Decides the effect of a connect on the existing connection. A newer connect always wins. */
 export function adoptionDecision(facts: AdoptionFacts, circumstances: Circumstances): AdoptionDecision {
   const { existing, known, connect } = facts;
   if (existing !== null && existing.connectNumber > connect.connectNumber) return { kind: 'superseded' };

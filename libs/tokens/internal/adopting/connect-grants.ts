@@ -6,7 +6,7 @@ import { adoptionDecision } from './adoption-decision.js';
 import { CircumstancesNow } from '../state/circumstances.js';
 import { secondsAfter } from '../upkeep/due.js';
 
-/** Grants of connects on their way into their rows, from the callback or from the spool: the same rule for both. */
+/** Stores grants of connects, from the callback or from the spool, by the same rule. */
 @Injectable()
 export class ConnectGrants {
   constructor(
@@ -15,7 +15,10 @@ export class ConnectGrants {
     private readonly clock: Clock,
   ) {}
 
-  /** What it does is decided under the row's lock; twice is harmless. @throws Failure `broker_unavailable` */
+  /**
+   * Decides under the row's lock. A second call for the same grant is harmless.
+   * @throws Failure `broker_unavailable`
+   */
   store(connect: SpooledConnect): Promise<AdoptionResult> {
     return this.adoptions.adopt({
       ...connect,

@@ -10,7 +10,7 @@ import { RefreshTokenLock } from './refresh-token-lock.js';
 import { SpoolReplay } from '../durability/spool-replay.js';
 import { activated } from '../state/transitions.js';
 
-/** A row that is refreshed or checked in the same moment is looked at again so often. */
+/** Maximum number of reads of a row that is refreshed or checked at the same time. */
 const mostLooks = 5;
 
 @Injectable()

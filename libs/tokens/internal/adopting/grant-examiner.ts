@@ -14,11 +14,11 @@ export interface ExaminedGrant {
   readonly grant: DeskeraGrant;
   readonly times: Pick<GrantSave, 'arrivedAt' | 'sentAt'>;
   readonly word: FirstWord;
-  /** Of the refresh token that came with the code, where it was spent at once. */
+  /** Hash of the refresh token of the exchange, if it was used at once. */
   readonly spentSha256: Buffer | null;
 }
 
-/** Asks once whether a new token is good; an old pair may have come back, whose token a refresh replaces. */
+/** Checks a new token once. Deskera may have returned an old pair, whose token is then replaced by a refresh. */
 @Injectable()
 export class GrantExaminer {
   constructor(
@@ -32,8 +32,8 @@ export class GrantExaminer {
   ) {}
 
   /**
-   * @param isAlone no other connect works on the pair: only then may its refresh token be spent, and only where nothing in
-   * the spool could be an answer to it
+   * @param isAlone whether no other connect works on the pair: only then may its refresh token be used, and only if
+   * no entry of the spool could be an answer to it
    * @throws Failure `org_connected_elsewhere`, `code_exchange_failed`, `deskera_unavailable`, `broker_unavailable`
    */
   async examine(request: AdoptionRequest, isAlone: boolean): Promise<ExaminedGrant> {
@@ -65,8 +65,8 @@ export class GrantExaminer {
   }
 
   /**
-   * The pair is one that the connection holds or has spent: only the connection's own attempts may spend what it holds,
-   * and what is spent is never sent again.
+   * The connection holds the pair or has used it. Only the connection's own attempts may use a refresh token that it
+   * holds, and a used one is never sent again.
    */
   async #settleStored(connectionId: string): Promise<void> {
     const seen = await this.reads.find(connectionId);
@@ -123,7 +123,10 @@ export class GrantExaminer {
 
 const unknownOwner = { kind: 'unknown' } as const;
 
-/** While the database is away the grant is stored as it is: its own attempts refresh it, or it is found to be known. */
+/**
+ * While the database is away the grant is stored unchanged: its own attempts refresh it later, or it turns out to be
+ * known.
+ */
 async function unlessAway<Answer, Instead>(
   answer: Promise<Answer>,
   instead: Instead,
@@ -142,7 +145,7 @@ function notAccepted(why: string): Failure {
   });
 }
 
-/** A refreshed token may tell less of itself than the one that came with the code. */
+/** A refreshed token may contain fewer claims than the token of the exchange. */
 function withHintsOf(first: DeskeraGrant, refreshed: DeskeraGrant): DeskeraGrant {
   return {
     ...refreshed,

@@ -14,7 +14,7 @@ import { RefreshTokenLock } from './refresh-token-lock.js';
 import { SpoolReplay } from '../durability/spool-replay.js';
 import { HeldGrants } from './held-grants.js';
 
-/** An import that was begun: ordered among all connects and disconnects by its number. */
+/** A started import, ordered among all connects and disconnects by its number. */
 interface Begun {
   readonly request: GrantImport;
   readonly hints: KeptPairHints;
@@ -24,13 +24,13 @@ interface Begun {
 type Stored = 'spooled' | { readonly connectionId: string; readonly wasThere: boolean };
 
 interface Looked {
-  /** Null: nobody has the pair. */
+  /** Null if no connection has the pair. */
   readonly stored: Stored | null;
-  /** Nothing in the spool is, or could be, an answer to an earlier sending of the refresh token. */
+  /** Throws unless no entry of the spool is, or could be, an answer to an earlier sending of the refresh token. */
   readonly isClear: boolean;
 }
 
-/** Imports belong to the process: they go on when their caller leaves, and a stop waits for them. */
+/** Imports belong to the process: they continue when the caller leaves, and a stop waits for them. */
 @Injectable()
 export class GrantImportFlow extends GrantImports implements OnModuleDestroy {
   readonly #running = new Set<Promise<unknown>>();
@@ -99,7 +99,10 @@ export class GrantImportFlow extends GrantImports implements OnModuleDestroy {
     );
   }
 
-  /** The tenant's connection that has the pair already, if there is one: from an earlier import, whose grant may wait in the spool. */
+  /**
+   * Finds the tenant's connection that has the pair already, for example from an earlier import whose grant waits in
+   * the spool.
+   */
   async #look({ refreshToken, tenantId, requiredOrgId }: GrantImport): Promise<Looked> {
     const isClear = await this.spool.isClearForPair(refreshToken, tenantId);
     const owner = await this.store.ownerOf(refreshToken, tenantId);

@@ -3,7 +3,7 @@ import { ConnectionReads, type ConnectionRecord } from '#connections';
 import { deskeraUnavailable, grantRefused, orgMismatch } from './import-rules.js';
 import { Refresher } from '../refreshing/refresher.js';
 
-/** Grants of connections that hold, or have spent, a refresh token that is brought in once more. */
+/** Handles imports of refresh tokens that a connection holds or has used. */
 @Injectable()
 export class HeldGrants {
   constructor(
@@ -12,8 +12,8 @@ export class HeldGrants {
   ) {}
 
   /**
-   * Only the connection's own attempts may spend what it holds. A grant that stands is left to its upkeep; one that
-   * needs a reconnect is tried once more, in the connection's own way.
+   * Only the connection's own attempts may use its refresh token. A connected grant is left to upkeep; one that needs
+   * a reconnect is refreshed once by the connection's own attempt.
    * @throws Failure `org_mismatch`, `grant_refused`, `deskera_unavailable`
    */
   async settle(connectionId: string, requiredOrgId: string | null): Promise<ConnectionRecord> {

@@ -3,10 +3,10 @@ import { isRefreshTokenText, isTokenText, type GrantOutcome, type KeptPairHints 
 import { Failure, type Secret } from '#kernel';
 import type { GrantImport } from '../../grant-imports.js';
 
-/** Real ones are about 2 KB. */
+/** Deskera's tokens have about 2 KB. */
 const longestToken = 16_384;
 
-/** @throws Failure `invalid_request` where one has not the shape of Deskera's tokens */
+/** @throws Failure `invalid_request` if a token does not have the form of Deskera's tokens */
 export function requireTokenTexts({
   token,
   refreshToken,
@@ -21,8 +21,8 @@ function requireText(field: string, token: Secret, isFit: (text: string) => bool
 }
 
 /**
- * Before anything is sent: a grant whose org turns out to be another one only after its refresh token was spent would be
- * lost.
+ * Compares the orgs before anything is sent: a grant of another org that is noticed only after its refresh token was
+ * used would be lost.
  * @throws Failure `org_mismatch`, `invalid_request`
  */
 export function requireOrgOf(hints: KeptPairHints, requiredOrgId: string | null): void {
@@ -55,7 +55,10 @@ export function grantRefused(internal: string): Failure {
   });
 }
 
-/** Why a refresh that was to bring the first token brought none. What it may have spent is not known to be dead. */
+/**
+ * The failure for a refresh that returned no first token. A refresh token that it may have used up is not known to be
+ * dead.
+ */
 export function refusalOf(outcome: Exclude<GrantOutcome, { kind: 'granted' }>): Failure {
   switch (outcome.kind) {
     case 'refused':
@@ -74,7 +77,10 @@ export function refusalOf(outcome: Exclude<GrantOutcome, { kind: 'granted' }>): 
   }
 }
 
-/** The spool and the adoption name a connect by its session and `state`: an import has neither, and no row has these. */
+/**
+ * The spool and the adoption identify a connect by session and `state`. An import has neither; these values match no
+ * row.
+ */
 export function marksOf({ refreshToken }: Pick<GrantImport, 'refreshToken'>): {
   readonly stateSha256: Buffer;
   readonly sessionSha256: Buffer;

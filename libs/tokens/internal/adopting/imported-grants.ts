@@ -14,14 +14,14 @@ import { isOfAnotherOrg, wordOfTraded } from '../refreshing/handed-over.js';
 import { deskeraUnavailable, refusalOf } from './import-rules.js';
 import { ofAnotherOrg } from '../refreshing/refresh-words.js';
 
-/** A kept pair whose token Deskera did not refuse, and hints that were compared already. */
+/** An imported pair whose token Deskera did not refuse, with hints that were compared already. */
 interface Kept {
   readonly target: DeskeraTarget;
   readonly refreshToken: Secret;
   readonly hints: KeptPairHints;
 }
 
-/** Asks Deskera once about a grant that somebody has kept. */
+/** Checks an imported grant at Deskera once. */
 @Injectable()
 export class ImportedGrants {
   constructor(
@@ -34,8 +34,8 @@ export class ImportedGrants {
   }
 
   /**
-   * @param maySend whether the refresh token may be sent, asked in the tick of its first byte
-   * @returns the grant as it is to be stored: the kept one, or what its refresh token was traded for
+   * @param maySend whether the refresh token may be sent, called in the tick of its first byte
+   * @returns the grant to store: the imported one, or the refreshed one
    * @throws Failure `grant_refused`, `deskera_unavailable`, `deskera_client_refused`
    */
   async examine(kept: Kept, token: Secret | null, maySend: () => boolean): Promise<ExaminedGrant> {
@@ -43,7 +43,7 @@ export class ImportedGrants {
     return asItIs ?? this.#refresh(kept, token, maySend);
   }
 
-  /** @returns null where Deskera refuses the token */
+  /** @returns null if Deskera refuses the token */
   async #validate({ target, refreshToken, hints }: Kept, token: Secret): Promise<ExaminedGrant | null> {
     const sentAt = this.clock.monotonicMilliseconds();
     const { kind } = await this.deskera.validate(target, token);
@@ -59,7 +59,7 @@ export class ImportedGrants {
     return { grant, times: { arrivedAt: issuedAt, sentAt: issuedAt }, word: 'unknown', spentSha256: null };
   }
 
-  /** @param refusedToken the kept one, which Deskera has refused; null: none was kept */
+  /** @param refusedToken the imported token that Deskera refused; null if there was none */
   async #refresh(
     { target, refreshToken, hints }: Kept,
     refusedToken: Secret | null,
@@ -95,7 +95,7 @@ function grantOf(token: Secret, refreshToken: Secret, hints: KeptPairHints): Des
   return { token, refreshToken, orgId, orgName, email, tokenLifeSeconds, refreshTokenLifeSeconds };
 }
 
-/** Deskera's word wins over the hint: what it called valid after its computed expiry expires nobody knows when. */
+/** Deskera's answer wins over the hint: the expiry of a token that was valid after its computed expiry is unknown. */
 function isPast({ ageSeconds, tokenLifeSeconds }: KeptPairHints): boolean {
   return ageSeconds !== null && tokenLifeSeconds !== null && ageSeconds >= tokenLifeSeconds;
 }

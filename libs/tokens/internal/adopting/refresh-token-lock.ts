@@ -14,8 +14,8 @@ interface Claimed {
 }
 
 /**
- * One connect at a time examines and stores a pair: Deskera may hand the same one to two of them, and as long as no
- * connection holds it, nothing else keeps both from spending its refresh token.
+ * Lets one connect at a time examine and store a pair. Deskera may return the same pair to two connects, and as long
+ * as no connection holds it, nothing else keeps both from using its refresh token.
  */
 @Injectable()
 export class RefreshTokenLock {
@@ -27,11 +27,11 @@ export class RefreshTokenLock {
   ) {}
 
   /**
-   * Runs the work while no other connect works on the pair. Nobody can be asked while the database is away: then the work
-   * hears that it is not alone for sure, and must spend nothing.
+   * Runs the work while no other connect works on the pair. While the database is away this is unknown: the work then
+   * learns that it may not be alone, and must not use the refresh token.
    * @param work may ask at any time whether the claim still covers a call that is sent now
-   * @param isStored whether the pair is in its row: else the claim stays until it lapses
-   * @throws Failure `deskera_unavailable` where another connect has the pair for longer than a caller waits
+   * @param isStored whether the pair is stored in its row: if not, the claim stays until it expires
+   * @throws Failure `deskera_unavailable` if another connect holds the pair for longer than a caller waits
    */
   async runExclusive<Result>(
     refreshToken: Secret,
@@ -50,7 +50,7 @@ export class RefreshTokenLock {
     }
   }
 
-  /** One that can't be ended lapses. */
+  /** A claim that cannot be released expires. */
   async #end(claim: AdoptionClaim | null): Promise<void> {
     if (claim !== null) await this.adoptions.endClaim(claim).catch(() => undefined);
   }
@@ -72,13 +72,13 @@ export class RefreshTokenLock {
     }
   }
 
-  /** Counted from before the claim was asked for, so that a pause anywhere between counts. */
+  /** Counted from before the claim was requested, so that a pause at any point counts. */
   #leavesTimeForACall(askedAt: number): boolean {
     const left = askedAt + this.#longestSeconds() * 1_000 - this.clock.monotonicMilliseconds();
     return left >= this.leaseRenewer.callSeconds * 1_000;
   }
 
-  /** A check, a refresh, and storing what it brought. */
+  /** Time for a check, a refresh, and saving its grant. */
   #longestSeconds(): number {
     return this.options.timeoutSeconds * 2 + this.leaseRenewer.callSeconds;
   }

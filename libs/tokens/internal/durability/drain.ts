@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel';
 import { Deadline } from '../reading/deadline.js';
 
-/** Less than the 25 s that a stopping process is granted: what is left then has to be closed as well. */
+/** Less than the 25 s of a stop, because the rest has to be closed as well. */
 const drainMilliseconds = 20_000;
 
-/** The one time limit of a stopping process, for all that has to come to its end first. */
+/** The common time limit of a stopping process for all work in flight. */
 @Injectable()
 export class Drain {
   #deadline: Deadline | null = null;
@@ -13,8 +13,8 @@ export class Drain {
   constructor(private readonly clock: Clock) {}
 
   /**
-   * Waits until nothing is under way any more, failures too, or the time is over. It begins with the first who waits.
-   * @param underWay asked again after each wait: what ends may have begun something else
+   * Waits until all work has ended, successfully or not, or the time is over. The time begins with the first call.
+   * @param underWay called again after each wait, because work that ends may have started other work
    */
   async until(underWay: () => readonly (Promise<unknown> | null)[]): Promise<void> {
     this.#deadline ??= new Deadline(this.clock, drainMilliseconds);

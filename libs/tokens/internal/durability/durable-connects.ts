@@ -9,7 +9,7 @@ import { Deadline } from '../reading/deadline.js';
 import { DurableSave } from './durable-save.js';
 import type { ExaminedGrant } from '../adopting/grant-examiner.js';
 
-/** A connect, but for what its examined grant brings. */
+/** A connect without the values of its examined grant. */
 export type ConnectOrigin = Omit<
   SpooledConnect,
   'kind' | 'orgId' | 'orgName' | 'email' | 'grant' | 'spentSha256' | 'word'
@@ -17,7 +17,7 @@ export type ConnectOrigin = Omit<
 
 type SavedConnect = Extract<AdoptionResult, { kind: 'saved' }>;
 
-/** New grants, from when they are in our hands until they are in their rows or in the spool. */
+/** Stores new grants in their rows, or in the spool. */
 @Injectable()
 export class DurableConnects {
   readonly #logger = new Logger('GrantAdopter');
@@ -30,8 +30,8 @@ export class DurableConnects {
   ) {}
 
   /**
-   * @throws Failure `connect_superseded`, `org_connected_elsewhere`; `broker_unavailable` after a bounded wait: then it
-   * goes on, for the grant must not be lost
+   * @throws Failure `connect_superseded`, `org_connected_elsewhere`; `broker_unavailable` after a bounded wait: the
+   * save then continues, because the grant must not be lost
    */
   async store(origin: ConnectOrigin, examined: ExaminedGrant): Promise<SavedConnect | 'spooled'> {
     const result = await this.#untilSafe(connectOf(origin, examined));

@@ -9,8 +9,8 @@ const firstPauseMilliseconds = 100;
 const longestPauseMilliseconds = 2_000;
 
 /**
- * Saves that must not be lost to a database that is away. A grant goes to the spool then; what is not worth a file is
- * tried again in memory for as long as the process lives.
+ * Saves that must survive an outage of the database. A grant goes to the spool; anything else is retried in memory
+ * while the process lives.
  */
 @Injectable()
 export class DurableSave implements OnModuleDestroy, BeforeApplicationShutdown {
@@ -27,10 +27,10 @@ export class DurableSave implements OnModuleDestroy, BeforeApplicationShutdown {
   ) {}
 
   /**
-   * Resolves once the grant is safe: saved, or `spooled`. Where neither the database nor the disk takes it, both are
-   * tried again in memory. A save that fails in a way nobody expected loses no grant either: that is spooled too.
-   * @param what for the log
-   * @throws Failure `broker_unavailable` when the process stops while neither takes it
+   * Resolves once the grant is saved, or `spooled`. If neither the database nor the disk takes it, both are retried.
+   * A grant whose save fails unexpectedly is spooled as well.
+   * @param what name of the grant for the log
+   * @throws Failure `broker_unavailable` if the process stops while neither takes it
    */
   async untilSafe<Result>(
     what: string,
@@ -54,9 +54,10 @@ export class DurableSave implements OnModuleDestroy, BeforeApplicationShutdown {
   }
 
   /**
-   * Resolves with its result once the save went through. It must be harmless when done twice: an answer of the database may be lost.
-   * @param what for the log
-   * @throws whatever is not a passing failure of the database; the last failure when the process stops meanwhile
+   * Resolves with the result of the save. The save must be harmless when repeated, because an answer of the database
+   * may be lost.
+   * @param what name of the save for the log
+   * @throws every error that is not an outage of the database; the last failure if the process stops
    */
   async untilSaved<Result>(what: string, save: () => Promise<Result>): Promise<Result> {
     const saving = this.#untilSaved(what, save);
@@ -68,7 +69,7 @@ export class DurableSave implements OnModuleDestroy, BeforeApplicationShutdown {
     }
   }
 
-  /** A stop waits for the database, as long as it may. */
+  /** A stop waits for the database within its time limit. */
   async onModuleDestroy(): Promise<void> {
     await this.drain.until(() => [...this.#underWay]);
   }
@@ -100,7 +101,7 @@ export class DurableSave implements OnModuleDestroy, BeforeApplicationShutdown {
     this.#logger.error(`A defect: ${what} could not be saved (${why}), and is in the spool.`);
   }
 
-  /** Called when the drain's time is over. */
+  /** Called when the time limit of the drain is over. */
   giveUp(): void {
     this.#stopping.abort();
   }

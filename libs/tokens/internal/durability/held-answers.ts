@@ -3,8 +3,8 @@ import { GrantSpool } from '#spool';
 import { ReplicaSession } from '#database';
 
 /**
- * Tells the other replicas of answers that this process has and could not store: in memory, or in a spool that they may
- * not see. A database that reads and does not write looks well to them, and they would send the same refresh tokens.
+ * Tells the other replicas that this process holds answers that it could not store, in memory or in a spool that they
+ * may not see. A read-only database looks healthy to them, and they would send the same refresh tokens.
  */
 @Injectable()
 export class HeldAnswers {
@@ -15,7 +15,10 @@ export class HeldAnswers {
     private readonly session: ReplicaSession,
   ) {}
 
-  /** A save of an answer to this process's own attempt failed. @returns ends it: the answer is stored, or in the spool */
+  /**
+   * Marks an answer to this process's own attempt as not stored.
+   * @returns a function to call when the answer is stored or spooled
+   */
   begin(): () => void {
     this.#inMemory += 1;
     this.tell();
@@ -25,7 +28,7 @@ export class HeldAnswers {
     };
   }
 
-  /** To be called whenever something may have come into the spool or gone from it. */
+  /** Call it whenever the content of the spool may have changed. */
   tell(): void {
     const own = this.#inMemory > 0 ? [this.session.processId] : [];
     this.session.holdAnswersOf(new Set([...own, ...this.spool.attemptOwners()]));

@@ -10,14 +10,14 @@ import { HeldAnswers } from './held-answers.js';
 import { RefreshedGrants } from '../refreshing/refreshed-grants.js';
 
 const againMilliseconds = 2_000;
-/** Whoever held an answer in its own spool or memory has stored it by then. */
+/** By then a replica has stored an answer from its own spool or memory. */
 const othersStoreMilliseconds = 10_000;
-/** An answer that came is stored by then, with some room. */
+/** Time to store an answer, with some margin. */
 const storingSeconds = 5;
 
 /**
- * Brings what waits in the spool into the database: from when it was put there, as soon as the database answers again,
- * before every sweep, and before a refresh token is sent. Entries of other processes that share the folder are no different.
+ * Saves the entries of the spool to the database: after an entry was written, when the database is back, before each
+ * sweep, and before a refresh token is sent. Treats entries of other processes in the same folder alike.
  */
 @Injectable()
 export class SpoolReplay implements OnModuleDestroy {
@@ -25,7 +25,7 @@ export class SpoolReplay implements OnModuleDestroy {
   readonly #stopping = new AbortController();
   #emptying: Promise<void> | null = null;
   #answered = false;
-  /** When the database came back from being away, on the monotonic clock. */
+  /** Monotonic milliseconds at which the database last came back. */
   #backAt = -Infinity;
 
   constructor(
@@ -49,7 +49,7 @@ export class SpoolReplay implements OnModuleDestroy {
     });
   }
 
-  /** Whatever was in the spool when this was called has been tried once it resolves. */
+  /** When it resolves, every entry that was in the spool at the call has been tried. */
   async replay(): Promise<Replayed> {
     const replayed = await this.spool.replay((grant) => this.#save(grant));
     this.held.tell();
@@ -58,7 +58,7 @@ export class SpoolReplay implements OnModuleDestroy {
     return replayed;
   }
 
-  /** Begins to replay, and goes on until nothing waits any more. */
+  /** Starts to replay, until the spool is empty. */
   empty(): void {
     this.#emptying ??= this.#untilEmpty()
       .catch((error: unknown) => {
@@ -72,11 +72,13 @@ export class SpoolReplay implements OnModuleDestroy {
   }
 
   /**
-   * Replays, and says whether no answer to an earlier sending of the connection's refresh token waits in the spool, whatever
-   * its row says: a failover may have lost the attempt. As long as one does the token must not be sent again, nor, where the
-   * row shows an attempt, as long as nobody knows. After an outage the other replicas come first with what was their
-   * attempt: what they hold in spools of their own, or in memory, is not seen here. After a failover that may have lost
-   * attempts every token waits until the calls that were under way have ended, for no row shows them.
+   * Replays, and returns whether the connection's refresh token may be sent. It may not:
+   *
+   * - while an answer to an earlier sending waits in the spool, whatever the row says (a failover may have lost the
+   *   attempt), or, if the row shows an open attempt, while the folder cannot be read;
+   * - shortly after an outage, if the open attempt belongs to another replica: its answer may be in its own spool or
+   *   memory;
+   * - after a failover that may have lost attempts, until the calls of that time have ended, because no row shows them.
    */
   async isClearFor(record: ConnectionRecord): Promise<boolean> {
     const { attemptOpen, attemptProcessId } = record;
@@ -89,21 +91,21 @@ export class SpoolReplay implements OnModuleDestroy {
   }
 
   /**
-   * The same for a refresh token that no connection holds: nothing that waits in the spool may have been brought by it, or
-   * bring it.
-   * @param tenantId for whom it is to be sent
+   * Like `isClearFor`, for a refresh token that no connection holds: no entry of the spool may be an answer to it, or
+   * contain it.
+   * @param tenantId tenant of the refresh token
    */
   async isClearForPair(refreshToken: Secret, tenantId: string): Promise<boolean> {
     const { blind } = await this.replay();
     return !blind && !this.#mayHaveLostAttempts() && !this.spool.couldHold(refreshToken, tenantId);
   }
 
-  /** A call is read for up to three times as long as a caller waits. */
+  /** A call is read for up to three times the time that a caller waits. */
   #mayHaveLostAttempts(): boolean {
     return this.lost.mayBeRecent(this.options.timeoutSeconds * 3 + storingSeconds);
   }
 
-  /** A database that refused to write was away for them, however well it was read. */
+  /** A database that refused to write was away for the other replicas, even if it answered reads. */
   #othersHaveStored(): boolean {
     const backAt = Math.max(this.#backAt, this.refused.lastAt());
     return this.clock.monotonicMilliseconds() - backAt >= othersStoreMilliseconds;
@@ -127,7 +129,7 @@ export class SpoolReplay implements OnModuleDestroy {
     else await this.#saveConnect(grant);
   }
 
-  /** The callback that brought it was answered long ago: what became of it is told by its session. */
+  /** The callback was answered long ago; the session shows the result. */
   async #saveConnect(connect: SpooledConnect): Promise<void> {
     const { kind } = await this.connects.store(connect);
     if (kind === 'saved') return;

@@ -5,10 +5,13 @@ import type { Attention, DeskeraToken, HotToken, Degraded } from '../../deskera-
 import { type TokenStanding, isUsable } from './token-need.js';
 import { secondsBetween } from '../upkeep/due.js';
 
-/** Of Deskera's few APIs: each row brings a text of its own, and all tokens are to hold the same. */
+/** Shared texts of Deskera's few API URLs, so that not every token holds its own copy. */
 const apiUrls = new LRUCache<string, string>({ max: 100 });
 
-/** No more of a record than a read needs, and times as numbers: a replica holds many. It is usable when it is put away. */
+/**
+ * The columns that a read needs, with times as numbers, because a replica caches many. The token is usable when it is
+ * cached.
+ */
 export class CachedToken implements HotToken, TokenStanding {
   readonly badSince = null;
   readonly tenantId: TenantId;
@@ -21,7 +24,7 @@ export class CachedToken implements HotToken, TokenStanding {
   readonly #attention: Attention | null;
   readonly expiresAt: number | null;
   readonly minTtlBackoffUntil: number | null;
-  /** Where it never was verified, when it was connected. */
+  /** Time of the last successful check; the time of the connect if there was none. */
   readonly #goodAt: number;
   readonly #wasVerified: boolean;
 
@@ -77,7 +80,7 @@ function timeOf(milliseconds: number | null): Date | null {
   return milliseconds === null ? null : new Date(milliseconds);
 }
 
-/** Where nothing says when asking again makes sense. */
+/** Retry time if nothing is known. */
 const usualRetrySeconds = 5;
 
 type ShownColumns =
@@ -110,7 +113,7 @@ function toDeskeraToken(record: Pick<ConnectionRecord, ShownColumns>, token: Sec
   };
 }
 
-/** What was needed of Deskera could not be had: why, and when to ask again. */
+/** Why Deskera's answer is missing, and when a retry makes sense. */
 export function cannotServe(record: ConnectionRecord, lacking: Degraded | null, now: Date): Failure {
   if (lacking === 'client_refused') {
     return new Failure(

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, Failure } from '#kernel';
 import { TokensOptions } from '../../options.js';
 
-/** The moment until which a caller waits, on the monotonic clock. */
+/** The end of a caller's wait, on the monotonic clock. */
 export class Deadline {
   readonly #setAt: number;
   readonly #at: number;
@@ -15,7 +15,7 @@ export class Deadline {
     this.#at = this.#setAt + milliseconds;
   }
 
-  /** How long its caller has waited so far. */
+  /** Seconds that the caller has waited. */
   waitedSeconds(): number {
     return (this.clock.monotonicMilliseconds() - this.#setAt) / 1_000;
   }
@@ -28,7 +28,7 @@ export class Deadline {
     return this.remainingMilliseconds() === 0;
   }
 
-  /** @returns the work's result, or null where the deadline came first; the work itself goes on. */
+  /** @returns the result of the work, or null if the deadline came first; the work continues */
   async orNull<Result>(work: Promise<Result>): Promise<Result | null> {
     const late = Promise.withResolvers<null>();
     // No signal: aborting one makes an error with its stack, and every read waits here.
@@ -43,10 +43,10 @@ export class Deadline {
   }
 }
 
-/** Beyond the time a caller waits for Deskera: for the database, and for the answer itself. */
+/** Time beyond the wait for Deskera: for the database and for the answer. */
 const graceMilliseconds = 1_000;
 
-/** The time in which a caller is promised an answer: `DESKERA_TIMEOUT_SECONDS` + 2, of which the door needs some. */
+/** The time within which a caller gets an answer: `DESKERA_TIMEOUT_SECONDS` + 2, of which the door needs a part. */
 @Injectable()
 export class ResponseDeadline {
   constructor(
@@ -55,8 +55,8 @@ export class ResponseDeadline {
   ) {}
 
   /**
-   * @param work hears until when it may wait for Deskera; it goes on where its caller is answered before it ends
-   * @throws Failure `broker_unavailable` where it does not end in time
+   * @param work receives the deadline for Deskera; continues if the caller is answered first
+   * @throws Failure `broker_unavailable` if the work does not end in time
    */
   async keep<Result>(work: (deadline: Deadline) => Promise<Result>): Promise<Result> {
     const waitMilliseconds = this.options.timeoutSeconds * 1_000;

@@ -10,9 +10,9 @@ import { cannotServe } from './cached-token.js';
 import { TokenFreshener, type Settled } from './token-freshener.js';
 import type { TokenWish } from './token-need.js';
 
-/** Deskera's word of this moment; how long the token lives is of no matter to whoever reports it. */
+/** A report needs Deskera's present answer; the remaining life of the token does not matter. */
 const askNow: TokenWish = { minTtlSeconds: 0, maxVerifiedAgeSeconds: 0 };
-/** Ten checks in ten seconds: after that long there is room again. */
+/** The limit is ten checks in ten seconds: after this time there is room again. */
 const limitSeconds = 10;
 
 @Injectable()

@@ -2,7 +2,7 @@ import { Failure } from '#kernel';
 import type { ConnectionRecord, ServableConnection } from '#connections';
 
 /**
- * The connection that a caller means among a tenant's: the one for the org it named, else the default, else the only one.
+ * Selects a tenant's connection: the one for the named org, else the default, else the only one.
  * @throws Failure `not_connected`, `org_not_connected`, `org_ambiguous`
  */
 export function selectConnection(
@@ -38,7 +38,7 @@ export function selectConnection(
   return meant;
 }
 
-/** @throws Failure `not_connected` where the grant awaits its activation, `reconnect_required` */
+/** @throws Failure `not_connected` if the grant awaits activation, `reconnect_required` */
 export function requireConnected(record: ConnectionRecord): void {
   if (record.status === 'reconnect_required') {
     throw new Failure(

@@ -8,13 +8,16 @@ import { Deadline } from './deadline.js';
 import { needOf } from './token-need.js';
 import { TokenCache } from './token-cache.js';
 
-/** As of each read: an older SELECT may show an older state than the promise to forget within a second allows. */
+/**
+ * Maximum duration of a SELECT: a longer one may show a state that is older than the promise to forget within a
+ * second allows.
+ */
 export const oldestReadMilliseconds = 700;
 
 /**
- * The reads that need no more than the row: a good token that is enough for who asks. Everything else is null, and read
- * again by who can refuse, wait and ask. Tried only while the database is known to answer, so that an outage is waited
- * for once.
+ * Reads that need only the row: a good token that satisfies the caller. In all other cases the result is null, and
+ * the caller reads again in a way that can refuse, wait and call Deskera. Tried only while the database is known to
+ * answer, so that an outage is waited for only once.
  */
 @Injectable()
 export class StoredTokenReader {
@@ -51,7 +54,10 @@ export class StoredTokenReader {
   }
 }
 
-/** That a refresh brought no longer life was not read: whoever wants a longer one goes the way where it is. */
+/**
+ * The column that says that a refresh returned no longer life was not read: a caller that wants a longer life takes
+ * the other way.
+ */
 function conservative(record: GoodRecord): GoodRecord & { badSince: null; minTtlBackoffUntil: null } {
   return { ...record, badSince: null, minTtlBackoffUntil: null };
 }

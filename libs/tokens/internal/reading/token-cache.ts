@@ -5,31 +5,31 @@ import { LRUCache } from 'lru-cache';
 import { TokensOptions } from '../../options.js';
 import type { CachedToken } from './cached-token.js';
 
-/** What was asked for: answers to the same question are the same. */
+/** Key of an entry: requests with the same key get the same answer. */
 interface Place {
   readonly tenantId: TenantId;
-  /** Null: none was named. */
+  /** Null if no org was named. */
   readonly orgId: string | null;
 }
 
-/** Taken before a SELECT is sent; what the SELECT showed may be kept only while nothing was forgotten since. */
+/** Taken before a SELECT is sent. Its result may be cached only if nothing was forgotten since. */
 export type Ticket = number;
 
-/** Tenants whose last change is remembered, to tell late fillings from good ones. */
+/** Number of tenants whose last change is remembered, to reject late results. */
 const rememberedChanges = 50_000;
 
 /**
- * Tokens this process has read, bounded. It only remembers: whether an entry may be used is the proof of freshness's
- * to say, whether it is enough the caller's.
+ * A bounded cache of the tokens that this process has read. The proof of freshness decides whether an entry may be
+ * used, and the caller whether it suffices.
  */
 @Injectable()
 export class TokenCache {
   readonly #tokens: LRUCache<string, CachedToken>;
-  /** Those of a tenant's keys that name an org: the one without is the tenant's id itself. */
+  /** The keys of a tenant that name an org; the key without an org is the tenant's id. */
   readonly #orgKeys = new Map<string, Set<string>>();
-  /** When each tenant was last told to be forgotten. */
+  /** The last change of each tenant. */
   readonly #forgotten: LRUCache<string, number>;
-  /** A ticket from before this moment is void: what was forgotten then is not known any more. */
+  /** Tickets from before this time are void: the changes of that time are no longer known. */
   #voidBefore = 0;
   #moment = 0;
 
@@ -96,7 +96,7 @@ export class TokenCache {
   }
 }
 
-/** A tenant id has no `/`, so the two can't run together. */
+/** A tenant id contains no `/`, so keys are unambiguous. */
 function cacheKey(tenantId: TenantId, orgId: string | null): string {
   return orgId === null ? tenantId : `${tenantId}/${orgId}`;
 }

@@ -10,15 +10,15 @@ import { afterWaiting, needOf, type Need, type TokenWish } from './token-need.js
 import { sameGrant } from '../state/transitions.js';
 
 export interface Settled {
-  /** The row as it was last read. */
+  /** The row of the last read. */
   readonly record: ConnectionRecord;
-  /** What was needed and could not be had; null: nothing. */
+  /** What could not be achieved; null if nothing is missing. */
   readonly lacking: Degraded | null;
 }
 
 const lookAgainMilliseconds = 100;
 
-/** Brings a connection to where its token is as wished, or finds out that it can't be now. */
+/** Checks or refreshes until the token is as requested, or until this is impossible at the moment. */
 @Injectable()
 export class TokenFreshener {
   constructor(
@@ -66,7 +66,7 @@ export class TokenFreshener {
       : this.calls.refresh({ seen, wantedTtlSeconds: need.wantedTtlSeconds, held: null }, 'on_demand');
   }
 
-  /** The call was blocked, but somebody else may have brought what this caller wants meanwhile. */
+  /** The call was blocked, but another process may have achieved what this caller needs. */
   #afterBlocked(record: ConnectionRecord, wish: TokenWish, deadline: Deadline, by: Degraded): Settled {
     const stillNeeded =
       record.status === 'connected' && this.#needOf(record, wish, deadline, false).kind !== 'nothing';
@@ -77,14 +77,14 @@ export class TokenFreshener {
     return needOf(record, afterWaiting(wish, deadline.waitedSeconds()), this.time.now(), joined);
   }
 
-  /** Where only the refresh token is refused, Deskera can still be asked about the token. */
+  /** If only the refresh token is refused, the token can still be checked. */
   #mustWait(record: ConnectionRecord, need: Need): boolean {
     const onlyRefreshWaits = record.attention !== null && record.failureKind === null;
     if (need.kind === 'check' && onlyRefreshWaits) return false;
     return record.notBefore !== null && record.notBefore > this.time.now();
   }
 
-  /** Another replica asks Deskera: its outcome is shared, failures too. */
+  /** Another replica calls Deskera: this caller shares the result, including failures. */
   async #afterLeaseOf(record: ConnectionRecord, deadline: Deadline): Promise<ConnectionRecord> {
     let present = record;
     while (present.leased && sameStanding(present, record) && !deadline.passed()) {
@@ -101,17 +101,17 @@ function sameStanding(a: ConnectionRecord, b: ConnectionRecord): boolean {
   return sameGrant(a, b) && a.status === b.status;
 }
 
-/** Deskera gave a word on the token, or another token, while this caller waited. */
+/** Deskera checked the token, or issued another one, while this caller waited. */
 function answeredSince(before: ConnectionRecord, present: ConnectionRecord): boolean {
   return !sameStanding(before, present) || before.verifiedAt?.getTime() !== present.verifiedAt?.getTime();
 }
 
-/** A call ended in trouble meanwhile: each outcome says anew when the row is due. */
+/** Another call failed meanwhile: every outcome sets the row's due time again. */
 function failedSince(before: ConnectionRecord, present: ConnectionRecord): boolean {
   return present.failureKind !== null && before.nextDueAt?.getTime() !== present.nextDueAt?.getTime();
 }
 
-/** A refresh that is refused while the token is good is no trouble of Deskera's: `attention` tells of it. */
+/** A refused refresh of a good token is no outage of Deskera: `attention` reports it. */
 function lackingDuringPause(record: ConnectionRecord): Degraded | null {
   return record.attention === null ? 'deskera_unavailable' : null;
 }

@@ -1,34 +1,32 @@
-/** A time of the database, or its milliseconds since 1970: a hot read makes no object of it. */
+/** A time by the database's clock, as a Date or in milliseconds since 1970: a hot read creates no object. */
 type Moment = Date | number;
 
-/** What of a record says whether its token is good, and for how long. */
+/** The columns that decide whether a token is good, and for how long. */
 export interface TokenStanding {
   readonly badSince: Moment | null;
-  /** Null: unknown. */
+  /** Null if unknown. */
   readonly expiresAt: Moment | null;
   readonly verifiedAt: Moment | null;
   readonly minTtlBackoffUntil: Moment | null;
 }
 
-/** What a caller wants of a token. */
+/** A caller's requirements on a token. */
 export interface TokenWish {
   readonly minTtlSeconds: number;
-  /** The last good word of Deskera may be this old; null: however old. */
+  /** Maximum age of the last successful check; null for any age. */
   readonly maxVerifiedAgeSeconds: number | null;
 }
 
-/** What has to happen before a token can be handed out, if anything. */
+/** The step that is needed before the token can be handed out. */
 export type Need =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'check' }
-  /** `wantedTtlSeconds`: the token is good, but lives shorter than wanted; null: it is bad or expired. */
+  /** `wantedTtlSeconds`: the token is good but lives too short; null if it is bad or expired. */
   | { readonly kind: 'refresh'; readonly wantedTtlSeconds: number | null };
 
 const nothing: Need = { kind: 'nothing' };
 
-/**
- * @param joined this caller waited for a question to Deskera already: that satisfies any age it asked for
- */
+/** @param joined whether this caller has already waited for a check: that satisfies any requested age */
 export function needOf(record: TokenStanding, wish: TokenWish, now: Moment, joined: boolean): Need {
   const at = millisecondsOf(now);
   if (!isUsable(record, at)) return { kind: 'refresh', wantedTtlSeconds: null };
@@ -37,13 +35,13 @@ export function needOf(record: TokenStanding, wish: TokenWish, now: Moment, join
   return nothing;
 }
 
-/** A question that was sent to Deskera since the caller came is as good as one sent for it. */
+/** A check that was sent after the caller arrived is as good as its own. */
 export function afterWaiting(wish: TokenWish, waitedSeconds: number): TokenWish {
   const { minTtlSeconds, maxVerifiedAgeSeconds: age } = wish;
   return { minTtlSeconds, maxVerifiedAgeSeconds: age === null ? null : age + waitedSeconds };
 }
 
-/** Not known to be bad, and not past a known expiry. */
+/** Whether the token is not known to be bad and not past a known expiry. */
 export function isUsable({ badSince, expiresAt }: TokenStanding, now: Moment): boolean {
   return badSince === null && (expiresAt === null || millisecondsOf(expiresAt) > millisecondsOf(now));
 }
@@ -67,10 +65,10 @@ function verifiedTooLongAgo(
   return verifiedAt === null || millisecondsOf(verifiedAt) < now - maxVerifiedAgeSeconds * 1_000;
 }
 
-/** The database's time is known here to about so much: its answers take time. */
+/** Accuracy of the database's time in this process, because its answers take time. */
 const toleranceMilliseconds = 1_000;
 
-/** A stored time later than now was stored before the database's clock was set back: it proves nothing. */
+/** A stored time in the future was stored before the database's clock was set back: it proves nothing. */
 export function isStillToCome(time: Moment | null, now: Moment): boolean {
   return time !== null && millisecondsOf(time) > millisecondsOf(now) + toleranceMilliseconds;
 }

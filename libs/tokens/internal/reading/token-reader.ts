@@ -20,7 +20,7 @@ import { TokenFreshener } from './token-freshener.js';
 import { TokenCache, type Ticket } from './token-cache.js';
 import { UpkeepThrottle } from '../upkeep/upkeep-throttle.js';
 
-/** A SELECT that is too old, or not answered by then, for its connection may have gone dead unseen, is sent again. */
+/** Number of SELECTs: one that takes too long is sent again, because its connection may be dead. */
 const mostReads = 3;
 
 interface ColdRead {
@@ -29,7 +29,7 @@ interface ColdRead {
   readonly ticket: Ticket;
 }
 
-/** Answers from memory where that is proven fresh, else from the row, after Deskera was asked where that is needed. */
+/** Serves tokens from memory if proven fresh, else from the row, after a check or refresh if needed. */
 @Injectable()
 export class TokenReader extends DeskeraTokens {
   constructor(
@@ -62,7 +62,7 @@ export class TokenReader extends DeskeraTokens {
     }
   }
 
-  /** From memory: no SQL. */
+  /** Serves from memory, without SQL. */
   override hot(request: TokenRequest): HotToken | null {
     const from = this.clock.monotonicMilliseconds();
     this.pace.somebodyRead(from);
@@ -130,7 +130,7 @@ export class TokenReader extends DeskeraTokens {
     );
   }
 
-  /** A replica cut off from the database altogether goes on with what it has for a while, and says so. */
+  /** A replica without any connection to the database serves cached tokens for a limited time, as degraded. */
   #withoutDatabase(request: TokenRequest, error: unknown): DeskeraToken | null {
     if (!(error instanceof Failure) || error.code !== 'broker_unavailable') return null;
     if (!this.changes.isCutOff()) return null;

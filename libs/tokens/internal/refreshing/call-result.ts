@@ -1,10 +1,10 @@
-/** What became of a call to Deskera, for the callers who waited for it; they are answered from the row all the same. */
+/** The result of a call to Deskera for the callers that waited. They are answered from the row. */
 export type CallResult =
   /** The row holds the outcome. */
   | { readonly kind: 'done' }
-  /** Somebody else holds the lease, or the row moved: look again. */
+  /** Another process holds the lease, or the row changed: read it again. */
   | { readonly kind: 'lost' }
-  /** What was needed could not be had now. */
+  /** The call could not be made, or had no usable answer. */
   | { readonly kind: 'blocked'; readonly by: 'deskera_unavailable' | 'client_refused' | 'check_limited' };
 
 export const done: CallResult = { kind: 'done' };

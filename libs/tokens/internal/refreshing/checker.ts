@@ -17,15 +17,15 @@ import { StateSaves, type Judgement } from './state-saves.js';
 
 export interface CheckOrder {
   readonly seen: ConnectionRecord;
-  /** A lease that is held already; null: a free one is taken. */
+  /** A lease that the caller holds; null to take a free one. */
   readonly held: Lease | null;
-  /** Counts against the checks that callers may cause. */
+  /** Whether the check counts against the limit of callers' checks. */
   readonly onDemand: boolean;
-  /** Given back as soon as nothing more is asked of Deskera; left out: its holder keeps it. */
+  /** Released after the last call to Deskera; omitted if the holder keeps it. */
   readonly slot?: Slot;
 }
 
-/** Asks Deskera whether a token is good; one that is not is refreshed at once. The caller holds a slot. */
+/** Checks a token at Deskera and refreshes it at once if it is bad. The caller holds a slot. */
 @Injectable()
 export class Checker {
   readonly #logger = new Logger('Checker');
@@ -94,7 +94,7 @@ export class Checker {
     }
   }
 
-  /** A connection that was given up is as good as its token. */
+  /** A connection that needs a reconnect is revived by a good token. */
   #good(seen: ConnectionRecord, sentAt: number): ReturnType<Judgement> {
     const circumstances = this.circumstances.get();
     const age = (this.clock.monotonicMilliseconds() - sentAt) / 1_000;
@@ -104,7 +104,7 @@ export class Checker {
       : { next: checkedValid(seen, asked, circumstances), event: null };
   }
 
-  /** The lease goes on for the refresh. */
+  /** The lease continues for the refresh. */
   async #refuse(record: ConnectionRecord, lease: Lease, { slot }: CheckOrder): Promise<CallResult> {
     if (record.status !== 'connected')
       return this.refresher.refresh({ seen: record, wantedTtlSeconds: null, held: lease });
@@ -134,12 +134,12 @@ export class Checker {
   }
 }
 
-/** A token that was issued for another org is none of this connection's. */
+/** A token of another org does not belong to this connection. */
 function isAskedAbout({ status, reason }: ConnectionRecord): boolean {
   return status === 'connected' || (status === 'reconnect_required' && reason !== 'org_changed');
 }
 
-/** Another grant, or an answer to somebody else's question that was under way: what was wanted is there. */
+/** Another grant, or the answer to another process's check, satisfies this caller. */
 function moved(present: ConnectionRecord, seen: ConnectionRecord): boolean {
   return !sameGrant(present, seen) || present.verifiedAt?.getTime() !== seen.verifiedAt?.getTime();
 }

@@ -8,8 +8,8 @@ import { Drain } from '../durability/drain.js';
 import { Refresher, type RefreshOrder } from './refresher.js';
 
 /**
- * The calls to Deskera that this process has under way, at most one per connection: whoever wants something of a
- * connection while one is under way shares its end. A call belongs to the process: a caller that leaves ends nothing.
+ * This process's calls to Deskera, at most one per connection: all callers share the result of the call in flight. A
+ * call belongs to the process and continues when its callers leave.
  */
 @Injectable()
 export class ConnectionCalls implements OnModuleDestroy {
@@ -34,9 +34,8 @@ export class ConnectionCalls implements OnModuleDestroy {
   }
 
   /**
-   * While it is not known whether Deskera answers again, a check is made first: what finds that out should be no sending
-   * of a refresh token. A token that is bad is refreshed on its answer. Of a connection that is not served no token is
-   * checked: there is nothing but its refresh.
+   * While it is unknown whether Deskera answers again, a connected connection is checked first, so that no refresh
+   * token is used as a probe; a bad token is then refreshed. A connection in another status can only be refreshed.
    */
   refresh(order: RefreshOrder, use: SlotUse): Promise<CallResult> {
     if (order.seen.status === 'connected' && this.gate.awaitsProbe(order.seen.apiUrl))
@@ -44,7 +43,7 @@ export class ConnectionCalls implements OnModuleDestroy {
     return this.#share(order.seen, 'refresh', use, (slot) => this.refresher.refresh({ ...order, slot }));
   }
 
-  /** Waits for the calls under way, so that no grant is lost to a stop. */
+  /** Waits for the calls in flight, so that a stop loses no grant. */
   async onModuleDestroy(): Promise<void> {
     if (this.#underWay.size === 0) return;
     this.#logger.log(`Waiting for ${String(this.#underWay.size)} calls to Deskera to end.`);

@@ -8,7 +8,7 @@ import { doubtConfirmed, doubtRemoved } from './handed-over.js';
 import { secondsAfter } from '../upkeep/due.js';
 import { StateSaves } from './state-saves.js';
 
-/** Asks Deskera about a token that it has just handed over, and that is past its expiry by what is known. */
+/** Checks a token that Deskera has just issued and that is past its computed expiry. */
 @Injectable()
 export class DoubtfulTokens {
   constructor(
@@ -20,7 +20,7 @@ export class DoubtfulTokens {
   ) {}
 
   /**
-   * @param record the row when the attempt was opened; `grant` is stored already, without life
+   * @param record the row at the opening of the attempt; `grant` is stored already, without life
    * @throws Failure `broker_unavailable`: the token stays as it is stored
    */
   async ask(record: ConnectionRecord, grant: DeskeraGrant): Promise<CallResult> {

@@ -2,18 +2,18 @@ import type { DeskeraGrant } from '#deskera';
 import type { ConnectionEvent, ConnectionRecord } from '#connections';
 import type { Unanswered } from '../state/transitions.js';
 
-/** A sending without a definite answer is repeated with the row's back-off, whoever wants it sooner. */
+/** An attempt without a definite answer is repeated only after the row's back-off. */
 export function mustNotRepeatYet(record: ConnectionRecord, now: Date): boolean {
   const repeats = record.attemptOpen || record.outcomeUnknown;
   return repeats && record.notBefore !== null && record.notBefore > now;
 }
 
-/** The token is good; the next refresh will show whether the refresh token that was sent still is. */
+/** The token is good. The next refresh shows whether the refresh token that was sent is still valid. */
 export function unreadIn({ refreshTokenUnread }: DeskeraGrant): string | null {
   return refreshTokenUnread === true ? 'the new refresh token could not be read' : null;
 }
 
-/** Deskera handed out a pair that is in use elsewhere. */
+/** Deskera returned a pair that another connection uses. */
 export const foreign: Unanswered = {
   kind: 'passing',
   definite: true,
@@ -22,7 +22,7 @@ export const foreign: Unanswered = {
   summary: "the refreshed token is another connection's",
 };
 
-/** The refresh token may be spent by it; nothing else says so. */
+/** The call may have used up the refresh token; nothing else records that. */
 export const ofAnotherOrg: Unanswered = {
   kind: 'passing',
   definite: true,
@@ -31,7 +31,7 @@ export const ofAnotherOrg: Unanswered = {
   summary: 'the refreshed token belongs to another org',
 };
 
-/** Nothing could be asked with it. */
+/** The refresh token could not be decrypted, so nothing was sent. */
 export const unopenable: Unanswered = {
   kind: 'passing',
   definite: true,
@@ -44,7 +44,7 @@ export function event(kind: string, detail: ConnectionEvent['detail'] = {}): Con
   return { kind, detail };
 }
 
-/** Passing trouble is told once, when it begins: a history of every try would drown the rest. */
+/** A passing failure is recorded once, when it begins, so that the history stays readable. */
 export function unansweredEvent(record: ConnectionRecord, outcome: Unanswered): ConnectionEvent | null {
   if (!outcome.definite) {
     return event('refresh_unanswered', { attempt: record.attempt, error: outcome.summary });

@@ -11,7 +11,7 @@ import { event, foreign, unansweredEvent } from './refresh-words.js';
 import { refreshUnanswered } from '../state/transitions.js';
 import { StateSaves } from './state-saves.js';
 
-/** Refreshed grants on their way into their rows, from Deskera's answer or from the spool: the same rule for both. */
+/** Saves refreshed grants, from Deskera's answer or from the spool, by the same rule. */
 @Injectable()
 export class RefreshedGrants {
   readonly #logger = new Logger('Refresher');
@@ -24,7 +24,7 @@ export class RefreshedGrants {
   ) {}
 
   /**
-   * Twice is harmless: what is stored already is `saved`.
+   * A second call for the same grant is harmless and returns `saved`.
    * @throws Failure `broker_unavailable`
    */
   async save(refresh: RefreshSave): Promise<RefreshSaveResult> {
@@ -35,8 +35,9 @@ export class RefreshedGrants {
   }
 
   /**
-   * Nothing was saved: our own save went through and its answer was lost, or the row is past this grant, which is told.
-   * @throws Error where there is no row at all: a failover lost it, and the grant must not be lost with it
+   * Explains a save without effect: this grant is stored already (the answer of the save was lost), or the row is
+   * newer, which is recorded.
+   * @throws Error if the row does not exist: a failover lost it, and the grant must be kept
    */
   async #isStored({ seen, grant, lease }: RefreshSave): Promise<boolean> {
     const present = await this.reads.find(seen.connectionId);
@@ -48,7 +49,7 @@ export class RefreshedGrants {
     return false;
   }
 
-  /** Deskera handed out what another connection holds: serving it for both would let one end the other's grant. */
+  /** Deskera returned a pair that another connection holds: if both used it, one would end the other's grant. */
   async #refuseForeign({ seen, lease }: RefreshSave): Promise<void> {
     this.#logger.error(`A refresh of connection ${seen.connectionId} brought another connection's grant.`);
     const present = await this.reads.find(seen.connectionId);
@@ -60,7 +61,7 @@ export class RefreshedGrants {
   }
 }
 
-/** The attempt that brought the grant is on record as open still; another process's may have the same number. */
+/** Whether the attempt of the grant is still open; an attempt of another process may have the same number. */
 function isOpenAttemptOf(present: ConnectionRecord, seen: RefreshSave['seen']): boolean {
   const { attemptProcessId: by = null } = seen;
   return (

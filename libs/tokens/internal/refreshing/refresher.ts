@@ -35,15 +35,15 @@ import { refreshed, refreshUnanswered, type Unanswered } from '../state/transiti
 import { StateSaves, type Judgement } from './state-saves.js';
 
 export interface RefreshOrder {
-  /** The record that made it wanted. */
+  /** The record on which the refresh was decided. */
   readonly seen: ConnectionRecord;
-  /** The life a caller wanted, where that is the reason; null: another reason. */
+  /** The life that a caller wanted, if that is the reason; null for another reason. */
   readonly wantedTtlSeconds: number | null;
-  /** A lease that is held already; null: a free one is taken. */
+  /** A lease that the caller holds; null to take a free one. */
   readonly held: Lease | null;
-  /** Deskera refused its token a moment ago. */
+  /** Set if Deskera refused the token just before. */
   readonly tokenIsCalledBad?: true;
-  /** Given back as soon as nothing more is asked of Deskera; left out: its holder keeps it. */
+  /** Released after the last call to Deskera; omitted if the holder keeps it. */
   readonly slot?: Slot;
 }
 
@@ -54,11 +54,11 @@ interface Sent {
   readonly sentAt: number;
 }
 
-/** One spending of a refresh token, from its lease to what is saved of it. The caller holds a slot. */
+/** Refreshes a connection: clear the spool, open the attempt, call Deskera, save. The caller holds a slot. */
 @Injectable()
 export class Refresher {
   readonly #logger = new Logger('Refresher');
-  /** Connections whose refresh token this process may be spending right now. */
+  /** Connections whose refresh token this process may be using. */
   readonly #underWay = new Set<string>();
 
   constructor(
@@ -150,7 +150,7 @@ export class Refresher {
     return blocked(next?.failureKind ?? 'deskera_unavailable');
   }
 
-  /** A new refresh token came without a token: it is kept with the stored token, for the one that was sent may be spent. */
+  /** Saves a new refresh token that came without a token: the one that was sent may be used up. */
   async #keepRefreshToken(outcome: PassingFailure, refreshToken: Secret, sent: Sent): Promise<CallResult> {
     const { record } = sent.opened;
     const token = await this.durable
@@ -167,7 +167,7 @@ export class Refresher {
     return this.#keep({ token, refreshToken, orgId, orgName, email, ...unknown }, sent, outcome.summary);
   }
 
-  /** @param trouble what the answer lacked; null: nothing */
+  /** @param trouble what the answer lacked; null if it was complete */
   async #keep(
     granted: DeskeraGrant,
     { opened, order, sentAt }: Sent,
@@ -219,7 +219,7 @@ export class Refresher {
     return this.#endJudged(opened, judgement);
   }
 
-  /** Its pair is neither served nor kept: a cache in between may have mixed up the answers. */
+  /** A pair of another org is neither served nor stored: a cache in between may have mixed up the answers. */
   async #judgeForeign({ opened, order }: Sent): Promise<CallResult> {
     const { record } = opened;
     order.slot?.release();
@@ -240,7 +240,7 @@ export class Refresher {
     return next.failureKind === null ? done : blocked(next.failureKind);
   }
 
-  /** What can't be opened was not sent: the attempt is closed as it was, and tried again much later. */
+  /** A refresh token that cannot be decrypted was not sent: the attempt is closed and retried much later. */
   async #openOrGiveBack(opened: OpenedAttempt): ReturnType<OpenedAttempt['openRefreshToken']> {
     try {
       return await opened.openRefreshToken();
@@ -275,7 +275,7 @@ const endOfGrant = {
   spooled: 'spooled',
 } as const;
 
-/** The call was answered, and its refresh token brought nothing. Where the client itself is refused, nothing is learned of the grant. */
+/** Outcomes in which Deskera answered and issued no grant. A refused client says nothing about the grant. */
 type Refusal =
   Refused | Declined | (OurFault & { readonly reason: Exclude<OurFault['reason'], 'client_refused'> });
 

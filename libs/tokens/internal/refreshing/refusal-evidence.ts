@@ -1,25 +1,25 @@
 import type { ConnectionRecord, ConnectionState } from '#connections';
 import { secondsBetween } from '../upkeep/due.js';
 
-/** A refusal that could be a gateway's counts only where it came so often, and over so long. */
+/** A refusal that could be a gateway's counts only after this number of refusals over this time. */
 const fewestRefusals = 3;
 const leastSecondsApart = 120;
-/** No trouble of a gateway's that befalls many is waited out for longer. */
+/** Maximum time for which refusals of many connections are held back. */
 const longestHoldSeconds = 6 * 3_600;
-/** Where no other connection does well, unclear words are told after so long. */
+/** Time after which unclear refusals count if no other connection succeeds. */
 const aloneSeconds = 24 * 3_600;
 
-/** What other connections of the same host say. */
+/** Evidence from other connections of the same host. */
 export interface Neighbors {
-  /** Deskera answered another one well since then. */
+  /** Whether Deskera answered another connection successfully since then. */
   readonly doWell: boolean;
-  /** So many are turned down that it is no connection's own matter. */
+  /** Whether so many connections are refused that the cause is common. */
   readonly areDeclined: boolean;
 }
 
 type Refusals = Pick<ConnectionState, 'refusedCount' | 'refusedSince'>;
 
-/** With one more refusal now. Those of a grant that was replaced since count no more. */
+/** Counts one more refusal. Refusals of a replaced grant no longer count. */
 export function withRefusal(record: ConnectionRecord, now: Date): Required<Refusals> {
   const { refusedCount, refusedSince, issuedAt } = record;
   const isStale = refusedSince !== null && issuedAt !== null && refusedSince < issuedAt;
@@ -27,18 +27,18 @@ export function withRefusal(record: ConnectionRecord, now: Date): Required<Refus
   return { refusedCount: refusedCount + 1, refusedSince };
 }
 
-/** A moment of the database's clock, and for how long it has been seen to go without a step. */
+/** A time of the database's clock, and the seconds for which it has been observed without a step. */
 export interface Moment {
   readonly now: Date;
   readonly steadySeconds: number;
 }
 
-/** Whether the words are known to be Deskera's on this very grant. `foreign`: none came, but another org's pair. */
+/** Whether the words are known to be Deskera's about this grant. `foreign`: the answer held another org's pair. */
 export type Words = 'known' | 'unclear' | 'foreign';
 
 /**
- * Whether refusals that alone are no verdict may become one, should the token be bad too. A step of the clock must not pass for
- * the time between them. Every hold ends: grants that were revoked all at once must be told in the end.
+ * Whether several refusals together end the grant if the token is bad too. A step of the clock does not count as time
+ * between them. Every hold ends, because grants that were revoked at once must be reported in the end.
  */
 export function isBorneOut(
   { refusedCount, refusedSince }: Refusals,

@@ -18,10 +18,13 @@ import { sameGrant, orgChanged, type Unanswered } from '../state/transitions.js'
 import { secondsAfter, secondsBetween } from '../upkeep/due.js';
 import type { Judgement } from './state-saves.js';
 
-/** So many other connections that fall with one make it a trouble of many. Answers for another org are rare: one more is enough. */
+/**
+ * Number of other connections that must be refused together for a common cause. Pairs of another org are rare: one
+ * more is enough.
+ */
 const othersForMany = { foreign: 1, unclear: 2, known: 3 } as const satisfies Record<Words, number>;
 
-/** Finds what a refused refresh token means: only a token that is bad too makes the grant dead. */
+/** Decides what a refused refresh token means. The grant has ended only if the token is bad too. */
 @Injectable()
 export class RevocationCheck {
   constructor(
@@ -34,9 +37,10 @@ export class RevocationCheck {
   ) {}
 
   /**
-   * At once, but where many connections fall together: then it counts and waits as a refusal in unclear words does.
-   * @param isCalledBad Deskera refused the token a moment ago; else it is asked
-   * @returns null where the numbers moved meanwhile: theirs is the newer truth
+   * Judges a refusal in known words: at once, unless many connections are refused together; then it waits like an
+   * unclear one.
+   * @param isCalledBad whether Deskera refused the token just before; otherwise it is checked
+   * @returns null if the row has a newer grant or attempt
    */
   async judge(
     record: ConnectionRecord,
@@ -55,7 +59,7 @@ export class RevocationCheck {
       : this.#askAbout(present, summary);
   }
 
-  /** As `judge`, where nothing says that the refusal is about this grant: alone it is no verdict. */
+  /** Judges a refusal that does not name this grant: no verdict by itself. */
   async judgeDeclined(record: ConnectionRecord, outcome: Declined | OurFault): Promise<Judgement | null> {
     const present = await this.#present(record);
     if (present === null) return null;
@@ -65,7 +69,7 @@ export class RevocationCheck {
       : this.#declined(outcome);
   }
 
-  /** The refresh brought another org's pair: at one moment that may be a mix-up on the way. */
+  /** Judges a refresh that returned another org's pair: once, this may be a mix-up on the way. */
   async judgeForeign(record: ConnectionRecord): Promise<Judgement | null> {
     const present = await this.#present(record);
     if (present === null) return null;
@@ -97,7 +101,7 @@ export class RevocationCheck {
     return isBorneOut(refusals, neighbors, { now, steadySeconds: this.time.steadySeconds() }, words);
   }
 
-  /** The refresh token is refused: the token decides. */
+  /** The refresh token is refused: a check of the token decides. */
   async #askAbout(present: ConnectionRecord, summary: string): Promise<Judgement | null> {
     const token = await this.#token(present);
     if (token === 'unknown') return this.#unknown(unopenable);
@@ -116,7 +120,7 @@ export class RevocationCheck {
     }
   }
 
-  /** One that can't be opened will not be in the next moment either, and the refusal is known: it is saved as it is. */
+  /** A token that cannot be decrypted stays so, and the refusal is known: it is saved without a check. */
   async #token(record: ConnectionRecord): Promise<Secret | null | 'unknown'> {
     try {
       return await this.reads.token(record);
@@ -149,7 +153,7 @@ export class RevocationCheck {
     };
   }
 
-  /** @param sentAt monotonic milliseconds when the question was sent */
+  /** @param sentAt monotonic milliseconds at which the check was sent */
   #alive(summary: string, sentAt: number): Judgement {
     return (seen) => {
       const circumstances = this.circumstances.get();

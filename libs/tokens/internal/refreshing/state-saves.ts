@@ -11,30 +11,30 @@ import {
 } from '#connections';
 import { sameGrant } from '../state/transitions.js';
 
-/** What Deskera's word makes of a connection. */
+/** The state that an answer of Deskera leads to. */
 interface Verdict {
   readonly next: ConnectionState;
   readonly event: ConnectionEvent | null;
 }
 
-/** Called anew with the row as it is where something else of it moved meanwhile. */
+/** Called again with the present row if other parts of it changed. */
 export type Judgement = (record: ConnectionRecord) => Verdict;
 
 interface Matter {
   readonly seen: ConnectionRecord;
-  /** Ended with the save; null: none is held, or it is to go on. */
+  /** Lease to release with the save; null if none is held or it continues. */
   readonly lease: Lease | null;
   readonly judge: Judgement;
-  /** Whether the row is still the one that the word was about. */
+  /** Whether the answer still applies to the row. */
   readonly concerns: (present: ConnectionRecord) => boolean;
 }
 
-/** Whoever moves a row moves it a few times at most while somebody saves a verdict on it. */
+/** Maximum number of tries: other processes change a row only a few times meanwhile. */
 const mostLooks = 5;
 
 /**
- * Saves what was learnt of a connection beside a new grant. A state is written as a whole, so it is written only onto
- * the row it was computed from: where that moved, the row is read again, and judged again if it still concerns it.
+ * Saves states that follow from Deskera's answers. A state is saved as a whole, so only onto the row it was computed
+ * from. If the row changed, it is read again, and the state is computed again if the answer still applies.
  */
 @Injectable()
 export class StateSaves {
@@ -45,8 +45,8 @@ export class StateSaves {
   ) {}
 
   /**
-   * A word on the stored token.
-   * @returns the state that was saved; null where another grant is stored by now
+   * Saves the result of a check.
+   * @returns the saved state; null if another grant is stored now
    */
   ofToken(seen: ConnectionRecord, lease: Lease | null, judge: Judgement): Promise<ConnectionState | null> {
     const concerns = (present: ConnectionRecord): boolean =>
@@ -55,9 +55,9 @@ export class StateSaves {
   }
 
   /**
-   * The end of an attempt; without a judgement only that it has ended. Where a late grant of an older attempt came first, what this one learnt counts no more, but
-   * that it has ended.
-   * @returns the state that was saved; null where the attempt is not on record as open any more
+   * Ends an attempt, with a state if given. If a late grant of an older attempt was saved first, only the end is
+   * recorded.
+   * @returns the saved state; null if the attempt is no longer open
    */
   ofAttempt(
     { record, lease }: Pick<OpenedAttempt, 'record' | 'lease'>,
@@ -90,12 +90,12 @@ export class StateSaves {
   }
 }
 
-/** Every replica has to forget a token that is known to be bad. */
+/** Whether every replica has to forget the token, because it is known to be bad. */
 function isNewlyBad(seen: ConnectionRecord, next: ConnectionState): boolean {
   return seen.badSince === null && next.badSince !== null;
 }
 
-/** Our own save went through, and its answer was lost: the next version says what we had to say. */
+/** Whether this save succeeded and its answer was lost: the next version holds this state. */
 function isOurs(present: ConnectionRecord, seen: ConnectionRecord, next: ConnectionState): boolean {
   return (
     present.stateVersion === seen.stateVersion + 1 &&

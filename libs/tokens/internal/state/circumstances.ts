@@ -4,7 +4,7 @@ import { DatabaseTime } from '#database';
 import { TokensOptions } from '../../options.js';
 import type { Circumstances } from './transitions.js';
 
-/** Gathers what the pure transitions may look at, at the moment they are asked. */
+/** Collects the inputs of the pure transitions at the time of the call. */
 @Injectable()
 export class CircumstancesNow {
   constructor(

@@ -120,7 +120,7 @@ export class ConnectionDesk extends Connections {
   }
 }
 
-/** Its credentials are kept, and may be good still or again. */
+/** Whether the credentials are kept and may be good. */
 function mayRevive({ status, reason, fingerprint }: ConnectionRecord): boolean {
   return status === 'reconnect_required' && reason !== 'org_changed' && fingerprint !== null;
 }
@@ -129,7 +129,7 @@ function notFound(): Failure {
   return new Failure('connection_not_found', 'There is no such connection.');
 }
 
-/** What may be seen of a record, field by field. */
+/** The public view of a record, built field by field. */
 export function viewOf(record: ConnectionRecord): ConnectionView {
   return {
     connectionId: record.connectionId,
@@ -150,7 +150,7 @@ export function viewOf(record: ConnectionRecord): ConnectionView {
   };
 }
 
-/** Cursors are opaque to callers, and distrusted when they come back. */
+/** Cursors are opaque to callers and are validated when they come back. */
 function listCursor({ createdAt, record }: ListedConnection): string {
   return encode([createdAt, record.connectionId]);
 }

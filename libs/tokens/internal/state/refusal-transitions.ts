@@ -12,8 +12,8 @@ import {
 } from './transitions.js';
 
 /**
- * The refresh was refused while the token is still good: it is served and checked as long as it lives, and the refresh is
- * tried again later, hourly in the end.
+ * The refresh was refused while the token is good: the token is served and checked while it lives, and the refresh is
+ * retried, finally once an hour.
  */
 export function refusedWhileGood(
   record: ConnectionRecord,
@@ -38,7 +38,7 @@ export function refusedWhileGood(
   return { ...state, nextDueAt: dueOf(record, nextDueAt({ ...record, ...state }, options, now, random)) };
 }
 
-/** The refresh was refused, and whether the token is still good could not be learnt: no verdict. That took two calls. */
+/** The refresh was refused and the check had no answer: no verdict, after two calls. */
 export function refusedAndUnknown(
   record: ConnectionRecord,
   outcome: Unanswered,
@@ -47,7 +47,7 @@ export function refusedAndUnknown(
   return troubled(refusedOnceMore(record, circumstances), record, outcome, circumstances, 2);
 }
 
-/** The refresh was refused and the token is bad: the grant is dead, by evidence on both. */
+/** The refresh was refused and the token is bad: the grant has ended. */
 export function grantDead(
   record: ConnectionRecord,
   summary: string,
@@ -57,15 +57,15 @@ export function grantDead(
   return reconnectRequired(record, deadReason(record, isOlderThanServer), summary, circumstances);
 }
 
-/** An unanswered sending is nearer than a restore: it was seen, the other may only have been possible. */
+/** An unanswered attempt is the likelier cause than a restore: it was observed, a restore was only possible. */
 function deadReason(record: ConnectionRecord, isOlderThanServer: boolean): StoredReason {
   if (record.outcomeUnknown) return 'refresh_outcome_lost';
   return isOlderThanServer ? 'database_restored' : 'grant_revoked';
 }
 
 /**
- * The refresh was turned down, and nothing says that it is about this grant: the row waits and is tried again. Only what
- * comes again minutes later, while others do well, is a verdict.
+ * The refresh was refused without naming this grant: the row waits and is retried. Only repeated refusals over
+ * minutes, while other connections succeed, are a verdict.
  */
 export function refreshDeclined(
   record: ConnectionRecord,
@@ -75,7 +75,7 @@ export function refreshDeclined(
   return troubled(refusedOnceMore(record, circumstances), record, outcome, circumstances);
 }
 
-/** A connection that was given up was looked at again, and its refresh token is refused still. */
+/** A connection that needs a reconnect was tried again, and its refresh token is still refused. */
 export function stillDead(
   record: ConnectionRecord,
   lastError: string,
@@ -92,7 +92,7 @@ export function stillDead(
   };
 }
 
-/** The token of a connection that was given up is good: the verdict was wrong, or is no more. */
+/** The token of a connection that needs a reconnect is good: the verdict was wrong or no longer holds. */
 export function revived(
   record: ConnectionRecord,
   sentAt: Date,

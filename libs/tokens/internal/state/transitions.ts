@@ -5,16 +5,16 @@ import { fellShortSeconds, passingBackOffSeconds, unansweredBackOffSeconds } fro
 import { lookAgainAt, nextDueAt, nextTryAt, refreshDueNow, latest, secondsAfter } from '../upkeep/due.js';
 import { isStillToCome } from '../reading/token-need.js';
 
-/** What every transition may look at beside the record. */
+/** Inputs of every transition beside the record. */
 export interface Circumstances {
   readonly options: TokensOptions;
-  /** The database's time. */
+  /** Present time by the database's clock. */
   readonly now: Date;
-  /** From [0, 1). */
+  /** Random number in [0, 1). */
   readonly random: number;
 }
 
-/** An outcome that says nothing about the token. */
+/** An outcome without information about the token. */
 export type Unanswered = Declined | OurFault | PassingFailure;
 
 const untroubled = {
@@ -26,8 +26,8 @@ const untroubled = {
 } as const;
 
 /**
- * A refresh brought a new pair. Its times are the database's to count; here they only say when it is due.
- * @param wantedTtlSeconds the life a caller wanted, where that was the reason; null: another reason
+ * A refresh returned a new pair. The database computes its times; here they only decide when it is due.
+ * @param wantedTtlSeconds the life that a caller wanted, if that was the reason; null for another reason
  */
 export function refreshed(
   record: ConnectionRecord,
@@ -53,7 +53,7 @@ export function refreshed(
   return { ...state, nextDueAt: nextDueAt({ ...times, notBefore: null }, options, now, random) };
 }
 
-/** Deskera says that the token is good: that wins over a computed expiry, which was a hint. */
+/** Deskera says that the token is valid. This wins over the computed expiry, which is a hint. */
 export function checkedValid(
   record: ConnectionRecord,
   sentAt: Date,
@@ -67,7 +67,9 @@ export function checkedValid(
   return { ...state, nextDueAt: nextDueAt({ ...record, ...state }, options, now, random) };
 }
 
-/** A word that was asked for before a newer one says nothing against it. A good one wins over a computed expiry. */
+/**
+ * A check that was sent before a newer one does not change its result. A valid token wins over the computed expiry.
+ */
 export function calledGood(
   { verifiedAt, badSince, expiresAt }: ConnectionRecord,
   sentAt: Date,
@@ -81,8 +83,8 @@ export function calledGood(
 }
 
 /**
- * A green check says nothing about the refresh. One that was refused or has no answer keeps its back-off; one that fails
- * otherwise may be tried at once, and goes on where its back-off was.
+ * A successful check says nothing about the refresh. A refused or unanswered refresh keeps its back-off; after any
+ * other failure the refresh may be tried at once and continues its back-off.
  */
 function afterGreenCheck(
   record: ConnectionRecord,
@@ -96,12 +98,12 @@ function afterGreenCheck(
   return refreshFails ? { ...untroubled, consecutiveFailures: record.consecutiveFailures } : untroubled;
 }
 
-/** Deskera refuses the token: it is served no more, and a refresh is due as soon as Deskera may be asked for one. */
+/** Deskera refuses the token: it is no longer served, and a refresh is due as soon as possible. */
 export function checkedInvalid(record: ConnectionRecord, { now }: Circumstances): ConnectionState {
   return { ...record, badSince: record.badSince ?? now, nextDueAt: latest(now, record.notBefore) };
 }
 
-/** Deskera could not be asked about the token, or did not say: nothing is known, so only the back-off changes. */
+/** The check had no answer: only the back-off changes. */
 export function checkUnanswered(
   record: ConnectionRecord,
   outcome: Unanswered,
@@ -110,7 +112,10 @@ export function checkUnanswered(
   return troubled({ ...record }, record, outcome, circumstances);
 }
 
-/** A sending ended without a grant and without a refusal of the token; without a definite answer it stays open. */
+/**
+ * An attempt ended without a grant and without a refusal of the refresh token. Without a definite answer it stays
+ * open.
+ */
 export function refreshUnanswered(
   record: ConnectionRecord,
   outcome: Unanswered,
@@ -134,7 +139,7 @@ export function refreshUnanswered(
   };
 }
 
-/** One that was given up already is looked at again at its own times alone. */
+/** A connection that needs a reconnect is tried again only at its own times. */
 function definitelyUnanswered(
   record: ConnectionRecord,
   outcome: Unanswered,
@@ -145,7 +150,7 @@ function definitelyUnanswered(
   return { ...next, notBefore: null, nextDueAt: lookAgainAt(record, circumstances.now) };
 }
 
-/** A refresh came back for another org: its tokens must never be served for this one. */
+/** A refresh returned another org's pair, which must never be served for this org. */
 export function orgChanged(record: ConnectionRecord, circumstances: Circumstances): ConnectionState {
   return reconnectRequired(
     record,
@@ -155,12 +160,12 @@ export function orgChanged(record: ConnectionRecord, circumstances: Circumstance
   );
 }
 
-/** After a week nothing revives the connection any more. */
+/** The credentials were kept for a week; now the connection can no longer be revived. */
 export function credentialsErased(record: ConnectionRecord): ConnectionState {
   return { ...record, attemptOpen: false, nextDueAt: null, notBefore: null };
 }
 
-/** The browser landed, or the service confirmed: the stored grant is served from now on. */
+/** The browser landed or the service confirmed: the stored grant is served from now on. */
 export function activated(
   record: ConnectionRecord,
   { options, now, random }: Circumstances,
@@ -168,7 +173,7 @@ export function activated(
   return { ...record, status: 'connected', reason: null, nextDueAt: nextDueAt(record, options, now, random) };
 }
 
-/** Times of a grant that arrived just now, as the pure part needs them. */
+/** Times of a new grant for the transitions. */
 export function grantTimes(
   grant: Pick<DeskeraGrant, 'tokenLifeSeconds' | 'refreshTokenLifeSeconds'>,
   now: Date,
@@ -207,12 +212,12 @@ export function reconnectRequired(
   };
 }
 
-/** What `Retry-After` asks for, at most an hour of it. */
+/** The wait of `Retry-After`, at most an hour. */
 function askedSeconds(outcome: Unanswered): number {
   return outcome.kind === 'passing' ? Math.min(outcome.retryAfterSeconds ?? 0, 3_600) : 0;
 }
 
-/** @param calls to Deskera that it took: so much rarer is it tried */
+/** @param calls number of calls that the try took; the back-off grows with it */
 export function troubled(
   state: ConnectionState,
   record: ConnectionRecord,
@@ -240,12 +245,15 @@ export function troubled(
   };
 }
 
-/** What awaits its activation is due when that is given up, whatever else becomes of it. */
+/** A connection that awaits activation is due when the activation expires, whatever else happens. */
 export function dueOf(record: ConnectionRecord, dueAt: Date): Date | null {
   return record.status === 'awaiting_activation' ? record.nextDueAt : dueAt;
 }
 
-/** Trouble of all of Deskera or of our client, which other gates hold back: it lengthens no row's own back-off. */
+/**
+ * Failures of Deskera as a whole, or of the client, which other gates hold back: they do not lengthen a row's back-
+ * off.
+ */
 function countsForNoRow(outcome: Unanswered): boolean {
   if (outcome.kind === 'our_fault') return outcome.reason === 'client_refused';
   if (outcome.kind === 'declined') return false;
@@ -269,7 +277,7 @@ function fellShort(
   };
 }
 
-/** Whether both show the same grant: by its numbers, which a newer connect and a newer refresh raise. */
+/** Whether both records have the same grant, by the numbers that a newer connect or refresh increments. */
 export function sameGrant(a: ConnectionRecord, b: ConnectionRecord): boolean {
   return a.connectNumber === b.connectNumber && a.grantAttempt === b.grantAttempt;
 }

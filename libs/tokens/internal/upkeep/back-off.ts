@@ -2,9 +2,9 @@ const ceilingSeconds = 3_600;
 const firstSeconds = 5;
 
 /**
- * Full jitter that doubles: the n-th failure in a row waits between nothing and 5 s × 2ⁿ⁻¹. What fails for ever ends at
- * no more than one call an hour, so the last step only lengthens.
- * @param random from [0, 1)
+ * Full jitter that doubles: the n-th consecutive failure waits between zero and 5 s × 2ⁿ⁻¹. A permanent failure
+ * causes at most one call an hour, so the last step has a lower bound.
+ * @param random number in [0, 1)
  */
 export function passingBackOffSeconds(failuresInARow: number, random: number): number {
   const ceiling = doubled(failuresInARow);
@@ -12,9 +12,9 @@ export function passingBackOffSeconds(failuresInARow: number, random: number): n
 }
 
 /**
- * After an answer with unknown outcome the first retry comes within 5 s, then twice as late each time: a repeated
- * sending risks a revocation by reuse, so it never comes at once.
- * @param random from [0, 1)
+ * After an unknown outcome the first retry follows within 5 s, and each further one after twice the time. A repeat
+ * risks a revocation by reuse detection, so it never follows at once.
+ * @param random number in [0, 1)
  */
 export function unansweredBackOffSeconds(unansweredInARow: number, random: number): number {
   const ceiling = doubled(unansweredInARow);
@@ -22,8 +22,8 @@ export function unansweredBackOffSeconds(unansweredInARow: number, random: numbe
 }
 
 /**
- * How long a refresh is not repeated only because its token lived shorter than a caller wants: 5 s, doubling up to half
- * of the token's life.
+ * How long a refresh is not repeated only because the token's life was shorter than a caller wanted: 5 s, doubling up
+ * to half of the token's life.
  */
 export function fellShortSeconds(timesInARow: number, tokenLifeSeconds: number): number {
   return Math.min(doubled(timesInARow), tokenLifeSeconds / 2);

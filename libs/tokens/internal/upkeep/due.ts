@@ -7,21 +7,21 @@ type GrantFacts = Pick<
   'issuedAt' | 'expiresAt' | 'tokenLifeSeconds' | 'refreshTokenExpiresAt' | 'badSince'
 >;
 
-/** How long the credentials of a connection that must be reconnected are kept: a late good answer revives it. */
+/** How long the credentials are kept of a connection that needs a reconnect: a later good answer revives it. */
 export const keepCredentialsSeconds = 7 * 24 * 3_600;
 
 /**
- * When a connection whose refresh was refused is looked at again, from its verdict on: one that was wrong ends without a
- * person. It is so few times that a dead one costs Deskera next to nothing.
+ * When a connection is tried again after the verdict: a wrong verdict is corrected without a person. These are few
+ * times, so that a dead connection costs Deskera almost nothing.
  */
 const lookAgainSeconds = [600, 3_600, 6 * 3_600, 24 * 3_600] as const;
 
-/** A row is never due again in the very same moment. */
+/** A row is never due again at the same time. */
 const soonestSeconds = 1;
 
 /**
- * When the refresh token has to be traded: before the token's known expiry, before the refresh token's own, and once
- * in a while, so that it does not die of age while checks are green. Null: no reason is known.
+ * When the connection has to be refreshed: before the known expiry of the token, before that of the refresh token,
+ * and regularly, so that the refresh token does not expire while checks succeed. Null if there is no reason.
  */
 export function refreshDueAt(grant: GrantFacts, options: TokensOptions): Date | null {
   if (grant.badSince !== null) return grant.badSince;
@@ -38,9 +38,9 @@ export function refreshDueAt(grant: GrantFacts, options: TokensOptions): Date | 
 }
 
 /**
- * When a sweep has to look at a connected connection again after Deskera answered well. `notBefore` holds back the refresh
- * alone: the token is checked all the same.
- * @param random from [0, 1): checks are spread by ± 10 %
+ * When a connected connection is due after a successful answer. `notBefore` delays only the refresh; the token is
+ * still checked.
+ * @param random number in [0, 1), which spreads checks by ± 10 %
  */
 export function nextDueAt(
   grant: GrantFacts & { readonly notBefore: Date | null },
@@ -55,8 +55,8 @@ export function nextDueAt(
 }
 
 /**
- * When a sweep has to try again what could not be asked: at once for a token that is bad or expired, the rest spread over
- * a check interval, but not past the expiry.
+ * When a check without an answer is retried: at once for a bad or expired token, otherwise spread over a check
+ * interval, but not after the expiry.
  */
 export function nextTryAt(
   grant: Pick<GrantFacts, 'badSince' | 'expiresAt'> & { readonly notBefore: Date | null },
@@ -71,7 +71,7 @@ export function nextTryAt(
   return latest(due, secondsAfter(now, soonestSeconds), grant.notBefore);
 }
 
-/** The next look at a connection that must be reconnected; the last one erases its credentials. */
+/** The next try of a connection that needs a reconnect; the last one erases its credentials. */
 export function lookAgainAt(
   { reason, statusSince }: Pick<ConnectionRecord, 'reason' | 'statusSince'>,
   now: Date,
@@ -81,7 +81,10 @@ export function lookAgainAt(
   return secondsAfter(statusSince, looks.find((seconds) => seconds > age) ?? keepCredentialsSeconds);
 }
 
-/** When a sweep looks again at what can't be worked on now: somebody else's open attempt, or nothing to do. */
+/**
+ * When a row is claimed again that cannot be worked on now, because of another process's open attempt or because
+ * nothing is to do.
+ */
 export function postponedUntil(
   record: ConnectionRecord,
   options: TokensOptions,
@@ -93,17 +96,17 @@ export function postponedUntil(
     : nextTryAt(record, options, now, random);
 }
 
-/** A back-off lasts up to an hour, twice as long where two calls were made. */
+/** A back-off lasts up to an hour, or two after two calls. */
 const longestBackOffSeconds = 2 * 3_600;
 
-/** For how long upkeep of a connected connection is put off at most. */
+/** Maximum time for which upkeep of a connected connection is put off. */
 export function longestPutOffSeconds({ checkIntervalSeconds }: TokensOptions): number {
   return Math.max(checkIntervalSeconds * 1.1, longestBackOffSeconds) + 60;
 }
 
 export type UpkeepStep = 'refresh' | 'check' | 'expire_activation' | 'erase_credentials' | 'nothing';
 
-/** What a sweep does with a connection that is due. */
+/** The step of a sweep for a due connection. */
 export function upkeepStep(record: ConnectionRecord, options: TokensOptions, now: Date): UpkeepStep {
   switch (record.status) {
     case 'disconnected':
@@ -122,17 +125,17 @@ export function upkeepStep(record: ConnectionRecord, options: TokensOptions, now
   }
 }
 
-/** Its time has come. */
+/** Whether the time has come. */
 function isLookedAtAgain({ reason, nextDueAt: due }: ConnectionRecord, now: Date): boolean {
   return reason === 'grant_revoked' && due !== null && due <= now;
 }
 
-/** A grant of a time that is still to come was stored before the clock was set back: how old it is nobody knows. */
+/** A grant with a time in the future was stored before the clock was set back: its age is unknown. */
 export function refreshDueNow(grant: GrantFacts, options: TokensOptions, now: Date): Date | null {
   return isStillToCome(grant.issuedAt, now) ? now : refreshDueAt(grant, options);
 }
 
-/** A refresh that is due has to wait still, and the token is not known to be bad. */
+/** Whether a due refresh has to wait and the token is not known to be bad. */
 function onlyChecked({ notBefore, badSince }: ConnectionRecord, now: Date): boolean {
   return badSince === null && isHeldBack({ notBefore }, now);
 }
@@ -145,7 +148,7 @@ export function secondsAfter(time: Date, seconds: number): Date {
   return new Date(time.getTime() + seconds * 1_000);
 }
 
-/** Seconds from one time to a later one; negative where it is earlier. */
+/** Seconds from one time to another; negative if the second is earlier. */
 export function secondsBetween(from: Date, to: Date): number {
   return (to.getTime() - from.getTime()) / 1_000;
 }

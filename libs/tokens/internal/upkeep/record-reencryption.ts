@@ -11,11 +11,14 @@ import {
 import { SpoolReplay } from '../durability/spool-replay.js';
 
 const rowsPerBatch = 200;
-/** The second finds what was sealed under an old key behind the first one's back; more would only race. */
+/**
+ * The second walk finds values that were encrypted under an old key during the first; more walks would only compete
+ * with running brokers.
+ */
 const mostWalks = 4;
 const mostIds = 10;
 
-/** Counts of one walk; there may be a million rows. */
+/** Counts of one walk over up to a million rows. */
 class Walk {
   resealed = 0;
   current = 0;
@@ -77,7 +80,7 @@ export class RecordReencryption extends Reencryption {
     };
   }
 
-  /** @returns the last walk, which found nothing more to do or was one too many */
+  /** @returns the last walk, which found nothing to do or reached the limit */
   async #untilNothingIsLeft(kind: EncryptedRows, tell: Tell, signal: AbortSignal): Promise<Walked> {
     let resealed = 0;
     for (let number = 1; ; number += 1) {

@@ -29,17 +29,19 @@ interface Claimed {
 }
 
 const batch = 50;
-/** A slot is free again with Deskera's answer: beside each call another's outcome may be on its way to the database. */
+/**
+ * A slot is released when Deskera answers: while one call is in flight, the outcome of another may still be saved.
+ */
 const mostPerSlot = 2;
 const lookAgainMilliseconds = 1_000;
-/** As soon the pace may allow another. */
+/** Interval at which the throttle is asked again. */
 const paceMilliseconds = 50;
-/** A round ends all the same: the next one is not far. */
+/** Bound of a sweep: the next one follows soon. */
 const mostLooks = 5;
 
 /**
- * Claims what is due as slots come free, so that one connection whose call hangs holds up no other: a round has ended
- * when nothing more is to be claimed, not when its slowest call has.
+ * Claims due connections as slots become free, so that a call that hangs delays no other connection. A sweep ends
+ * when nothing is left to claim, not when its slowest call ends.
  */
 @Injectable()
 export class Sweeper extends Upkeep implements OnModuleDestroy {
@@ -120,8 +122,8 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
   }
 
   /**
-   * Waits a little while every slot is taken, or while Deskera's gate is shut: the next probe is out as soon as one may be,
-   * and what is held back follows with its answer.
+   * Waits while all slots are taken or Deskera's gate is closed, so that the next probe starts as soon as possible
+   * and the held back connections follow its answer.
    */
   async #claimNext(): Promise<readonly Claimed[]> {
     for (let looks = 0; looks < mostLooks; looks += 1) {
@@ -139,7 +141,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     return [];
   }
 
-  /** Until one more may be under way. What is under way ends, and fewer than one are never allowed. */
+  /** Waits until the throttle allows another call. At least one call is always allowed. */
   async #givesWay(): Promise<void> {
     while (!this.#stopping && this.#paced() === 0) await this.#soon(this.#working, paceMilliseconds);
   }
@@ -148,7 +150,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     return Math.max(0, this.pace.allowed() - this.#working.size);
   }
 
-  /** Until one of them is, or a while has passed: a probe without an answer must not be the only one. */
+  /** Waits for one of the events, or a limited time: a probe without an answer must not be the only one. */
   async #soon(events: Iterable<Promise<void>>, withinMilliseconds = lookAgainMilliseconds): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const cancel = this.clock.after(withinMilliseconds, () => {
@@ -159,8 +161,8 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
   }
 
   /**
-   * Claims no more than it has free slots: a lease that waits for a slot would end before its call. What would be held back
-   * stays due, so that nothing is written while Deskera is away, and all of it is there when it is back.
+   * Claims only as many rows as slots are free: the lease of a row that waits for a slot would end before its call.
+   * Rows that would be held back stay due, so that nothing is written while Deskera is away.
    */
   async #claim(): Promise<readonly Claimed[]> {
     const closed = this.gate.closedApiUrls();
@@ -183,7 +185,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     this.#working.add(work);
   }
 
-  /** One connection's trouble is its own: nothing is thrown. */
+  /** Never throws: the failure of one connection does not affect the others. */
   async #keepUp({ record, lease }: Claimed): Promise<void> {
     try {
       await this.#step(record, lease);
@@ -226,9 +228,8 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
   }
 
   /**
-   * A call that is under way for somebody else takes its own lease: this one would only be in its way. The row is not
-   * due meanwhile, or it would be claimed over and over until the call has ended. What Deskera's gate has been shut for
-   * since it was claimed stays due.
+   * A call in flight for another caller takes its own lease, so this one is released. The row is postponed, or it
+   * would be claimed again until the call ends. A row whose gate closed after the claim stays due.
    */
   async #call({ lease, record }: Claimed, call: () => Promise<CallResult>): Promise<void> {
     if (this.gate.closedApiUrls().includes(record.apiUrl)) return this.leases.release(lease);
@@ -238,7 +239,7 @@ export class Sweeper extends Upkeep implements OnModuleDestroy {
     if (result.kind !== 'done') await this.#postpone(lease);
   }
 
-  /** Ends the lease, and sees to it that the row is not due any more. */
+  /** Releases the lease and postpones the row. */
   async #postpone(lease: Lease): Promise<void> {
     const seen = await this.reads.find(lease.connectionId);
     if (seen === null) return;

@@ -1,32 +1,29 @@
 import type { Clock } from '#kernel';
 
-/** A sweep that has not looked for so long hangs, or was not begun. */
+/** Time after which a sweep without a look counts as hanging or not started. */
 const lateSeconds = 60;
 
-/**
- * How far upkeep is behind. A look that fails, hangs or is not made leaves no good figure standing: the lag grows from the last
- * look that succeeded.
- */
+/** How far upkeep is behind. When a look fails, hangs or is missing, the lag grows from the last successful look. */
 export class UpkeepLag {
   #lagSeconds: number | null = null;
-  /** Monotonic milliseconds of the last look that succeeded, or of the first sweep that was asked for. */
+  /** Monotonic milliseconds of the last successful look, or of the first sweep. */
   #lookedAt: number | null = null;
   #hasFailed = false;
 
   constructor(private readonly clock: Clock) {}
 
-  /** A sweep is wanted: from now on there is something to be late with. */
+  /** A sweep begins: from now on upkeep can be late. */
   isAsked(): void {
     this.#lookedAt ??= this.clock.monotonicMilliseconds();
   }
 
-  /** @param lagSeconds how long the connection had been due that was due longest */
+  /** @param lagSeconds seconds for which the longest due connection was due */
   looked(lagSeconds: number): void {
     this.#lagSeconds = lagSeconds;
     this.lookedAgain();
   }
 
-  /** The same sweep goes on, and its database answers. */
+  /** The same sweep continues, and its database answers. */
   lookedAgain(): void {
     this.#hasFailed = false;
     this.#lookedAt = this.clock.monotonicMilliseconds();
@@ -36,12 +33,12 @@ export class UpkeepLag {
     this.#hasFailed = true;
   }
 
-  /** Whether the last figure may not be true any more. */
+  /** Whether the last value may be outdated. */
   isUnknown(): boolean {
     return this.#hasFailed || this.#secondsSinceLook() > lateSeconds;
   }
 
-  /** Null where no sweep has looked yet, and none is late. */
+  /** Null if no sweep has looked yet and none is late. */
   seconds(): number | null {
     if (!this.isUnknown()) return this.#lagSeconds;
     return (this.#lagSeconds ?? 0) + this.#secondsSinceLook();

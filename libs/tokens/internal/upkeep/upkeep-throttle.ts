@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel';
 
-/** As often the event loop is asked for a turn: often enough to meet with a long task, too seldom to be felt itself. */
+/**
+ * Interval at which the delay of the event loop is measured: short enough to meet a long task, too long to be felt.
+ */
 const lookMilliseconds = 10;
-/** A call or two end meanwhile: what was decided last shows by then. */
+/** Interval of decisions: a call or two end meanwhile, so that the last decision has an effect. */
 const looksPerDecision = 4;
 const firstAllowed = 2;
-/** So long after a read the next is expected. */
+/** Time after a read for which further reads are expected. */
 const readersStayMilliseconds = 1_000;
 
 /**
- * How many calls upkeep may have under way, so that reads are not held up: their answers come out of the same event loop.
- * What is late is the loop's turn, whether by upkeep itself or because the machine has no processor to spare.
+ * Limits upkeep's concurrent calls, so that reads, which share the event loop, are not delayed. Measures the delay of
+ * the event loop, whether caused by upkeep or by a busy machine.
  */
 @Injectable()
 export class UpkeepThrottle {
@@ -23,21 +25,21 @@ export class UpkeepThrottle {
 
   constructor(private readonly clock: Clock) {}
 
-  /** @param at by the monotonic clock */
+  /** @param at monotonic milliseconds */
   somebodyRead(at: number): void {
     this.#readAt = at;
   }
 
-  /** At least one: upkeep gives way, but it is never stopped. */
+  /** At least one: upkeep yields to token reads but never stops. */
   allowed(): number {
     return this.#allowed;
   }
 
   /**
-   * Looks on until it is told to end. It begins with a few where somebody reads.
-   * @param underWay how many of upkeep's calls are under way
-   * @param most how many may be at best
-   * @returns a function that ends it
+   * Measures until it is ended. Starts with a few calls while tokens are read.
+   * @param underWay number of upkeep's calls in flight
+   * @param most maximum number of calls
+   * @returns a function that ends the measurement
    */
   watch(underWay: () => number, most: number): () => void {
     this.#allowed = this.#isRead() ? Math.min(firstAllowed, most) : most;
@@ -77,27 +79,27 @@ export class UpkeepThrottle {
   }
 }
 
-/** What a while of upkeep showed. */
+/** Observations of one interval of upkeep. */
 export interface PaceSeen {
-  /** The most by which the event loop's turn came late, in milliseconds. */
+  /** The longest delay of the event loop, in milliseconds. */
   readonly lateMilliseconds: number;
-  /** Whether all that is allowed was under way: what is not used shows nothing of what more would do. */
+  /** Whether all allowed calls were in flight: an unused allowance says nothing about a larger one. */
   readonly isUsed: boolean;
-  /** Whether anybody reads tokens: else there is nobody to give way to. */
+  /** Whether tokens are read: otherwise upkeep need not yield. */
   readonly isRead: boolean;
 }
 
-/** So late a turn is felt by who reads a token meanwhile. */
+/** Delay that token reads notice. */
 const feltMilliseconds = 6;
-/** So late comes a turn now and then, whatever there is to do. */
+/** Delay that occurs at any load. */
 const usualMilliseconds = 3;
-/** Fewer are not felt less, and one that hangs holds up the others. */
+/** Minimum: fewer calls are not noticed less, and one that hangs would delay the others. */
 const fewest = 2;
 
 /**
- * How many calls upkeep may have under way from now on. While somebody reads it is one more as long as nobody feels it, and
- * half as many as soon as somebody does; while nobody reads it is all.
- * @param most what it may have at best
+ * Number of calls that upkeep may have in flight from now on. While tokens are read it grows by one as long as no
+ * delay is noticed, and is halved as soon as one is; otherwise it is the maximum.
+ * @param most maximum number of calls
  * @returns at least one
  */
 export function nextAllowance(allowed: number, seen: PaceSeen, most: number): number {
