@@ -1,4 +1,4 @@
-/** How history names callers: keys by their id, which is public, and the one of the configuration. */
+/** The names of callers in histories: the public id of a key, or the configured admin key. */
 export const adminKeyActor = 'admin_key';
 
 const keyPrefix = 'key:';
@@ -7,7 +7,7 @@ export function actorOfKey(keyId: string): string {
   return `${keyPrefix}${keyId}`;
 }
 
-/** @returns null for the admin key of the configuration */
+/** @returns null for the configured admin key */
 export function keyIdOf(actor: string): string | null {
   return actor.startsWith(keyPrefix) ? actor.slice(keyPrefix.length) : null;
 }

@@ -6,9 +6,9 @@ import { HandOutWriter } from './hand-out-writer.js';
 import { KeyUses } from './key-uses.js';
 import { inTime } from './patience.js';
 
-/** What is left of a stopping process's time has to do for closing as well. */
+/** The rest of the time of a stop is needed for closing. */
 const lastWriteMilliseconds = 2_000;
-/** Small steps: no statement holds many rows, and none is long. */
+/** Small batches, so that no statement locks many rows or takes long. */
 const prunedPerStep = 1_000;
 const stepsPerRound = 100;
 
@@ -55,7 +55,7 @@ export class BatchedWrites extends AccessUpkeep {
     await this.uses.write();
   }
 
-  /** One that is under way began before the last answers were counted, and may fail where the next one does not. */
+  /** A write in flight began before the last answers were counted, and may fail while the next one succeeds. */
   async #afterOneUnderWay(): Promise<void> {
     await this.#writing?.catch(() => undefined);
     await this.write();

@@ -1,6 +1,6 @@
 import { Secret } from '#kernel';
 
-/** Longer than any key of ours, and than any sensible `ADMIN_KEY`. */
+/** Longer than any service key and any sensible `ADMIN_KEY`. */
 const longestKey = 1_024;
 
 /** @returns the key of a `Bearer` header (RFC 6750 section 2.1; the scheme's case does not matter), else null. */

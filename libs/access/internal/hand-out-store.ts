@@ -1,9 +1,9 @@
-/** Answers that carried one connection's token to one caller, within one hour. */
+/** The number of hand-outs of one connection's token to one caller within one hour. */
 export interface CountedHandOut {
   /** `key:<keyId>` or `admin_key`. */
   readonly actor: string;
   readonly connectionId: string;
-  /** The start of the hour in UTC, by the database's clock as all times here. */
+  /** Start of the hour in UTC. All times here are by the database's clock. */
   readonly hour: Date;
   /** At least 1. */
   readonly count: number;
@@ -15,46 +15,52 @@ export interface HandOutRecord extends CountedHandOut {
   readonly tenantId: string;
 }
 
-/** What one process adds in one statement. */
+/** The hand-outs that one process adds in one statement. */
 export interface HandOutBatch {
-  /** A UUID of the process's own. */
+  /** UUID of the process. */
   readonly writerId: string;
-  /** Higher than any the writer has used; the same again only for the same hand-outs. */
+  /** Higher than any earlier number of the writer; repeated only for the same hand-outs. */
   readonly number: number;
-  /** No two of the same actor, connection and hour. */
+  /** At most one entry per actor, connection and hour. */
   readonly handOuts: readonly CountedHandOut[];
 }
 
-/** Where the next page begins: after this one. */
+/** The last entry of the page before. */
 export interface AfterHandOut {
   readonly hour: Date;
-  /** The actor in a connection's list, the connection's id in an actor's. */
+  /** The actor in the list of a connection, or the connection id in the list of an actor. */
   readonly other: string;
 }
 
-/** Who was handed which connection's token. Every method may throw Failure `broker_unavailable`. */
+/** Stores hand-outs. Every method may throw Failure `broker_unavailable`. */
 export abstract class HandOutStore {
   /**
-   * Adds to what other processes and earlier batches have counted; the newest fingerprint stays. A batch of which nobody
-   * knows whether it was added may be given again, and is added once; one before a later one of the writer is not added.
+   * Adds the counts of a batch; the newest fingerprint wins. A batch may be repeated after a lost answer and is added
+   * once. A batch with a number below a later one of the writer is not added.
    */
   abstract add(batch: HandOutBatch): Promise<void>;
-  /** Newest hour first, of one hour the actors backwards. @param after null: from the newest */
+  /**
+   * Newest hour first, and actors in descending order.
+   * @param after null for the first page
+   */
   abstract ofConnection(
     connectionId: string,
     after: AfterHandOut | null,
     limit: number,
   ): Promise<readonly HandOutRecord[]>;
-  /** Newest hour first, of one hour the connections backwards. @param after null: from the newest */
+  /**
+   * Newest hour first, and connections in descending order.
+   * @param after null for the first page
+   */
   abstract ofActor(
     actor: string,
     after: AfterHandOut | null,
     limit: number,
   ): Promise<readonly HandOutRecord[]>;
   /**
-   * Deletes some of what is older than 90 days, and waits for nobody who is at the same rows.
-   * @param limit of hand-outs
-   * @returns how many hand-outs were deleted
+   * Deletes a batch of hand-outs older than 90 days, without waiting for locked rows.
+   * @param limit maximum number of hand-outs
+   * @returns the number of deleted hand-outs
    */
   abstract prune(limit: number): Promise<number>;
 }

@@ -8,12 +8,12 @@ interface Tally {
   lastAt: number;
 }
 
-/** Of one hour: by actor, then by connection. */
+/** The hand-outs of one hour, by actor and connection. */
 type Hour = Map<string, Map<string, Tally>>;
 
 /**
- * Hand-outs in memory, by hour, actor and connection. One that was counted before costs two look-ups and makes no new
- * object. Holds so many different ones at most: where one more comes, the oldest hour is dropped.
+ * Counts hand-outs in memory, by hour, actor and connection. A repeated hand-out costs two lookups and no allocation.
+ * The number of entries is bounded: beyond the bound the oldest hour is dropped.
  */
 export class HandOutTally {
   readonly #hours = new Map<number, Hour>();
@@ -22,7 +22,7 @@ export class HandOutTally {
 
   constructor(private readonly most: number) {}
 
-  /** How many different ones are held. */
+  /** Number of entries. */
   get size(): number {
     return this.#size;
   }
@@ -41,7 +41,7 @@ export class HandOutTally {
     known.lastAt = at;
   }
 
-  /** Takes so many out at most, the oldest hours first. */
+  /** Removes and returns entries up to a limit, oldest hours first. */
   take(limit: number): CountedHandOut[] {
     const taken: CountedHandOut[] = [];
     for (const start of this.#startsOldestFirst()) {
@@ -66,7 +66,7 @@ export class HandOutTally {
     return taken;
   }
 
-  /** How many hand-outs were dropped since this was last asked. */
+  /** Number of hand-outs dropped since the last call. */
   takeDropped(): number {
     const dropped = this.#dropped;
     this.#dropped = 0;

@@ -7,14 +7,17 @@ import type { Caller } from '../caller.js';
 import { HandOuts } from '../hand-outs.js';
 import { HandOutTally } from './hand-out-tally.js';
 
-/** Different ones in memory, about 16 MB: what is handed out in the half a minute that reads outlive the database is far less. */
+/**
+ * Maximum number of entries, about 16 MB: far more than the hand-outs of the half minute for which reads survive an
+ * outage of the database.
+ */
 const mostHandOuts = 50_000;
 const handOutsPerBatch = 1_000;
 
 /**
- * Counts in memory and writes in batches. A batch that was begun stays what it is until the database has answered: it may
- * be in there already, and only the same batch under the same number is not counted twice. What comes meanwhile goes to
- * the next one.
+ * Counts in memory and writes in batches. A started batch stays unchanged until the database has answered, because it
+ * may be stored already: only the same batch under the same number is not counted twice. New hand-outs go to the next
+ * batch.
  */
 @Injectable()
 export class HandOutWriter extends HandOuts {
@@ -31,18 +34,18 @@ export class HandOutWriter extends HandOuts {
     super();
   }
 
-  /** The hour is the database's: whoever has a token to hand out has read from the database before. */
+  /** The hour is by the database's clock, which is known: a token to hand out was read from the database. */
   override count(caller: Caller, connectionId: string, fingerprint: string): void {
     this.#tally.add(Math.trunc(this.time.nowMilliseconds()), caller.actor, connectionId, fingerprint);
   }
 
-  /** How many different ones are not known to be written. */
+  /** Number of entries that are not known to be written. */
   get unwritten(): number {
     return this.#tally.size + (this.#begun?.handOuts.length ?? 0);
   }
 
   /**
-   * Writes all that was counted before this was called; not to be called again before it has ended.
+   * Writes all hand-outs that were counted before the call. Calls must not overlap.
    * @throws Failure `broker_unavailable`: the rest is kept
    */
   async write(): Promise<void> {
@@ -56,7 +59,7 @@ export class HandOutWriter extends HandOuts {
     this.tellDropped();
   }
 
-  /** To be called once more at the end. */
+  /** Call it once more at the end. */
   tellDropped(): void {
     const dropped = this.#tally.takeDropped();
     if (dropped === 0) return;
@@ -72,7 +75,7 @@ export class HandOutWriter extends HandOuts {
     return { writerId: this.#writerId, number: this.#number, handOuts };
   }
 
-  /** A batch that is a defect, and not just unlucky, would fail for ever and keep back all that come after it. */
+  /** A batch that fails because of a defect would fail forever and block all later ones. */
   async #add(batch: HandOutBatch): Promise<void> {
     try {
       await this.store.add(batch);

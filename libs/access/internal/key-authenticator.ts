@@ -13,11 +13,11 @@ import { inTime } from './patience.js';
 import type { RememberedKey } from './remembered-key.js';
 import { RememberedKeys } from './remembered-keys.js';
 
-/** How long a read may take where there is something to fall back on, and where there is not. */
+/** Maximum duration of a read with a cached key to fall back on, and without one. */
 const rememberedWaitMilliseconds = 1_000;
 const coldWaitMilliseconds = 2_000;
 
-/** Knows the admin key of the configuration and the service keys of the store. A hot call asks nobody. */
+/** Authenticates the configured admin key and service keys. A hot call uses only memory. */
 @Injectable()
 export class KeyAuthenticator extends Authenticator {
   readonly #adminKeySha256: Buffer | null;
@@ -69,7 +69,7 @@ export class KeyAuthenticator extends Authenticator {
     return key.caller;
   }
 
-  /** @throws Failure `unauthorized` where the secret is none of the key's, `broker_unavailable` */
+  /** @throws Failure `unauthorized` if the secret does not belong to the key, `broker_unavailable` */
   async #opened(parts: KeyParts, attempt: Attempt): Promise<RememberedKey> {
     const current = this.keys.current(parts.keyId);
     if (this.#isOpenedWith(current, parts)) return current;
@@ -82,7 +82,7 @@ export class KeyAuthenticator extends Authenticator {
     return key?.opensWith(secret, this.clock.monotonicMilliseconds(), this.time.nowMilliseconds()) === true;
   }
 
-  /** What is known to be bad takes the same turn as what is not known: the wait tells nobody which ids there are. */
+  /** Keys that are known to be bad wait like unknown ones, so that the delay does not reveal which ids exist. */
   async #lookUp(
     keyId: string,
     current: RememberedKey | null | undefined,
@@ -97,7 +97,7 @@ export class KeyAuthenticator extends Authenticator {
     }
   }
 
-  /** A database that hangs is away: callers have little time left after they were let in. */
+  /** A database that hangs counts as away, because callers need time after authentication. */
   async #read(keyId: string): Promise<RememberedKey | null> {
     const wait = this.#waitFor(keyId);
     const key = await inTime(this.keys.read(keyId), wait, this.clock);
@@ -116,7 +116,7 @@ export class KeyAuthenticator extends Authenticator {
     return this.keys.last(keyId) === undefined ? coldWaitMilliseconds : rememberedWaitMilliseconds;
   }
 
-  /** As for tokens: what is remembered serves for a while where the database is away altogether, then nothing does. */
+  /** As with tokens, a cached key is accepted for a limited time while the database is away. */
   #withoutDatabase(keyId: string, error: unknown): RememberedKey {
     const isAway = error instanceof Failure && error.code === 'broker_unavailable';
     const isCutOff = isAway && this.changes.isCutOff();
@@ -127,7 +127,7 @@ export class KeyAuthenticator extends Authenticator {
   }
 }
 
-/** One sentence for every cause: a caller learns nothing about which part of a key was right. */
+/** One sentence for every cause, so that a caller does not learn which part of a key was right. */
 function unauthorized(): Failure {
   return new Failure('unauthorized', 'A valid key is needed: Authorization: Bearer <key>.');
 }

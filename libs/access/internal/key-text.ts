@@ -13,11 +13,11 @@ export interface KeyParts {
 }
 
 export interface NewKey extends KeyParts {
-  /** As it is shown, once. */
+  /** The key as it is shown, once. */
   readonly key: Secret;
 }
 
-/** @returns null for what was never made by `newKey` */
+/** @returns null if the text cannot be a key of `newKey` */
 export function readKey(text: string): KeyParts | null {
   const [, keyId, secret] = keyText.exec(text) ?? [];
   return keyId === undefined || secret === undefined ? null : { keyId, secret: Secret.of(secret) };
@@ -27,7 +27,7 @@ export function newKey(): NewKey {
   return newSecretOf(randomBytes(8).toString('hex'));
 }
 
-/** The key's id with another secret. */
+/** A key with the same id and another secret. */
 export function newSecretOf(keyId: string): NewKey {
   const secret = randomToken();
   return { keyId, secret: Secret.of(secret), key: Secret.of(`dtb_${keyId}_${secret}`) };

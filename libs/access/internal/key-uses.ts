@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { DatabaseTime } from '#database';
 import { ServiceKeyStore } from './service-key-store.js';
 
-/** As many as are remembered as keys; where more are in use between two writes, the later ones wait for the next. */
+/**
+ * The number of cached keys; if more keys are used between two writes, the later ones are recorded at their next use.
+ */
 const mostKeys = 10_000;
 const keysPerWrite = 1_000;
 
-/** When keys were last used, in memory until it is written. */
+/** Collects the last use of keys in memory until it is written. */
 @Injectable()
 export class KeyUses {
   readonly #lastAt = new Map<string, number>();
@@ -16,14 +18,14 @@ export class KeyUses {
     private readonly time: DatabaseTime,
   ) {}
 
-  /** Somebody was let in with it. Never waits; stands in the way of every call. */
+  /** Records a use. Every call runs it, so it never waits. */
   used(keyId: string): void {
     if (this.#lastAt.size >= mostKeys && !this.#lastAt.has(keyId)) return;
     this.#lastAt.set(keyId, this.time.nowMilliseconds());
   }
 
   /**
-   * Writes what was noted before this was called. Twice is harmless: the newest time stays.
+   * Writes all uses that were recorded before the call. A repeat is harmless: the newest time wins.
    * @throws Failure `broker_unavailable`: the rest is kept
    */
   async write(): Promise<void> {

@@ -3,8 +3,8 @@ import type { Clock } from '#kernel';
 const waitedEnough = Symbol('waitedEnough');
 
 /**
- * What the work brings, or undefined after so long; the work itself goes on, and its later failure is nobody's.
- * It rejects as the work does, where that comes in time.
+ * The result of the work, or undefined after the given time; the work continues, and its later failure is ignored.
+ * Rejects like the work if that fails in time.
  */
 export async function inTime<Result>(
   work: Promise<Result>,

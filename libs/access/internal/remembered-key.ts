@@ -4,7 +4,7 @@ import type { ServiceKeyCredential } from './service-key-store.js';
 import { Caller } from '../caller.js';
 import { actorOfKey } from './actors.js';
 
-/** A service key as it was read, ready to check a caller without asking again. */
+/** A cached service key that authenticates callers without a query. */
 export class RememberedKey {
   readonly caller: Caller;
   readonly #secretSha256: readonly Buffer[];
@@ -13,7 +13,9 @@ export class RememberedKey {
   /** By the database's clock, in milliseconds since 1970. */
   readonly #expiresAtThere: number;
 
-  /** @param sentAt monotonic milliseconds when the read was sent: never later than the database's own `now()` */
+  /**
+   * @param sentAt monotonic milliseconds at which the read was sent: never later than the database's `now()` in it
+   */
   constructor(credential: ServiceKeyCredential, sentAt: number) {
     this.caller = new Caller({
       actor: actorOfKey(credential.keyId),
@@ -27,9 +29,9 @@ export class RememberedKey {
   }
 
   /**
-   * Whether the secret is one of its live ones, and it has not expired; takes as long for a near miss as for a far one.
-   * @param nowMilliseconds on the monotonic clock
-   * @param nowThere by the database's clock: where that is set forward, what is remembered expires with what is stored
+   * Whether the secret is valid and the key has not expired, in constant time.
+   * @param nowMilliseconds monotonic milliseconds
+   * @param nowThere time by the database's clock: if that is set forward, cached keys expire with the stored ones
    */
   opensWith(secret: Secret, nowMilliseconds: number, nowThere: number): boolean {
     const sha256 = secret.sha256();

@@ -6,9 +6,9 @@ import { LRUCache } from 'lru-cache';
 import { RememberedKey } from './remembered-key.js';
 
 const knownKeys = 10_000;
-/** Kept apart, so that a flood of made-up ids drives out no good key. */
+/** A separate cache, so that a flood of invented ids evicts no valid key. */
 const unknownKeys = 1_000;
-/** A read that was sent longer ago may be older than what the caller has a right to see. */
+/** A read that was sent earlier may be older than the freshness that the caller is promised. */
 const joinableMilliseconds = 700;
 
 interface Read {
@@ -17,8 +17,8 @@ interface Read {
 }
 
 /**
- * Service keys by id, remembered for as long as the change feed proves that nothing about them was missed. What a
- * read brings is kept only if no change of that key came in since it was sent.
+ * Caches service keys by id while the change feed proves that no change was missed. A read is cached only if no
+ * change of the key arrived since it was sent.
  */
 @Injectable()
 export class RememberedKeys {
@@ -43,28 +43,28 @@ export class RememberedKeys {
     });
   }
 
-  /** What is known of the key without asking; undefined: nothing that is proven to be current. */
+  /** The cached key; undefined if none is proven to be current. */
   current(keyId: string): RememberedKey | null | undefined {
     if (!this.changes.isFresh()) return undefined;
     return this.#unknown.has(keyId) ? null : this.#known.get(keyId);
   }
 
-  /** What was known last, however old. */
+  /** The last known key, of any age. */
   last(keyId: string): RememberedKey | undefined {
     return this.#known.get(keyId);
   }
 
   /**
-   * Whether there is such a key at all, asked together with all other callers that want to know.
-   * @param source of the try, as in `Attempt`
-   * @throws Failure `broker_unavailable`, also where too many wait
+   * Whether the key exists, by one query for all waiting callers.
+   * @param source source of the try, as in `Attempt`
+   * @throws Failure `broker_unavailable`, also if too many wait
    */
   async isThere(keyId: string, source: string): Promise<boolean> {
     return this.#existence.isKnown(keyId, source);
   }
 
   /**
-   * Reads the key; callers at the same time share one read.
+   * Reads the key; concurrent callers share one read.
    * @throws Failure `broker_unavailable`
    */
   async read(keyId: string): Promise<RememberedKey | null> {

@@ -3,7 +3,7 @@ import { isScope, scopes } from '../scopes.js';
 import type { ServiceKeyRequest } from '../service-keys.js';
 import { isTenantPattern } from '../tenant-patterns.js';
 
-/** @throws Failure `invalid_request` with the fields at fault, never their values */
+/** @throws Failure `invalid_request` with the names of the invalid members, never their values */
 export function checkServiceKeyRequest(request: ServiceKeyRequest, now: Date): void {
   const errors = [
     ...(scopesAreKnown(request)
@@ -32,12 +32,14 @@ function tenantsArePatterns({ tenants }: ServiceKeyRequest): boolean {
   return tenants.length > 0 && tenants.every(isTenantPattern);
 }
 
-/** The admin's lists and keys span all tenants: a limit would only look like one. */
+/** The admin API spans all tenants, so a tenant limit of an `admin` key would have no effect. */
 function adminIsUnlimited({ scopes: wanted, tenants }: ServiceKeyRequest): boolean {
   return !wanted.includes('admin') || tenants.includes('*');
 }
 
-/** RFC 3339 has four digits for the year. With an offset, the last of them can mean a time in the next. */
+/**
+ * RFC 3339 has four digits for the year. With an offset, the last times of the year 9999 can fall into the next year.
+ */
 const year10000 = Date.UTC(10_000, 0);
 
 function expiryIsToCome({ expiresAt }: ServiceKeyRequest, now: Date): boolean {

@@ -1,34 +1,34 @@
-/** What a sibling service's key was made for, and for how long. */
+/** The terms of a service key. */
 export interface ServiceKeyTerms {
   readonly keyId: string;
   readonly name: string;
   readonly scopes: readonly string[];
-  /** Exact ids or `prefix*`; `*` is all. */
+  /** Exact ids or `prefix*`; `*` means all tenants. */
   readonly tenants: readonly string[];
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
 }
 
-/** One of a key's secrets, without its hash. */
+/** One secret of a key, without its hash. */
 interface ServiceKeySecretRecord {
-  /** Counts up from 1 for ever: no number of a key means two secrets. */
+  /** Counts up from 1; numbers are never reused. */
   readonly number: number;
   readonly createdAt: Date;
 }
 
-/** A key as it is looked at. */
+/** A key for display. */
 export interface ServiceKeyRecord extends ServiceKeyTerms {
-  /** The live ones, oldest first; none of a revoked key. */
+  /** Valid secrets, oldest first; none for a revoked key. */
   readonly secrets: readonly ServiceKeySecretRecord[];
-  /** As far as it was recorded; null: never. */
+  /** Last recorded use; null if there is none. */
   readonly lastUsedAt: Date | null;
 }
 
-/** A key with what is needed to check a caller: hashes of its live secrets, and expiry by the database's clock. */
+/** The values that authenticate a caller: hashes of the valid secrets, and the expiry by the database's clock. */
 export interface ServiceKeyCredential extends ServiceKeyTerms {
   readonly liveSecretSha256: readonly Buffer[];
-  /** Whole or broken seconds until it expires, from the moment of the read; null: never. */
+  /** Seconds from the read to the expiry, possibly with a fraction; null if the key never expires. */
   readonly expiresInSeconds: number | null;
 }
 
@@ -41,11 +41,11 @@ export interface NewServiceKey {
   readonly secretSha256: Buffer;
 }
 
-/** `full`: it has two live secrets; `key_not_found`: also for one that was revoked. */
+/** `full`: the key has two valid secrets; `key_not_found`: also for a revoked key. */
 export type SecretAdded =
   { readonly kind: 'added'; readonly number: number } | { readonly kind: 'full' | 'key_not_found' };
 
-/** `last`: without it nothing would open with the key; `not_found`: none of that number is live. */
+/** `last`: the secret is the key's only valid one; `not_found`: no valid secret has this number. */
 export type SecretRemoved = 'removed' | 'last' | 'not_found' | 'key_not_found';
 
 export interface ServiceKeyUse {
@@ -55,26 +55,26 @@ export interface ServiceKeyUse {
 }
 
 /**
- * Service keys. What changes whom a key lets in publishes a change `key:<keyId>` in the same transaction, so that every
- * replica forgets what it remembered. Every method may throw Failure `broker_unavailable`.
+ * Stores service keys. Every change of a key publishes `key:<keyId>` in the same transaction, so that every replica
+ * forgets the cached key. Every method may throw Failure `broker_unavailable`.
  */
 export abstract class ServiceKeyStore {
-  /** With its secret of number 1. */
+  /** Creates a key with its first secret, number 1. */
   abstract create(key: NewServiceKey): Promise<ServiceKeyRecord>;
   /** Newest first, revoked ones included. */
   abstract list(): Promise<ServiceKeyRecord[]>;
   abstract find(keyId: string): Promise<ServiceKeyRecord | null>;
   abstract findCredential(keyId: string): Promise<ServiceKeyCredential | null>;
-  /** @returns those of the ids that are a key's, revoked ones included */
+  /** @returns the ids that belong to a key, revoked ones included */
   abstract existing(keyIds: readonly string[]): Promise<ReadonlySet<string>>;
-  /** @returns false where there is no such key, or it was revoked before. */
+  /** @returns false if the key does not exist or is revoked already */
   abstract revoke(keyId: string): Promise<boolean>;
-  /** However many ask at once, a key has at most two live secrets. */
+  /** A key has at most two valid secrets, also with concurrent calls. */
   abstract addSecret(keyId: string, sha256: Buffer): Promise<SecretAdded>;
-  /** However many ask at once, one live secret is left. */
+  /** One valid secret is always left, also with concurrent calls. */
   abstract removeSecret(keyId: string, number: number): Promise<SecretRemoved>;
-  /** Keeps when keys were used; an older time than the recorded one changes nothing. At most one of each key. */
+  /** Records uses of keys, at most one per key. A time before the recorded one changes nothing. */
   abstract recordUses(uses: readonly ServiceKeyUse[]): Promise<void>;
-  /** Keeps what an admin did; `actor` is `key:<keyId>` or `admin_key`. */
+  /** Records an action of an administrator; `actor` is `key:<keyId>` or `admin_key`. */
   abstract recordAdminAction(actor: string, action: string, subject: string | null): Promise<void>;
 }

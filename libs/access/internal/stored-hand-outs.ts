@@ -30,7 +30,7 @@ export class StoredHandOuts extends HandOutHistory {
   }
 }
 
-/** @param rows one more than the page holds, where there are more */
+/** @param rows one more than the page size if there are further rows */
 function toPage(
   rows: readonly HandOutRecord[],
   limit: number,
@@ -56,7 +56,7 @@ const connectionId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Hours since 1970; seven digits reach to the year 3110. */
 const hours = /^\d{1,7}$/;
 
-/** Cursors are opaque to callers, and distrusted when they come back: `<hours since 1970>|<actor or connection>`. */
+/** Cursors are opaque to callers and validated when they come back: `<hours since 1970>|<actor or connection>`. */
 function handOutCursor({ hour, other }: AfterHandOut): string {
   const start = String(hour.getTime() / hourMilliseconds);
   return Buffer.from(`${start}|${other}`).toString('base64url');

@@ -40,7 +40,7 @@ const registered: ReadonlySet<string> = new Set([
   'registrationnotsupported',
 ]);
 
-/** Written by a script for a value that is missing, without the quotation marks or brackets around it. */
+/** Words that scripts write for a missing value, without quotation marks and brackets. */
 const placeholders: ReadonlySet<string> = new Set([
   '',
   'undefined',
@@ -54,14 +54,14 @@ const placeholders: ReadonlySet<string> = new Set([
 ]);
 const wrapping = /^[\s"'()<>[\]]+|[\s"'()<>[\]]+$/g;
 
-/** @returns null where the text names no error */
+/** @returns null if the text names no error */
 export function authorizationErrorOf(text: string): AuthorizationError | null {
   if (placeholders.has(text.toLowerCase().replaceAll(wrapping, ''))) return null;
   const word = wordOf(text);
   return Object.hasOwn(meanings, word) ? (meanings[word] ?? 'incomplete') : 'incomplete';
 }
 
-/** Whether the text is an error that a server may send: what an intermediary adds beside a code is none. */
+/** Whether the text is an error code that a server may send; additions of an intermediary beside a code are not. */
 export function isRegisteredError(text: string): boolean {
   return registered.has(wordOf(text));
 }

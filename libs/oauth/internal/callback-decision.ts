@@ -11,7 +11,7 @@ export type CallbackDecision =
   /** Deskera said why there is no code, and the person may try again: the link stays usable. */
   | { readonly do: 'put_off'; readonly failureCode: ConnectFailureCode }
   | { readonly do: 'wait' }
-  /** Null: the tokens are stored. */
+  /** Null if the tokens are stored. */
   | { readonly do: 'repeat'; readonly failureCode: string | null }
   | { readonly do: 'fail'; readonly code: ConnectFailureCode };
 
@@ -21,7 +21,7 @@ const putOffCodes: Readonly<Record<Exclude<AuthorizationError, 'denied'>, Connec
   incomplete: 'code_exchange_failed',
 };
 
-/** What a callback does, as of the moment its `state` was read. Nothing was changed so far. */
+/** Decides the effect of a callback from the state of its session. Nothing has been changed yet. */
 export function decideCallback(
   record: ConnectStateRecord,
   { answer, browserIds }: CallbackParameters,
@@ -36,12 +36,12 @@ export function decideCallback(
   return answer.kind === 'error' ? afterError(answer.error) : { do: 'exchange', code: answer.code };
 }
 
-/** Whether it uses the `state` up, so that there is one of its kind for each: an exchange, or a denial. */
+/** Whether the decision uses the `state` up: an exchange or a denial, of which each `state` has one. */
 export function isConclusive({ do: what }: CallbackDecision): boolean {
   return what === 'exchange' || what === 'deny';
 }
 
-/** Whether a callback that says this could be conclusive at all. */
+/** Whether a callback with this answer can use a `state` up. */
 export function mayConclude(answer: CallbackAnswer): boolean {
   return answer.kind === 'code' || (answer.kind === 'error' && answer.error === 'denied');
 }
@@ -50,7 +50,10 @@ function afterError(error: AuthorizationError): CallbackDecision {
   return error === 'denied' ? { do: 'deny' } : { do: 'put_off', failureCode: putOffCodes[error] };
 }
 
-/** A V2 callback is the person's own navigation. V1's comes from Deskera: only the `state` binds it. */
+/**
+ * A V2 callback is a navigation of the person's browser. A V1 callback comes from Deskera's servers: only the `state`
+ * binds it.
+ */
 function isFromItsBrowser(
   { session, browserSha256 }: ConnectStateRecord,
   browserIds: readonly Secret[],
@@ -68,7 +71,7 @@ function again(
   return decided === null ? { do: 'wait' } : { do: 'repeat', failureCode: decided.failureCode };
 }
 
-/** Through another opening of the same link: a completed connect, or a denial. */
+/** Whether another opening of the link has completed a connect, or was denied. */
 function endedElsewhere({ status, failureCode }: ConnectSessionRecord): CallbackDecision {
   return status === 'failed' ? { do: 'repeat', failureCode } : fail('state_already_used');
 }

@@ -12,10 +12,10 @@ import { connectFailure, recordedFailure } from './failure-sentences.js';
 import { StateWatch } from './state-watch.js';
 import { UnusedStates } from './unused-states.js';
 
-/** A callback from its arrival to its answer. */
+/** Handles a callback: parse, find the session, decide, exchange, adopt, answer. */
 @Injectable()
 export class CallbackFlow extends Callbacks {
-  /** Looking up a `state` uses a connection to the database for some milliseconds; an exchange takes no turn. */
+  /** A lookup of a `state` uses a database connection for some milliseconds; an exchange takes no turn. */
   readonly #turns = new Turns({
     atOnce: 8,
     mostOfOneSource: 200,
@@ -54,8 +54,8 @@ export class CallbackFlow extends Callbacks {
   }
 
   /**
-   * A person who returns by V2 is told how the session stands, which another tab may have changed meanwhile. V1's
-   * caller is told of this callback alone.
+   * The state of the session for a person who returns by V2, because another tab may have changed it. A V1 caller
+   * gets the result of this callback.
    */
   async #sessionNow(
     origin: CallbackOrigin | null,
@@ -91,7 +91,7 @@ export class CallbackFlow extends Callbacks {
     throw connectFailure('unknown_state');
   }
 
-  /** @returns whether the connection is served from now on; false: it awaits its activation */
+  /** @returns true if the connection is served from now on, false if it awaits activation */
   async #follow(
     decision: CallbackDecision,
     record: ConnectStateRecord,
@@ -116,7 +116,7 @@ export class CallbackFlow extends Callbacks {
     }
   }
 
-  /** Nothing is written where the same reason is on record. */
+  /** Writes nothing if the same reason is recorded already. */
   async #recordPutOff(session: ConnectSessionRecord, failureCode: string): Promise<void> {
     if (session.status === 'failed' && session.failureCode === failureCode) return;
     await this.store.recordPutOff(session.sessionSha256, failureCode);
@@ -127,7 +127,7 @@ export class CallbackFlow extends Callbacks {
     return repeat(decided.decided.failureCode, decided);
   }
 
-  /** Ends the session: its link opens no more. */
+  /** Ends the session: its link no longer works. */
   async #deny({ stateSha256 }: ConnectStateRecord, parameters: CallbackParameters): Promise<boolean> {
     const failureCode = 'access_denied';
     const denial = { stateSha256, connectNumber: null, failureCode, endsSession: true };
@@ -135,7 +135,7 @@ export class CallbackFlow extends Callbacks {
     throw connectFailure(failureCode);
   }
 
-  /** Another callback of the same link was quicker: what it made of the `state` decides. */
+  /** Another callback of the same link was faster: the outcome that it recorded for the `state` decides. */
   async #lookAgain(parameters: CallbackParameters): Promise<boolean> {
     const record = await this.#find(parameters);
     const decision = decideCallback(record, parameters);

@@ -6,14 +6,14 @@ const longestState = 2048;
 /** RFC 6749 leaves the size of a code to the issuer: only the HTTP server's own limits on a request are smaller. */
 const longestCode = 64 * 1024;
 
-/** A callback whose values are text of a bearable length; what they mean is not known yet. */
+/** A callback whose values are texts of acceptable length. Their meaning is not known yet. */
 export interface CallbackParameters {
   readonly state: Secret;
   readonly answer: CallbackAnswer;
   readonly browserIds: readonly Secret[];
 }
 
-/** What Deskera says: a code, that there is none (`error=`), or nothing. */
+/** Deskera's answer: a code, an error, or nothing. */
 export type CallbackAnswer =
   | { readonly kind: 'code'; readonly code: Secret }
   | { readonly kind: 'error'; readonly error: AuthorizationError }
@@ -37,12 +37,15 @@ function answerIn(code: string | null, error: string | null): CallbackAnswer {
   return meant === null ? { kind: 'nothing' } : { kind: 'error', error: meant };
 }
 
-/** A script that puts a missing value into an address writes one of these words. No issuer hands them out as a code. */
+/** Words that scripts write into a URL for a missing value. No issuer uses them as a code. */
 function isPlaceholder(code: string): boolean {
   return code === 'undefined' || code === 'null';
 }
 
-/** A parameter without a value counts as omitted, one that comes twice makes the request invalid (RFC 6749, 3.1). */
+/**
+ * A parameter without a value counts as omitted, and a repeated one makes the request invalid (RFC 6749, section
+ * 3.1).
+ */
 function optionalText(name: string, value: unknown, longest: number): string | null {
   if (value === undefined || value === null || value === '') return null;
   if (typeof value !== 'string')

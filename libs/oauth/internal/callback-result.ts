@@ -5,7 +5,7 @@ import { sessionIdIn } from './connect-ids.js';
 import { returnAddress } from './return-address.js';
 import type { Standing } from './standing.js';
 
-/** The session a callback's `state` belongs to. */
+/** The session of a callback's `state`. */
 export interface CallbackOrigin {
   readonly record: ConnectStateRecord;
   readonly state: Secret;
@@ -17,7 +17,7 @@ export function storedResult(origin: CallbackOrigin, active: boolean): CallbackR
   return { kind: 'stored', session: returning(origin, { status, code: null }) };
 }
 
-/** @param session as it stands now, where that was looked up; else as the callback found it */
+/** @param session the present session if it was read again, else as the callback found it */
 export function failedResult(
   origin: CallbackOrigin | null,
   failure: Failure,
@@ -27,12 +27,12 @@ export function failedResult(
   return { kind: 'failed', failure, session: returning(origin, standingAfter(failure, session)) };
 }
 
-/** Whether a connect through the session completed, whatever became of this callback. */
+/** Whether a connect of the session has completed, whatever the result of this callback. */
 export function hasCompleted({ status }: ConnectSessionRecord): boolean {
   return status === 'connected' || status === 'awaiting_activation';
 }
 
-/** The person is told how the session stands: a failed callback takes nothing from a connect that completed. */
+/** The person sees the state of the session: a failed callback does not affect a completed connect. */
 function standingAfter(failure: Failure, session: ConnectSessionRecord): Standing {
   const isCompleted = hasCompleted(session) && failure.code !== 'wrong_browser';
   return isCompleted ? { status: session.status, code: null } : { status: 'failed', code: failure.code };

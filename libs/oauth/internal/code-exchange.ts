@@ -12,7 +12,7 @@ import { OauthOptions } from '../options.js';
 import { exchangeVerdict } from './exchange-verdict.js';
 import { connectFailure } from './failure-sentences.js';
 
-/** An exchange that was begun: the only way to one is a consumed `state`. */
+/** A started exchange. Only a used `state` leads to one. */
 interface Asked {
   readonly connectNumber: number;
   readonly outcome: GrantOutcome;
@@ -21,8 +21,8 @@ interface Asked {
 }
 
 /**
- * Trades a code for a grant and has it adopted, once per `state`. An exchange belongs to the process: it goes on
- * when its caller leaves, and a stop waits for it.
+ * Exchanges a code for a grant and adopts it, once per `state`. An exchange belongs to the process: it continues when
+ * its caller leaves, and a stop waits for it.
  */
 @Injectable()
 export class CodeExchange implements BeforeApplicationShutdown {
@@ -39,9 +39,9 @@ export class CodeExchange implements BeforeApplicationShutdown {
   ) {}
 
   /**
-   * @returns null where another callback began it, or the session ended meanwhile: nothing was sent
+   * @returns null, without a call, if another callback began the exchange or the session ended
    * @throws Failure `deskera_unavailable`, `deskera_client_refused`, `code_exchange_failed`, or as
-   * `GrantAdopter.adopt`; all but `broker_unavailable` and those where nothing was sent are on record then
+   * `GrantAdopter.adopt`. Failures are recorded, except `broker_unavailable` and those where nothing was sent
    */
   async run(state: ConnectStateRecord, code: Secret): Promise<Adoption | null> {
     const running = this.#exchange(state, code);
@@ -57,7 +57,9 @@ export class CodeExchange implements BeforeApplicationShutdown {
     await Promise.allSettled(this.#running);
   }
 
-  /** The slot comes first: without one the `state` stays unspent. It covers what the adoption asks Deskera too. */
+  /**
+   * The slot is taken first: without one the `state` stays unused. It covers the adoption's calls to Deskera as well.
+   */
   async #exchange(state: ConnectStateRecord, code: Secret): Promise<Adoption | null> {
     this.#requireTrustedHost(state);
     const slot = await this.slots.take('on_demand', this.options.timeoutSeconds * 1_000);
@@ -72,7 +74,7 @@ export class CodeExchange implements BeforeApplicationShutdown {
     }
   }
 
-  /** Whoever can write the database must not be sent the code and the client secret. */
+  /** Whoever can write the database must not receive the code and the client secret. */
   #requireTrustedHost({ session }: ConnectStateRecord): void {
     if (this.options.trustsApiUrl(session.apiUrl)) return;
     this.#logger.error(
@@ -116,7 +118,7 @@ export class CodeExchange implements BeforeApplicationShutdown {
     }
   }
 
-  /** The failure is told either way: where it can't be recorded, a repeat will hear `code_exchange_failed`. */
+  /** The failure is thrown in any case: if it cannot be recorded, a repeat gets `code_exchange_failed`. */
   async #record(
     failureCode: FailureCode,
     connectNumber: number,
@@ -131,7 +133,7 @@ export class CodeExchange implements BeforeApplicationShutdown {
   }
 }
 
-/** When the exchange was asked and answered, on the monotonic clock, and the number of its connect. */
+/** Monotonic times at which the exchange was sent and answered, and the number of its connect. */
 interface ExchangeTimes {
   readonly connectNumber: number;
   readonly sentAtMilliseconds: number;
@@ -159,7 +161,7 @@ function adoptionRequest(
   };
 }
 
-/** V2's callback is the browser's own landing, its cookie compared already: nothing is left to be waited for. */
+/** V2's callback is the browser's landing, and its cookie has been compared: no further activation is needed. */
 function activationAfter({ activation, apiVersion }: ConnectSessionRecord): Activation {
   return apiVersion === 'v2' && activation === 'browser' ? 'callback' : activation;
 }

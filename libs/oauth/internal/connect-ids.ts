@@ -6,8 +6,8 @@ const idLength = 22;
 const browserIdLength = 43;
 
 /**
- * A session's id is known to the service and to the person's browser. What opens its link, or comes back from Deskera, is
- * the id and 128 bits more, so that both tell the session without the id being enough for either.
+ * The service and the person's browser know a session's id. A link id and a `state` are the session's id and 128
+ * further bits: both identify the session, and the id alone is not sufficient for either.
  */
 export function newSessionId(): string {
   return newId();
@@ -21,7 +21,7 @@ export function newState(sessionId: string): Secret {
   return Secret.of(sessionId + newId());
 }
 
-/** @returns null where it was never a link's id or a `state` of ours: nothing has to be looked up. */
+/** @returns null if the text cannot be a link id or a `state` of this broker: no lookup is needed */
 export function sessionIdIn(linkIdOrState: Secret): string | null {
   const text = linkIdOrState.reveal();
   return isBase64url(text, 2 * idLength) ? text.slice(0, idLength) : null;
@@ -31,7 +31,7 @@ export function isSessionId(text: string): boolean {
   return isBase64url(text, idLength);
 }
 
-/** A cookie's value is the browser's to choose: only one of ours binds anything. */
+/** The browser chooses the value of a cookie: only a value that the broker issued binds. */
 export function isBrowserId(browserId: Secret): boolean {
   return isBase64url(browserId.reveal(), browserIdLength);
 }

@@ -6,7 +6,7 @@ const keptSeconds = 7 * 86_400;
 const batchSize = 1_000;
 const mostBatches = 20;
 
-/** Keeps an expired session for a week, so that a service that looks late still learns how it ended. */
+/** Keeps expired sessions for a week, so that a service can still read their outcome. */
 @Injectable()
 export class ConnectRetention extends ConnectUpkeep {
   constructor(private readonly store: ConnectSessionStore) {

@@ -4,11 +4,11 @@ import { connectFailure } from './failure-sentences.js';
 
 export type ExchangeVerdict =
   | { readonly kind: 'granted'; readonly grant: DeskeraGrant }
-  /** The code was not used: the `state` may be used again. */
+  /** The code was not used: the `state` stays usable. */
   | { readonly kind: 'unspent'; readonly failure: Failure }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** What an exchange's outcome means for its `state`: only one that Deskera may have acted on spends it. */
+/** Decides whether an exchange uses its `state` up: only if Deskera may have acted on it. */
 export function exchangeVerdict(outcome: GrantOutcome): ExchangeVerdict {
   switch (outcome.kind) {
     case 'granted':
@@ -39,8 +39,8 @@ function passingFailure({ retryAfterSeconds, summary, withoutPair }: PassingFail
 }
 
 /**
- * Deskera surely did not act on the request, or it says that it did not: a 429, and a 5xx that says when to come back
- * (RFC 9110, section 15.6.4). Were such a code spent all the same, a second exchange of it is refused and nothing is lost.
+ * Deskera certainly did not act on the request, or says so: a 429, and a 5xx with `Retry-After` (RFC 9110, section
+ * 15.6.4). If the code was used up all the same, a second exchange is refused and nothing is lost.
  */
 function isUnspent({ definite, reason, retryAfterSeconds }: PassingFailure): boolean {
   return definite || (reason === 'server_error' && retryAfterSeconds !== null);

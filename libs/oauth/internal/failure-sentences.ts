@@ -2,7 +2,7 @@ import { Failure, failureKinds, type FailureCode, type FailureOptions } from '#k
 
 const retryAfterSeconds = 5;
 
-/** What the one is told whose callback, landing or confirmation failed. */
+/** Sentences for a failed callback, landing or confirmation. */
 const sentences = {
   missing_code: 'The callback brought neither a code nor an error.',
   unknown_state: 'The state is not one that this broker gave out.',
@@ -21,13 +21,13 @@ const sentences = {
 
 export type ConnectFailureCode = keyof typeof sentences;
 
-/** A failure with its sentence; a passing one says when to ask again. */
+/** A failure with its sentence; a passing one has a retry time. */
 export function connectFailure(code: ConnectFailureCode, options: FailureOptions = {}): Failure {
   const retry = failureKinds[code].status === 503 ? { retryAfterSeconds } : {};
   return new Failure(code, sentences[code], { ...retry, ...options });
 }
 
-/** A failure that was recorded, as it was told the first time, but that asking again about it is of no use. */
+/** A recorded failure, as it was reported the first time, but without a retry time. */
 export function recordedFailure(code: string): Failure {
   if (hasSentence(code)) return new Failure(code, sentences[code]);
   return connectFailure('code_exchange_failed', {

@@ -8,7 +8,7 @@ import { withReturnFacts } from './return-address.js';
 import { SessionActivation } from './session-activation.js';
 import { standingOf, type Standing } from './standing.js';
 
-/** A browser's arrival after the connect; where the session asked for it, the activation. */
+/** The return of a browser after the connect, and the activation if the session requires it. */
 @Injectable()
 export class LandingFlow extends Landings {
   constructor(
@@ -37,7 +37,7 @@ export class LandingFlow extends Landings {
     return hashes.length > 0 && this.store.completedInBrowser(sessionSha256, hashes);
   }
 
-  /** Another landing decided in the same moment: this one is told what a later one would be. */
+  /** Another landing decided at the same time: this one gets the result of a later landing. */
   async #decidedMeanwhile(sessionId: string): Promise<Landing> {
     const session = await this.store.findBySession(sha256Of(sessionId));
     if (session === null || awaitsItsBrowser(session)) throw connectFailure('wrong_browser');

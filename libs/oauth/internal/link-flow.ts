@@ -8,7 +8,7 @@ import { isBrowserId, newState, sessionIdIn } from './connect-ids.js';
 import { landingUrl } from './return-address.js';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** A link from its opening to Deskera's auth page. */
+/** Handles a link from its opening to Deskera's authorization page. */
 @Injectable()
 export class LinkFlow extends ConnectLinks {
   constructor(
@@ -58,14 +58,14 @@ function stillOpens({ ended, expired }: ConnectSessionRecord): boolean {
   return !ended && !expired;
 }
 
-/** The same for a link that never was: whoever guesses learns nothing. */
+/** The same answer for an unknown link, so that guessing reveals nothing. */
 function linkExpired(): Failure {
   return new Failure('link_expired', 'This connect link is no longer valid.');
 }
 
 /**
- * What the page with the label hands to the browser it is shown in. The browser id is a secret between the broker and
- * that browser, so nobody can make the proof for another browser, and a proof sent to another person proves nothing.
+ * The proof that the label page gives to its browser. The browser id is a secret between the broker and this browser,
+ * so nobody can make the proof for another browser, and a forwarded proof is worthless.
  */
 function labelProof(linkId: Secret, browserId: Secret): string {
   return createHmac('sha256', browserId.reveal()).update(`label ${linkId.reveal()}`).digest('base64url');

@@ -6,11 +6,11 @@ import { allowedRedirectUri } from './redirect-uri.js';
 
 const activations: readonly Activation[] = ['callback', 'browser', 'confirm'];
 
-/** What is stored of a session, but its ids. */
+/** The stored values of a session, without its ids. */
 export type SessionTerms = Omit<NewConnectSession, 'sessionSha256' | 'linkSha256'>;
 
 /**
- * What a service asked for, with the configured defaults.
+ * Validates a service's request and adds the configured defaults.
  * @throws Failure `invalid_redirect_uri`, `invalid_request`
  */
 export function sessionTerms(request: StartConnect, options: OauthOptions): SessionTerms {
@@ -33,7 +33,7 @@ function oneOf<Value extends string>(field: string, value: Value, known: readonl
   return value;
 }
 
-/** Text that a person will read on a page: with characters that are not seen a label could pass for another name. */
+/** A text that people read on a page: invisible characters could make a label look like another name. */
 function shownText(field: string, text: string, longest: number): string {
   const trimmed = text.trim();
   if (trimmed === '' || trimmed.length > longest)

@@ -3,10 +3,9 @@ import { Failure } from '#kernel';
 const longest = 2048;
 
 /**
- * Where a service may have a person's browser sent: an address at one of the origins the operator named, compared as
- * a parsed origin and never as text (RFC 9700, section 4.1).
- *
- * @returns the address as every browser will read it
+ * Validates the address to which a service has a person's browser sent: its parsed origin must be one that the
+ * operator configured (RFC 9700, section 4.1).
+ * @returns the address as every browser reads it
  * @throws Failure `invalid_redirect_uri`
  */
 export function allowedRedirectUri(text: string, origins: readonly string[]): string {

@@ -1,6 +1,6 @@
 import type { ConnectSessionRecord } from '#connections';
 
-/** What the browser brings along when it is sent on. Holds no secret. */
+/** Query parameters of the redirect, without a secret. */
 export interface ReturnFacts {
   readonly session: string;
   readonly status: string;
@@ -10,8 +10,8 @@ export interface ReturnFacts {
 const ours = ['session', 'status', 'code'];
 
 /**
- * The address with `session`, `status` and `code` appended. Its own query stays as it was written, but for parameters
- * of these names: the page there must not have to guess which of two is ours.
+ * The address with `session`, `status` and `code` appended. Its own query is unchanged, except that parameters of
+ * these names are removed, so that they are unambiguous.
  */
 export function withReturnFacts(address: string, facts: ReturnFacts): string {
   const url = new URL(address);
@@ -22,15 +22,15 @@ export function withReturnFacts(address: string, facts: ReturnFacts): string {
   return url.href;
 }
 
-/** Where a connect through the browser ends: at the service's page, or at one of ours. */
+/** The page at which a connect ends: the service's, or the broker's. */
 export function returnAddress(publicUrl: string, redirectUri: string | null, facts: ReturnFacts): string {
   const ownPage = facts.code === undefined ? '/connected' : '/not-connected';
   return withReturnFacts(redirectUri ?? publicUrl + ownPage, facts);
 }
 
 /**
- * Where Deskera's V1 auth page sends the browser after a callback that was answered 2XX. An activation by the browser
- * needs the browser's cookie, so it has to come by here first.
+ * The page to which Deskera's V1 authorization page sends the browser after a 2xx answer to the callback. An
+ * activation by the browser needs its cookie, so the browser has to come to the broker first.
  */
 export function landingUrl(
   publicUrl: string,

@@ -4,10 +4,10 @@ import { ConnectSessionStore, type AwaitedActivation, type ConnectSessionRecord 
 import { GrantAdopter } from '#tokens';
 import { connectFailure, recordedFailure, type ConnectFailureCode } from './failure-sentences.js';
 
-/** A session whose connect moves on in the same moment is looked at again so often. */
+/** Maximum number of reads of a session whose connect changes at the same time. */
 const mostLooks = 5;
 
-/** Lets the connection be served that a session stored. */
+/** Activates the connection of a session. */
 @Injectable()
 export class SessionActivation {
   readonly #logger = new Logger('Connect');
@@ -18,9 +18,9 @@ export class SessionActivation {
   ) {}
 
   /**
-   * @param actor the service that confirms it; left out: the browser of the person
-   * @throws Failure with the session's recorded code where it failed meanwhile, `connect_superseded` where the connection
-   * was replaced or disconnected since, `broker_unavailable`
+   * @param actor the service that confirms; omitted for the person's browser
+   * @throws Failure with the session's recorded code if it failed, `connect_superseded` if the connection was
+   * replaced or disconnected, `broker_unavailable`
    */
   async activate(session: ConnectSessionRecord, actor?: string): Promise<void> {
     const awaited = awaitedBy(session);
@@ -36,8 +36,8 @@ export class SessionActivation {
   }
 
   /**
-   * Ends a session that awaits its activation, and erases the grant that it stored.
-   * @returns false where it does not await it any more, such as after its activation in the same moment
+   * Ends a session that awaits activation and erases its grant.
+   * @returns false if the session no longer awaits activation, for example after a concurrent activation
    * @throws Failure `broker_unavailable`
    */
   async refuse(session: ConnectSessionRecord, code: ConnectFailureCode): Promise<boolean> {

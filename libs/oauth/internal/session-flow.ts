@@ -15,7 +15,7 @@ import { sessionTerms } from './new-session.js';
 import { SessionActivation } from './session-activation.js';
 import { standingOf } from './standing.js';
 
-/** Connect sessions as services start and follow them. */
+/** Starts connect sessions and reports on them. */
 @Injectable()
 export class SessionFlow extends ConnectSessions {
   constructor(
@@ -75,7 +75,7 @@ export class SessionFlow extends ConnectSessions {
   }
 }
 
-/** False where it is confirmed already: a confirmation whose answer was lost may be repeated. */
+/** False if the session is confirmed already: a confirmation may be repeated after a lost answer. */
 function needsConfirmation({ activation, status, expired }: ConnectSessionRecord): boolean {
   const isConfirmed = activation === 'confirm' && status === 'connected';
   if (isConfirmed) return false;

@@ -5,7 +5,7 @@ export type Standing = Pick<ConnectStanding, 'status' | 'code'>;
 
 type Facts = Pick<ConnectSessionRecord, 'status' | 'expired' | 'failureCode'>;
 
-/** How a session stands, as of the moment it was read. An outcome stands after the expiry too. */
+/** The status of a session at the time of the read. An outcome remains after the expiry. */
 export function standingOf({ status, expired, failureCode }: Facts): Standing {
   if (expired && isOpen(status)) return { status: 'expired', code: 'state_expired' };
   return { status, code: status === 'failed' ? failureCode : null };

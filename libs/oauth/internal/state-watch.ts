@@ -8,7 +8,7 @@ import { connectFailure } from './failure-sentences.js';
 const pollMilliseconds = 100;
 const marginSeconds = 5;
 
-/** Exchange, validate, the refresh of a token that is refused already, and the save: each at its longest. */
+/** Longest duration of an exchange, a check, the refresh of a refused token, and the save together. */
 const ownerLimits = 8;
 
 export type DecidedState = ConnectStateRecord & {
@@ -16,12 +16,12 @@ export type DecidedState = ConnectStateRecord & {
 };
 
 /**
- * Waits for the outcome of an exchange that another callback began, on this replica or another. However many callbacks wait
- * for one `state`, the database is asked by one of them.
+ * Waits for the outcome of an exchange that another callback began, on any replica. All callbacks that wait for one
+ * `state` share one query.
  */
 @Injectable()
 export class StateWatch {
-  /** One for each `state` that is waited for: further callbacks wait with it. */
+  /** One watch for each `state`; further callbacks share it. */
   readonly #watches = new Map<string, Promise<DecidedState>>();
 
   constructor(
@@ -32,9 +32,8 @@ export class StateWatch {
   ) {}
 
   /**
-   * An exchange whose owner died in the middle is recorded as failed: its code may be spent, and is not sent again.
-   *
-   * @throws Failure `deskera_unavailable` where nothing was sent, or nothing is known after a bounded wait
+   * Records an exchange whose owner died as failed: its code may be used up and is not sent again.
+   * @throws Failure `deskera_unavailable` if nothing was sent, or the outcome is unknown after a bounded wait
    */
   async untilDecided(state: ConnectStateRecord): Promise<DecidedState> {
     if (isDecided(state)) return state;
@@ -71,7 +70,7 @@ export class StateWatch {
     return record;
   }
 
-  /** A grant that waits in the spool is no failure: what can be stored of it, is first. */
+  /** A grant in the spool is no failure: the spool is replayed first. */
   async #giveUp({ stateSha256 }: ConnectStateRecord, connectNumber: number): Promise<void> {
     await this.adopter.storeSpooled();
     const failureCode = 'code_exchange_failed';

@@ -4,10 +4,10 @@ import { ConnectSessionStore } from '#connections';
 import type { CallbackParameters } from './callback-parameters.js';
 import { sessionIdIn } from './connect-ids.js';
 
-/** A browser sends fewer; more of them would let one callback fill the question. */
+/** More browser ids than a browser sends are ignored, so that one callback cannot fill the question. */
 const mostBrowserIds = 32;
 
-/** Tells a genuine callback from a made-up one where no caller of its kind has a question of its own left. */
+/** Distinguishes genuine callbacks from invented ones when the limit of single queries is reached. */
 @Injectable()
 export class UnusedStates {
   readonly #question: GatheredQuestion;
@@ -17,9 +17,9 @@ export class UnusedStates {
   }
 
   /**
-   * Whether the `state` is known and unused, and with V2 given to the browser that the callback comes from.
-   * @param source of the try, as in `Attempt`
-   * @throws Failure `broker_unavailable`, also where too many wait
+   * Whether the `state` is known and unused and, with V2, was given to the browser of the callback.
+   * @param source source of the try, as in `Attempt`
+   * @throws Failure `broker_unavailable`, also if too many wait
    */
   async include({ state, browserIds }: CallbackParameters, source: string): Promise<boolean> {
     if (sessionIdIn(state) === null) return false;

@@ -3,9 +3,9 @@ import { HandOutStore, type AfterHandOut, type HandOutBatch, type HandOutRecord 
 import { Database, statement } from '#database/sql';
 
 /**
- * One statement, so that the batch's number and its hand-outs commit together: an answer that was lost does not matter.
- * Asked again while the first one is still at work, it waits for the writer's row, and then finds its number taken.
- * Rows are taken in one order, as every replica does: two batches wait for each other, never in a circle.
+ * One statement, so that the batch's number and its hand-outs commit together and a lost answer is harmless. A repeat
+ * while the first statement is running waits for the writer's row and then finds its number used. All replicas lock
+ * rows in the same order, so batches cannot deadlock.
  */
 const add = statement(
   'hand_out_add',
@@ -28,7 +28,7 @@ const add = statement(
 const columns = `h.actor, h.connection_id AS "connectionId", n.tenant_id AS "tenantId", h.hour,
   h.count::double precision AS count, h.last_fingerprint AS "lastFingerprint", h.last_at AS "lastAt"`;
 
-/** Connections keep their rows for ever, the disconnected ones too. */
+/** Connections keep their rows forever, including the disconnected ones. */
 const ofConnection = statement(
   'hand_out_of_connection',
   `SELECT ${columns} FROM hand_out h JOIN connection n ON n.connection_id = h.connection_id
@@ -45,7 +45,7 @@ const ofActor = statement(
     ORDER BY h.hour DESC, h.connection_id DESC LIMIT $4`,
 );
 
-/** An hour is over an hour after it began: each hand-out of it is kept for 90 days. */
+/** An hour ends an hour after its start: every hand-out is kept for at least 90 days. */
 const prune = statement(
   'hand_out_prune',
   `WITH old AS (

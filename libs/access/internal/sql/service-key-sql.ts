@@ -13,18 +13,18 @@ import {
 import { Database, type Queryable, ObservedDatabaseTime, ServerLives } from '#database/sql';
 import * as sql from './service-key-statements.js';
 
-/** One in use, and the one that takes its place. */
+/** The secret in use and its replacement. */
 const mostLiveSecrets = 2;
 
 type Row<Columns> = Columns & Record<string, unknown>;
 
 interface RecordRow extends ServiceKeyTerms {
   readonly lastUsedAt: Date | null;
-  /** As JSON: its times are texts. */
+  /** From JSON, so times are texts. */
   readonly secrets: readonly { readonly number: number; readonly createdAt: string }[];
 }
 
-/** Without a key of that id, all but the life and the time are null. */
+/** If the key does not exist, all columns except the server's life and time are null. */
 type CredentialRow = { readonly life: string | null; readonly readAt: Date } & (
   ServiceKeyCredential | { readonly keyId: null }
 );
@@ -121,7 +121,9 @@ export class ServiceKeySql extends ServiceKeyStore {
   }
 }
 
-/** @returns the numbers of the live secrets, which nobody else changes before the end; null: there is no such live key. */
+/**
+ * @returns the numbers of the valid secrets, locked until the end of the transaction; null if there is no valid key
+ */
 async function lockAndReadLive(transaction: Queryable, keyId: string): Promise<readonly number[] | null> {
   const locked = await transaction.rows(sql.lockKey, [keyId]);
   if (locked.length === 0) return null;

@@ -15,7 +15,7 @@ export const insertKey = statement(
   `INSERT INTO service_key (key_id, name, scopes, tenants, expires_at) VALUES ($1, $2, $3, $4, $5)`,
 );
 
-/** Secrets that were removed keep their rows: their numbers are not given again. */
+/** Removed secrets keep their rows, so that their numbers are not reused. */
 export const insertSecret = statement(
   'service_key_secret_create',
   `INSERT INTO service_key_secret (key_id, number, secret_sha256)
@@ -33,7 +33,7 @@ export const findKey = statement(
   `SELECT ${recordColumns} FROM ${recordTables} WHERE k.key_id = $1`,
 );
 
-/** Has a row even where there is no key of that id, for the server's life. */
+/** Returns a row even if the key does not exist, for the server's life. */
 export const findCredential = statement(
   'service_key_credential',
   `SELECT s.life, ${termColumns}, now() AS "readAt",
@@ -43,7 +43,7 @@ export const findCredential = statement(
      FROM (SELECT ${dataLife} AS life) s LEFT JOIN service_key k ON k.key_id = $1`,
 );
 
-/** For ids that are most likely made up, many at a time: the primary key's index alone answers. */
+/** For many ids that probably do not exist: an index-only scan of the primary key. */
 export const existingKeys = statement(
   'service_key_existing',
   `SELECT key_id AS "keyId" FROM service_key WHERE key_id = ANY ($1::text[])`,
@@ -54,7 +54,10 @@ export const revokeKey = statement(
   `UPDATE service_key SET revoked_at = now() WHERE key_id = $1 AND revoked_at IS NULL RETURNING key_id`,
 );
 
-/** Whoever changes the secrets of a key holds its row: two admins at once would each count what the other has not done yet. */
+/**
+ * Changes of a key's secrets lock its row, because concurrent changes would count secrets that the other is about to
+ * change.
+ */
 export const lockKey = statement(
   'service_key_lock',
   `SELECT key_id FROM service_key WHERE key_id = $1 AND revoked_at IS NULL FOR NO KEY UPDATE`,
@@ -75,7 +78,7 @@ export const publishKey = statement(
   `INSERT INTO change (subject) VALUES ('key:' || $1)`,
 );
 
-/** In the order of the keys, as every replica does: two batches wait for each other, never in a circle. */
+/** All replicas lock keys in the same order, so batches cannot deadlock. */
 export const recordUses = statement(
   'service_key_use_record',
   `INSERT INTO service_key_use AS u (key_id, last_used_at)
